@@ -1,0 +1,141 @@
+using System.Text;
+
+namespace Akka.Configuration.Hocon;
+
+/// <summary>What a <see cref="HoconNode"/> holds.</summary>
+public enum HoconKind
+{
+    /// <summary>The literal <c>null</c>.</summary>
+    Null,
+
+    /// <summary>A string, number or boolean: HOCON tells them apart only when they are read.</summary>
+    Literal,
+
+    /// <summary>A list.</summary>
+    Array,
+
+    /// <summary>A map from keys to values, in the order of the source.</summary>
+    Object,
+}
+
+/// <summary>One value of a parsed and resolved HOCON document. Immutable.</summary>
+public sealed class HoconNode
+{
+    private static readonly IReadOnlyList<HoconNode> NoItems = [];
+    private static readonly IReadOnlyDictionary<string, HoconNode> NoFields = new Dictionary<string, HoconNode>();
+
+    private HoconNode(HoconKind kind, HoconOrigin origin)
+    {
+        Kind = kind;
+        Origin = origin;
+    }
+
+    /// <summary>An object without fields.</summary>
+    public static HoconNode Empty { get; } = Object(NoFields, default);
+
+    /// <summary>What this node holds.</summary>
+    public HoconKind Kind { get; }
+
+    /// <summary>Where the value was written; for merged objects, the place that won.</summary>
+    public HoconOrigin Origin { get; }
+
+    /// <summary>The literal's text; empty for other kinds.</summary>
+    public string Text { get; private init; } = "";
+
+    /// <summary>True if the literal was written in quotes, so that it can only be a string.</summary>
+    public bool IsQuoted { get; private init; }
+
+    /// <summary>The array's items; empty for other kinds.</summary>
+    public IReadOnlyList<HoconNode> Items { get; private init; } = NoItems;
+
+    /// <summary>The object's fields; empty for other kinds.</summary>
+    public IReadOnlyDictionary<string, HoconNode> Fields { get; private init; } = NoFields;
+
+    /// <summary>Makes a <c>null</c>.</summary>
+    public static HoconNode Null(HoconOrigin origin) => new(HoconKind.Null, origin);
+
+    /// <summary>Makes a literal.</summary>
+    public static HoconNode Literal(string text, bool quoted, HoconOrigin origin) =>
+        new(HoconKind.Literal, origin) { Text = text, IsQuoted = quoted };
+
+    /// <summary>Makes an array.</summary>
+    public static HoconNode Array(IReadOnlyList<HoconNode> items, HoconOrigin origin) =>
+        new(HoconKind.Array, origin) { Items = items };
+
+    /// <summary>Makes an object.</summary>
+    public static HoconNode Object(IReadOnlyDictionary<string, HoconNode> fields, HoconOrigin origin) =>
+        new(HoconKind.Object, origin) { Fields = fields };
+
+    /// <summary>The value under a path of keys, or null.</summary>
+    public HoconNode? Find(IReadOnlyList<string> path)
+    {
+        var node = this;
+        foreach (var key in path)
+            if (!node.Fields.TryGetValue(key, out node))
+                return null;
+        return node;
+    }
+
+    /// <summary>This value over <paramref name="fallback"/>: objects are merged key by key, all else hides it.</summary>
+    public HoconNode WithFallback(HoconNode fallback)
+    {
+        if (Kind != HoconKind.Object || fallback.Kind != HoconKind.Object || fallback.Fields.Count == 0)
+            return this;
+        if (Fields.Count == 0)
+            return fallback;
+        var merged = new Dictionary<string, HoconNode>(fallback.Fields);
+        foreach (var (key, value) in Fields)
+            merged[key] = merged.TryGetValue(key, out var under) ? value.WithFallback(under) : value;
+        return Object(merged, Origin);
+    }
+
+    /// <summary>Prints the value as HOCON that parses back to an equal value.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        if (Kind == HoconKind.Object)
+            WriteFields(text, 0);
+        else
+            Write(text, 0);
+        return text.ToString();
+    }
+
+    private void Write(StringBuilder text, int depth)
+    {
+        switch (Kind)
+        {
+            case HoconKind.Null:
+                text.Append("null");
+                break;
+            case HoconKind.Literal:
+                text.Append(HoconText.Quote(Text, always: IsQuoted));
+                break;
+            case HoconKind.Array:
+                text.Append('[');
+                for (var i = 0; i < Items.Count; i++)
+                {
+                    if (i > 0)
+                        text.Append(", ");
+                    Items[i].Write(text, depth + 1);
+                }
+
+                text.Append(']');
+                break;
+            default:
+                text.Append("{\n");
+                WriteFields(text, depth + 1);
+                text.Append(' ', depth * 2).Append('}');
+                break;
+        }
+    }
+
+    private void WriteFields(StringBuilder text, int depth)
+    {
+        foreach (var (key, value) in Fields)
+        {
+            text.Append(' ', depth * 2).Append(HoconText.QuoteKey(key)).Append(" = ");
+            value.Write(text, depth);
+            text.Append('\n');
+        }
+    }
+}
