@@ -1,0 +1,81 @@
+using System.ComponentModel;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SshLog.Native;
+
+/// <summary>Owner, group and mode of files and sockets, where .NET has no call of its own.</summary>
+public static partial class UnixOwner
+{
+    private const int ErrnoRange = 34;
+    private const uint Unchanged = uint.MaxValue;
+
+    /// <summary>The id of a group by its name (getgrnam_r(3), so LDAP and sssd groups count), or null if there is none.</summary>
+    /// <exception cref="Win32Exception">The group database could not be read (EIO, EMFILE, ...).</exception>
+    public static unsafe uint? FindGroup(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var size = 4096;
+        while (true)
+        {
+            var buffer = new byte[size];
+            Group group;
+            Group* found;
+            int error;
+            fixed (byte* memory = buffer)
+            fixed (byte* text = Encoding.UTF8.GetBytes(name + "\0"))
+                error = GetGroupByName(text, &group, memory, (nuint)size, &found);
+            if (error == 0)
+                return found is null ? null : group.Gid;
+            if (error != ErrnoRange || size > 16 << 20)
+                throw new Win32Exception(error);
+            size *= 4;
+        }
+    }
+
+    /// <summary>Gives a file to a group and leaves its owner as it is (chown(2)).</summary>
+    /// <exception cref="Win32Exception">EPERM (not a member, not root), ENOENT, EROFS, ...</exception>
+    public static unsafe void SetGroup(string path, uint groupId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        fixed (byte* text = Encoding.UTF8.GetBytes(path + "\0"))
+            Check(ChangeOwner(text, Unchanged, groupId));
+    }
+
+    /// <summary>
+    /// Sets the mode that bind(2) will give to the socket's file (fchmod(2) before bind; Linux masks it with the
+    /// umask). Unlike umask(2) it leaves the other threads of the process alone.
+    /// </summary>
+    /// <param name="socket">A unix socket, not bound yet.</param>
+    /// <param name="mode">Permission bits.</param>
+    /// <exception cref="Win32Exception">fchmod(2) failed.</exception>
+    public static void SetModeBeforeBind(SafeSocketHandle socket, UnixFileMode mode) =>
+        Check(ChangeMode(socket, (uint)mode));
+
+    private static void Check(int result)
+    {
+        if (result != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
+
+    [LibraryImport("libc", EntryPoint = "getgrnam_r")]
+    private static unsafe partial int GetGroupByName(
+        byte* name, Group* group, byte* buffer, nuint size, Group** result);
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true)]
+    private static unsafe partial int ChangeOwner(byte* path, uint owner, uint group);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    private static partial int ChangeMode(SafeSocketHandle socket, uint mode);
+
+    /// <summary>struct group of grp.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private unsafe struct Group
+    {
+        public byte* Name;
+        public byte* Password;
+        public uint Gid;
+        public byte** Members;
+    }
+}
