@@ -1,0 +1,91 @@
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+
+namespace SshLog.Core.Journal;
+
+/// <summary>Turns events into bytes under frozen manifests and back.</summary>
+public interface IEventCodec
+{
+    /// <summary>The manifest and the encoded form of <paramref name="fact"/>.</summary>
+    /// <exception cref="NotSupportedException">The event type has no schema: a programming error.</exception>
+    (string Manifest, byte[] Payload) Encode(SessionEvent fact);
+
+    /// <summary>The event that was encoded.</summary>
+    /// <exception cref="EventFormatException">The manifest is unknown or the bytes are not of that schema.</exception>
+    SessionEvent Decode(string manifest, ReadOnlyMemory<byte> payload);
+}
+
+/// <summary>A journalled event cannot be read; the message names the manifest and the way out.</summary>
+public sealed class EventFormatException : Exception
+{
+    /// <param name="message">What is wrong and what to do.</param>
+    /// <param name="inner">The cause, when there is one.</param>
+    public EventFormatException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>An event as it stands in the journal.</summary>
+/// <param name="Ordering">Place in the whole journal; grows, never reused.</param>
+/// <param name="Session">Whose.</param>
+/// <param name="SequenceNr">Place in the session's journal, from 1.</param>
+/// <param name="Event">The fact.</param>
+public sealed record JournalledEvent(long Ordering, SessionId Session, long SequenceNr, SessionEvent Event);
+
+/// <summary>The whole journal in the order of commit, to be pulled behind a cursor.</summary>
+public interface IEventFeed
+{
+    /// <summary>
+    /// The next events of sessions after <paramref name="cursor"/>, at most <paramref name="limit"/>.
+    /// </summary>
+    /// <param name="cursor">Ordering of the last event already seen; 0 for the beginning.</param>
+    /// <param name="limit">At least 1.</param>
+    /// <param name="withOutput">False leaves out <see cref="OutputRecorded"/>, which costs next to nothing then.</param>
+    /// <returns>The events, and the cursor to continue from (it also passes over what was left out).</returns>
+    /// <exception cref="JournalUnavailableException">The journal cannot be read now; try again later.</exception>
+    FeedPage Read(long cursor, int limit, bool withOutput);
+}
+
+/// <summary>A page of the feed.</summary>
+/// <param name="Events">In order of commit.</param>
+/// <param name="Cursor">Where the next page begins; unchanged when there was nothing.</param>
+public sealed record FeedPage(IReadOnlyList<JournalledEvent> Events, long Cursor);
+
+/// <summary>One session's journal, for replay and export.</summary>
+public interface ISessionArchive
+{
+    /// <summary>
+    /// Events of one session with sequence numbers above <paramref name="afterSequenceNr"/>, in order, until
+    /// <paramref name="limit"/> events or about <paramref name="limitBytes"/> bytes of payload.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be read now; try again later.</exception>
+    IReadOnlyList<JournalledEvent> Read(SessionId session, long afterSequenceNr, int limit, int limitBytes);
+}
+
+/// <summary>The read model that answers questions about sessions without reading their journals.</summary>
+public interface ICatalogue
+{
+    /// <summary>Ordering up to which the journal has been taken in.</summary>
+    long Cursor { get; }
+
+    /// <summary>Takes in a page of the feed in one transaction.</summary>
+    void Apply(FeedPage page);
+
+    /// <summary>Sessions matching the query, newest first.</summary>
+    IReadOnlyList<SessionSummary> Find(SessionQuery query);
+
+    /// <summary>Commands of one session in order of start.</summary>
+    IReadOnlyList<CommandSummary> Commands(SessionId session, int limit);
+}
+
+/// <summary>The journal or catalogue database cannot be used now.</summary>
+public sealed class JournalUnavailableException : Exception
+{
+    /// <param name="message">What failed.</param>
+    /// <param name="inner">The cause.</param>
+    public JournalUnavailableException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
