@@ -36,17 +36,32 @@ public sealed record SessionOpened(
 /// <param name="Uid">User id.</param>
 public sealed record SignedIn(DateTimeOffset At, string User, uint Uid) : SessionEvent(At);
 
-/// <summary>A channel of the session opened.</summary>
+/// <summary>
+/// A channel of the session opened. A number that is already there means that the channel was found again after a gap
+/// (the daemon was down); its stream offsets go on.
+/// </summary>
 /// <param name="At">When.</param>
 /// <param name="Channel">The channel's number within the session, from 0.</param>
 /// <param name="Kind">Pty or pipes.</param>
-/// <param name="Tty">The pty's number; null without one.</param>
+/// <param name="Index">The pty's number; for pipes the inode number of the standard output pipe.</param>
+/// <param name="SeenAt">When the probe first saw it; see <see cref="ChannelRef"/>.</param>
 /// <param name="Rows">Terminal rows; 0 without a pty or when not known.</param>
 /// <param name="Columns">Terminal columns; 0 without a pty or when not known.</param>
 /// <param name="Existing">True if it is older than the probe's attachment.</param>
 public sealed record ChannelOpened(
-    DateTimeOffset At, int Channel, ChannelKind Kind, int? Tty, int Rows, int Columns, bool Existing)
-    : SessionEvent(At);
+    DateTimeOffset At,
+    int Channel,
+    ChannelKind Kind,
+    ulong Index,
+    BootTime SeenAt,
+    int Rows,
+    int Columns,
+    bool Existing)
+    : SessionEvent(At)
+{
+    /// <summary>The pty's number (the N of /dev/pts/N); null without one.</summary>
+    public int? Tty => Kind == ChannelKind.Pty ? (int)Index : null;
+}
 
 /// <summary>The terminal window has another size.</summary>
 /// <param name="At">When.</param>
@@ -144,7 +159,9 @@ public enum SessionEnd
     Unobserved = 3,
 }
 
-/// <summary>The session is over: the last fact of a complete journal.</summary>
+/// <summary>
+/// The connection is over. Programs that outlive it (nohup, tmux) may still add commands to its journal.
+/// </summary>
 /// <param name="At">When.</param>
 /// <param name="How">How it ended.</param>
 /// <param name="ExitCode">Exit status of the sshd process; null when not known.</param>

@@ -1,0 +1,19 @@
+using SshLog.Core.Identity;
+
+namespace SshLog.Core.Sessions;
+
+/// <summary>What a decision needs to know of the machine.</summary>
+/// <param name="Clock">Boot time to wall time.</param>
+/// <param name="Host">The machine's host name.</param>
+/// <param name="Accounts">Names of users, owners of ptys.</param>
+public sealed record SessionContext(BootClock Clock, string Host, IAccounts Accounts);
+
+/// <summary>The machine's accounts.</summary>
+public interface IAccounts
+{
+    /// <summary>Name of the user; the number as text when there is none (passwd(5), through NSS).</summary>
+    string UserName(uint uid);
+
+    /// <summary>Owner of /dev/pts/N, which sshd sets to the user who signed in; null when it cannot be told.</summary>
+    uint? OwnerOfPty(int tty);
+}

@@ -1,0 +1,204 @@
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Probe;
+
+namespace SshLog.Core.Sessions;
+
+/// <summary>
+/// Decides what facts follow from what the probe saw, given what is recorded already. Pure: same state, same input,
+/// same facts.
+/// </summary>
+public static class SessionDecider
+{
+    /// <summary>The facts of a batch, in order; empty when all of it is recorded already.</summary>
+    public static IReadOnlyList<SessionEvent> Decide(SessionState state, ProbeBatch batch, SessionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(context);
+        if (batch.Position <= state.Position)
+            return [];
+
+        var facts = new List<SessionEvent>(batch.Events.Count + 4);
+        foreach (var seen in batch.Events)
+        {
+            foreach (var fact in DecideOne(state, seen, batch, context))
+            {
+                facts.Add(fact);
+                state = state.Apply(fact, batch.Position);
+            }
+        }
+
+        return facts;
+    }
+
+    /// <summary>The facts that end a session which ended while no probe was attached.</summary>
+    public static IReadOnlyList<SessionEvent> DecideUnobservedEnd(SessionState state, DateTimeOffset noticedAt)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Opened is null || state.Closed is not null)
+            return [];
+        var loss = new LossRecorded(
+            noticedAt, LossCause.Detached, state.LastActivity, null, null, null, null, null);
+        return
+        [
+            loss,
+            new SessionClosed(
+                noticedAt, SessionEnd.Unobserved, null, null, state.OutputBytes, state.Commands, state.LossEvents + 1),
+        ];
+    }
+
+    private static IEnumerable<SessionEvent> DecideOne(
+        SessionState state, ProbeEvent seen, ProbeBatch batch, SessionContext context)
+    {
+        var at = context.Clock.ToWallTime(seen.At);
+        return seen switch
+        {
+            ConnectionOpened e => Open(state, e, batch, context, at),
+            ChannelSeen e => OpenChannel(state, e, context, at),
+            OutputRead e => Record(state, e, at),
+            WindowChanged e => state.Find(e.Channel) is { } channel
+                ? [new TerminalResized(at, channel.Number, e.Rows, e.Columns)]
+                : [],
+            ProgramExecuted e => Start(state, e, batch.Position.Epoch, context, at),
+            ProcessExited e => state.Running.GetValueOrDefault(e.Pid) is { } command
+                ? [Finish(e, command, at)]
+                : [],
+            ChannelEnded e => state.Find(e.Channel) is { IsOpen: true } channel
+                ? [new ChannelClosed(at, channel.Number)]
+                : [],
+            ConnectionClosed e => Close(state, e, at),
+            RecordsLost e => [Lose(state, e, at)],
+            _ => throw new NotSupportedException($"No decision for {seen.GetType().Name}."),
+        };
+    }
+
+    private static IEnumerable<SessionEvent> Open(
+        SessionState state, ConnectionOpened seen, ProbeBatch batch, SessionContext context, DateTimeOffset at)
+    {
+        if (state.Opened is null)
+        {
+            yield return new SessionOpened(
+                context.Clock.ToWallTime(batch.Session.StartedAt),
+                context.Host,
+                context.Clock.BootId,
+                batch.Session.Pid,
+                batch.Session.StartedAt,
+                seen.Client,
+                seen.Server,
+                seen.Existing);
+        }
+        else if (batch.Position.Epoch != state.Position.Epoch)
+        {
+            yield return new LossRecorded(
+                at, LossCause.Detached, state.LastActivity, null, null, null, null, null);
+        }
+    }
+
+    private static IEnumerable<SessionEvent> OpenChannel(
+        SessionState state, ChannelSeen seen, SessionContext context, DateTimeOffset at)
+    {
+        if (state.Find(seen.Channel) is not null)
+            yield break;
+        var again = seen.Existing
+            ? state.Channels.Values.LastOrDefault(
+                c => c.IsOpen && c.Kind == seen.Channel.Kind && c.Index == seen.Channel.Index)
+            : null;
+        yield return new ChannelOpened(
+            at,
+            again?.Number ?? state.Channels.Count,
+            seen.Channel.Kind,
+            seen.Channel.Index,
+            seen.Channel.SeenAt,
+            seen.Rows,
+            seen.Columns,
+            seen.Existing);
+        if (seen.Existing && state.SignedIn is null && seen.Channel.Kind == ChannelKind.Pty
+            && context.Accounts.OwnerOfPty((int)seen.Channel.Index) is { } owner)
+        {
+            yield return new SignedIn(at, context.Accounts.UserName(owner), owner);
+        }
+    }
+
+    private static IEnumerable<SessionEvent> Record(SessionState state, OutputRead seen, DateTimeOffset at)
+    {
+        if (state.Find(seen.Channel) is not { } channel)
+            yield break;
+        var offset = channel.Base(seen.Stream) + (long)seen.Offset;
+        var next = channel.Next(seen.Stream);
+        if (offset > next)
+        {
+            yield return new LossRecorded(
+                at, LossCause.RingFull, null, channel.Number, seen.Stream, next, null, offset - next);
+        }
+
+        var recorded = (int)Math.Clamp(next - offset, 0, seen.Bytes.Length);
+        if (recorded < seen.Bytes.Length)
+        {
+            yield return new OutputRecorded(
+                at, channel.Number, seen.Stream, offset + recorded, seen.Bytes[recorded..]);
+        }
+    }
+
+    private static IEnumerable<SessionEvent> Start(
+        SessionState state, ProgramExecuted seen, ulong epoch, SessionContext context, DateTimeOffset at)
+    {
+        // The sign-in itself is not observed yet: the first program behind the first channel runs as the user.
+        if (state.SignedIn is null && state.Channels.Count > 0)
+        {
+            var uid = seen.LoginUid ?? seen.Uid;
+            yield return new SignedIn(at, context.Accounts.UserName(uid), uid);
+        }
+
+        if (state.Running.GetValueOrDefault(seen.Pid) is { } replaced && replaced.Epoch == epoch)
+            yield return new CommandFinished(at, seen.Pid, replaced.StartedAt, null, null, false, Replaced: true);
+        yield return new CommandStarted(
+            at,
+            seen.Pid,
+            seen.ParentPid,
+            seen.Arguments,
+            seen.Executable,
+            seen.WorkingDirectory,
+            seen.Uid,
+            seen.EffectiveUid,
+            seen.LoginUid,
+            seen.AuditSession,
+            seen.Tty);
+    }
+
+    private static CommandFinished Finish(ProcessExited seen, RunningCommand command, DateTimeOffset at) =>
+        new(
+            at,
+            seen.Pid,
+            command.StartedAt,
+            seen.Signal == 0 ? seen.ExitCode : null,
+            seen.Signal == 0 ? null : seen.Signal,
+            seen.CoreDumped,
+            Replaced: false);
+
+    private static IEnumerable<SessionEvent> Close(SessionState state, ConnectionClosed seen, DateTimeOffset at)
+    {
+        if (state.Closed is not null)
+            yield break;
+        foreach (var channel in state.Channels.Values.Where(c => c.IsOpen))
+            yield return new ChannelClosed(at, channel.Number);
+        yield return new SessionClosed(
+            at,
+            seen.Signal == 0 ? SessionEnd.Exited : SessionEnd.Killed,
+            seen.Signal == 0 ? seen.ExitCode : null,
+            seen.Signal == 0 ? null : seen.Signal,
+            state.OutputBytes,
+            state.Commands,
+            state.LossEvents);
+    }
+
+    private static LossRecorded Lose(SessionState state, RecordsLost seen, DateTimeOffset at)
+    {
+        var channel = seen.Channel is { } reference ? state.Find(reference) : null;
+        long? offset = channel is not null && seen is { Stream: { } stream, Offset: { } start }
+            ? channel.Base(stream) + (long)start
+            : null;
+        return new LossRecorded(
+            at, seen.Cause, null, channel?.Number, seen.Stream, offset, seen.Events, seen.Bytes);
+    }
+}

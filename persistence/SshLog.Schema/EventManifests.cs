@@ -1,0 +1,35 @@
+namespace SshLog.Schema;
+
+/// <summary>The frozen names under which event payloads are stored. None is ever changed or reused.</summary>
+public static class EventManifests
+{
+    /// <summary>Manifest of <see cref="Core.Events.SessionOpened"/>.</summary>
+    public const string SessionOpened = "session-opened/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.SignedIn"/>.</summary>
+    public const string SignedIn = "signed-in/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.ChannelOpened"/>.</summary>
+    public const string ChannelOpened = "channel-opened/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.TerminalResized"/>.</summary>
+    public const string TerminalResized = "terminal-resized/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.OutputRecorded"/>.</summary>
+    public const string OutputRecorded = "output-recorded/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.CommandStarted"/>.</summary>
+    public const string CommandStarted = "command-started/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.CommandFinished"/>.</summary>
+    public const string CommandFinished = "command-finished/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.ChannelClosed"/>.</summary>
+    public const string ChannelClosed = "channel-closed/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.LossRecorded"/>.</summary>
+    public const string LossRecorded = "loss-recorded/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.SessionClosed"/>.</summary>
+    public const string SessionClosed = "session-closed/v1";
+}

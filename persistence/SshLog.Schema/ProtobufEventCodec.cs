@@ -1,0 +1,62 @@
+using Google.Protobuf;
+using SshLog.Core.Events;
+using SshLog.Core.Journal;
+using Manifests = SshLog.Schema.EventManifests;
+
+namespace SshLog.Schema;
+
+/// <summary>Events as protobuf messages (events.proto) under the manifests of <see cref="EventManifests"/>.</summary>
+public sealed class ProtobufEventCodec : IEventCodec
+{
+    /// <summary>It has no state.</summary>
+    public static readonly ProtobufEventCodec Instance = new();
+
+    /// <inheritdoc />
+    public (string Manifest, byte[] Payload) Encode(SessionEvent fact)
+    {
+        var (manifest, message) = fact switch
+        {
+            OutputRecorded e => (Manifests.OutputRecorded, (IMessage)EventMapping.ToWire(e)),
+            CommandStarted e => (Manifests.CommandStarted, EventMapping.ToWire(e)),
+            CommandFinished e => (Manifests.CommandFinished, EventMapping.ToWire(e)),
+            SessionOpened e => (Manifests.SessionOpened, EventMapping.ToWire(e)),
+            SignedIn e => (Manifests.SignedIn, EventMapping.ToWire(e)),
+            ChannelOpened e => (Manifests.ChannelOpened, EventMapping.ToWire(e)),
+            ChannelClosed e => (Manifests.ChannelClosed, EventMapping.ToWire(e)),
+            TerminalResized e => (Manifests.TerminalResized, EventMapping.ToWire(e)),
+            LossRecorded e => (Manifests.LossRecorded, EventMapping.ToWire(e)),
+            SessionClosed e => (Manifests.SessionClosed, EventMapping.ToWire(e)),
+            _ => throw new NotSupportedException($"{fact?.GetType().Name ?? "null"} has no manifest."),
+        };
+        return (manifest, message.ToByteArray());
+    }
+
+    /// <inheritdoc />
+    public SessionEvent Decode(string manifest, ReadOnlyMemory<byte> payload)
+    {
+        var span = payload.Span;
+        try
+        {
+            return manifest switch
+            {
+                Manifests.OutputRecorded => EventMapping.FromWire(Wire.OutputRecorded.Parser.ParseFrom(span)),
+                Manifests.CommandStarted => EventMapping.FromWire(Wire.CommandStarted.Parser.ParseFrom(span)),
+                Manifests.CommandFinished => EventMapping.FromWire(Wire.CommandFinished.Parser.ParseFrom(span)),
+                Manifests.SessionOpened => EventMapping.FromWire(Wire.SessionOpened.Parser.ParseFrom(span)),
+                Manifests.SignedIn => EventMapping.FromWire(Wire.SignedIn.Parser.ParseFrom(span)),
+                Manifests.ChannelOpened => EventMapping.FromWire(Wire.ChannelOpened.Parser.ParseFrom(span)),
+                Manifests.ChannelClosed => EventMapping.FromWire(Wire.ChannelClosed.Parser.ParseFrom(span)),
+                Manifests.TerminalResized => EventMapping.FromWire(Wire.TerminalResized.Parser.ParseFrom(span)),
+                Manifests.LossRecorded => EventMapping.FromWire(Wire.LossRecorded.Parser.ParseFrom(span)),
+                Manifests.SessionClosed => EventMapping.FromWire(Wire.SessionClosed.Parser.ParseFrom(span)),
+                _ => throw new EventFormatException(
+                    $"Unknown event manifest '{manifest}': this journal was written by a newer sshlogd; "
+                    + "install that version to read it."),
+            };
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException or OverflowException)
+        {
+            throw new EventFormatException($"A '{manifest}' event cannot be read: {e.Message}", e);
+        }
+    }
+}
