@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What was there before the attachment. User space attaches first, then runs `seed` until it has seen every generation
+ * of processes, then `announce`, which only reads the maps: an iterator is called again for a task whose output did not
+ * fit, so what writes must not be what reports.
+ */
+#pragma once
+#include "session.bpf.h"
+#include "terminal.bpf.h"
+
+static __always_inline void seed_session(struct task_struct *task, struct scratch *s)
+{
+	u32 audit_session = bpf_core_field_exists(task->sessionid) ? BPF_CORE_READ(task, sessionid) : AUDIT_UNSET;
+	struct sock *sock = (void *)served_connection((u64)BPF_CORE_READ(task, group_leader));
+	struct session_key key;
+
+	if (!sock || !register_session(task, sock, s, SESSION_SEEDED, &key))
+		return;
+	if (audit_session != AUDIT_UNSET)
+		bpf_map_update_elem(&audit_sessions, &audit_session, &key, BPF_NOEXIST);
+}
+
+SEC("iter/task")
+int seed(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	struct scratch *s = iterator_scratch();
+	struct process *parent;
+	struct session_key *reparented;
+	u32 tgid, parent_tgid, audit_session, role;
+
+	if (!task || !s || task->pid != task->tgid || BPF_CORE_READ(task, signal, live.counter) == 0)
+		return 0;
+	tgid = task->tgid;
+	if (bpf_map_lookup_elem(&processes, &tgid))
+		return 0;
+	role = task->flags & PF_FORKNOEXEC ? 0 : ROLE_COMMAND;
+	parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
+	parent = bpf_map_lookup_elem(&processes, &parent_tgid);
+	if (parent) {
+		if (parent->role & ROLE_SSHD && runs_sshd(task, true))
+			role = ROLE_SSHD;
+		inherit_session(tgid, &parent->session, role, BPF_NOEXIST);
+		return 0;
+	}
+	if (runs_sshd(task, false) && is_root(task)) {
+		seed_session(task, s);
+		return 0;
+	}
+	/* Its parent ended before we came; the audit session id stays with it. */
+	audit_session = bpf_core_field_exists(task->sessionid) ? BPF_CORE_READ(task, sessionid) : AUDIT_UNSET;
+	if (audit_session == AUDIT_UNSET)
+		return 0;
+	reparented = bpf_map_lookup_elem(&audit_sessions, &audit_session);
+	if (reparented)
+		inherit_session(tgid, reparented, role, BPF_NOEXIST);
+	return 0;
+}
+
+static __always_inline void announce_existing_session(struct seq_file *out, struct scratch *s,
+						      const struct session_key *key, struct session *session)
+{
+	fill_header(&s->header, RECORD_SESSION_OPENED, key);
+	s->header.size = sizeof(s->session_opened);
+	s->header.flags = FLAG_EXISTING;
+	__builtin_memcpy(&s->session_opened.ends, &session->ends, sizeof(session->ends));
+	bpf_seq_write(out, s, sizeof(s->session_opened));
+}
+
+static __always_inline void announce_existing_pty(struct seq_file *out, struct scratch *s,
+						  const struct session_key *session, struct file *file)
+{
+	struct channel_key key = { .session = *session, .kind = CHANNEL_PTY };
+	struct tty_file_private *private = BPF_CORE_READ(file, private_data);
+	struct tty_struct *tty = BPF_CORE_READ(private, tty);
+	struct channel *channel;
+
+	if (!tty)
+		return;
+	key.index = BPF_CORE_READ(tty, index);
+	channel = bpf_map_lookup_elem(&channels, &key);
+	/* sshd holds several copies of the descriptor; a channel that has begun to print is announced already. */
+	if (!channel)
+		channel = store_channel(s, &key, (u64)tty);
+	if (!channel)
+		return;
+	report_terminal(s, RECORD_CHANNEL_OPENED, &key, channel->seen_ns, tty, FLAG_EXISTING);
+	s->header.size = sizeof(s->terminal);
+	bpf_seq_write(out, s, sizeof(s->terminal));
+}
+
+SEC("iter/task")
+int announce(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	struct scratch *s = iterator_scratch();
+	struct seq_file *out = context->meta->seq;
+	struct process *process;
+	struct session *session;
+	struct fdtable *table;
+	u32 tgid;
+
+	if (!task || !s || task->pid != task->tgid)
+		return 0;
+	tgid = task->tgid;
+	process = bpf_map_lookup_elem(&processes, &tgid);
+	if (!process || !(process->role & ROLE_SSHD))
+		return 0;
+	session = find_session(&process->session);
+	if (!session || !(session->flags & SESSION_SEEDED))
+		return 0;
+	if (process->role & ROLE_MONITOR)
+		announce_existing_session(out, s, &process->session, session);
+	table = descriptors(task);
+	for (u32 fd = 3; fd < 256; fd++) {
+		struct file *file = descriptor(table, fd);
+		struct inode *inode;
+		u32 kind;
+
+		if (!file)
+			continue;
+		inode = file_inode(file, &kind);
+		if (kind == S_IFCHR && BPF_CORE_READ(inode, i_rdev) == PTMX_DEVICE)
+			announce_existing_pty(out, s, &process->session, file);
+	}
+	return 0;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Maps, settings and the working memory of the programs. */
+#pragma once
+#include "kernel.h"
+#include "wire.h"
+
+/* Fixed before the programs are loaded. */
+const volatile struct settings settings = { .output_limit = 7 << 20 };
+
+enum role {
+	ROLE_SSHD = 1,    /* sshd itself, before any exec of something else */
+	ROLE_MONITOR = 2, /* the sshd process that names the session */
+	ROLE_COMMAND = 4, /* executed a program: its end is reported */
+};
+
+struct process {
+	struct session_key session;
+	u32 role;
+	u32 reserved;
+};
+
+/* A pipe that an sshd reads a channel's output from; inode numbers alone would be reused. */
+struct pipe_key {
+	u32 tgid;
+	u32 reserved;
+	u64 inode;
+};
+
+struct pipe_end {
+	struct channel_key channel;
+	u32 stream;
+	u32 reserved;
+};
+
+#define HASH_MAP(name, key_type, value_type, entries)                                                                  \
+	struct {                                                                                                       \
+		__uint(type, BPF_MAP_TYPE_HASH);                                                                       \
+		__uint(max_entries, entries);                                                                          \
+		__type(key, key_type);                                                                                 \
+		__type(value, value_type);                                                                             \
+	} name SEC(".maps")
+
+HASH_MAP(processes, u32, struct process, 65536);
+HASH_MAP(sessions, struct session_key, struct session, 16384);
+/* Whoever deletes a session's entry here reports its end: that happens once even if two sshds exit at a time. */
+HASH_MAP(open_sessions, struct session_key, u32, 16384);
+HASH_MAP(channels, struct channel_key, struct channel, 16384);
+/* At the start only: finds processes whose parent has gone, by audit session id. */
+HASH_MAP(audit_sessions, u32, struct session_key, 16384);
+
+/* LRU because an sshd that closes its end before the end of file leaves its entry behind. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 32768);
+	__type(key, struct pipe_key);
+	__type(value, struct pipe_end);
+} pipe_ends SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 << 20); /* user space sets another size, and settings.output_limit to match */
+} records SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct cpu_counters);
+} counters SEC(".maps");
+
+/*
+ * Loop state lives here and is volatile: in registers the verifier would follow every value it can have and give up
+ * after a million instructions.
+ */
+struct scratch {
+	union {
+		struct record_header header;
+		struct session_opened session_opened;
+		struct session_closed session_closed;
+		struct terminal_record terminal;
+		struct channel_closed channel_closed;
+		struct output output;
+		struct command_started started;
+		struct command_arguments arguments;
+		struct command_finished finished;
+	};
+	u8 data[OUTPUT_CHUNK + 256];
+	volatile u64 filled; /* bytes of data */
+	volatile u64 left, from, offset;
+	volatile u64 readers[4], pipes[4], reader_count, pipe_count;
+	volatile u32 listening, connected;
+	struct session session;
+	struct channel channel;
+};
+
+/*
+ * Slot 0 is the tracepoints', which cannot be preempted; slot 1 the iterators', which can: a tracepoint on the same CPU
+ * would write over theirs.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+static __always_inline struct scratch *tracepoint_scratch(void)
+{
+	u32 slot = 0;
+
+	return bpf_map_lookup_elem(&scratches, &slot);
+}
+
+static __always_inline struct scratch *iterator_scratch(void)
+{
+	u32 slot = 1;
+
+	return bpf_map_lookup_elem(&scratches, &slot);
+}
+
+static __always_inline struct cpu_counters *cpu_counters(void)
+{
+	u32 slot = 0;
+
+	return bpf_map_lookup_elem(&counters, &slot);
+}
+
+static __always_inline void count_no_room(void)
+{
+	struct cpu_counters *count = cpu_counters();
+
+	if (count)
+		count->no_room++;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The probe: four tracepoints and two iterators. tp_btf because it loads on every supported kernel, 5.10 to 6.18, reads
+ * fields without a helper call, and is the cheapest that sees every system call's end.
+ */
+#include "kernel.h"
+#include "wire.h"
+#include "maps.bpf.h"
+#include "emit.bpf.h"
+#include "task.bpf.h"
+#include "session.bpf.h"
+#include "terminal.bpf.h"
+#include "command.bpf.h"
+#include "existing.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Runs at the end of every system call of the machine: everything that is not sshd's must leave at once. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
+{
+	int number = SYSCALL_NUMBER(regs);
+	struct process *process;
+	u32 tgid;
+
+	if (number == NR_IOCTL) {
+		if (result || (u32)SYSCALL_ARG2(regs) != TIOCSWINSZ)
+			return 0;
+	} else if (number != NR_READ) {
+		return 0;
+	}
+	tgid = bpf_get_current_pid_tgid() >> 32;
+	process = bpf_map_lookup_elem(&processes, &tgid);
+	if (!process || !(process->role & ROLE_SSHD))
+		return 0;
+	on_sshd_call((void *)bpf_get_current_task(), tgid, &process->session, SYSCALL_ARG1(regs), SYSCALL_ARG2(regs),
+		     number == NR_IOCTL, result);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	u32 tgid = child->tgid, parent_tgid = parent->tgid;
+	struct scratch *s = tracepoint_scratch();
+	struct process *process;
+	struct session_key key;
+	u32 role;
+
+	if (!s || child->pid != child->tgid)
+		return 0;
+	process = bpf_map_lookup_elem(&processes, &parent_tgid);
+	if (!process)
+		process = find_at_fork(parent, parent_tgid, s);
+	if (!process)
+		return 0;
+	key = process->session;
+	role = process->role & ROLE_SSHD;
+	inherit_session(tgid, &key, role, BPF_ANY);
+	if (role)
+		find_pipe_channel(parent, parent_tgid, &key, s);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *program)
+{
+	struct scratch *s = tracepoint_scratch();
+	u32 tgid = task->tgid;
+	struct process *process;
+	struct session_key key;
+
+	if (!s)
+		return 0;
+	process = bpf_map_lookup_elem(&processes, &tgid);
+	if (task->comm[0] == 's' && task->comm[1] == 's') {
+		bool sshd = process && process->role & ROLE_SSHD;
+
+		if (!sshd && open_session_at_exec(task, s))
+			return 0;
+		/* sshd-auth, and the session's own sshd executed once more. */
+		if (sshd && runs_sshd(task, true))
+			return 0;
+	}
+	if (!process)
+		return 0;
+	key = process->session;
+	if (process->role & ROLE_SSHD) {
+		process->role = ROLE_COMMAND;
+		report_exec(s, task, &key);
+		leave_sshd(s, &key);
+	} else {
+		process->role = ROLE_COMMAND;
+		report_exec(s, task, &key);
+	}
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task)
+{
+	struct scratch *s = tracepoint_scratch();
+	u32 tgid = task->tgid, role;
+	struct process *process;
+	struct session_key key;
+	s32 status;
+
+	/* The last thread ends the process, and only one deletes the entry. */
+	if (!s || BPF_CORE_READ(task, signal, live.counter) != 0)
+		return 0;
+	process = bpf_map_lookup_elem(&processes, &tgid);
+	if (!process)
+		return 0;
+	key = process->session;
+	role = process->role;
+	if (bpf_map_delete_elem(&processes, &tgid))
+		return 0;
+	status = wait_status(task);
+	if (role & ROLE_COMMAND)
+		report_exit(s, tgid, status, &key);
+	if (role & ROLE_MONITOR) {
+		struct session *session = find_session(&key);
+
+		if (session) {
+			session->status = status;
+			session->flags |= SESSION_MONITOR_EXITED;
+		}
+	}
+	if (role & ROLE_SSHD)
+		leave_sshd(s, &key);
+	return 0;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Channels and what they print: bytes that sshd reads from a pty's master or from a command's output pipes. What sshd
+ * writes to them (typed input) and what it says to its own helpers (passwords) is never looked at.
+ */
+#pragma once
+#include "emit.bpf.h"
+#include "task.bpf.h"
+
+static __always_inline void fill_channel(struct channel_ref *ref, const struct channel_key *key, u64 seen_ns, u32 stream)
+{
+	ref->index = key->index;
+	ref->seen_ns = seen_ns;
+	ref->kind = key->kind;
+	ref->stream = stream;
+}
+
+static __always_inline struct channel *store_channel(struct scratch *s, const struct channel_key *key, u64 tty)
+{
+	struct channel *channel = &s->channel;
+
+	channel->seen_ns = bpf_ktime_get_boot_ns();
+	channel->tty = tty;
+	channel->ends.offset[0] = channel->ends.offset[1] = 0;
+	channel->ends.lost[0] = channel->ends.lost[1] = 0;
+	channel->ended = 0;
+	channel->reserved = 0;
+	if (bpf_map_update_elem(&channels, key, channel, BPF_ANY)) {
+		count_no_room();
+		return NULL;
+	}
+	return bpf_map_lookup_elem(&channels, key);
+}
+
+/* Also for window sizes: the two records have one shape. */
+static __always_inline void report_terminal(struct scratch *s, u16 type, const struct channel_key *key, u64 seen_ns,
+					    struct tty_struct *tty, u16 flags)
+{
+	fill_header(&s->header, type, &key->session);
+	s->header.flags = flags;
+	fill_channel(&s->terminal.channel, key, seen_ns, 0);
+	s->terminal.rows = tty ? BPF_CORE_READ(tty, winsize.ws_row) : 0;
+	s->terminal.columns = tty ? BPF_CORE_READ(tty, winsize.ws_col) : 0;
+}
+
+static __always_inline void report_channel_end(struct scratch *s, const struct channel_key *key,
+					       struct channel *channel)
+{
+	fill_header(&s->header, RECORD_CHANNEL_CLOSED, &key->session);
+	fill_channel(&s->channel_closed.channel, key, channel->seen_ns, 0);
+	s->channel_closed.ends.offset[0] = channel->ends.offset[0];
+	s->channel_closed.ends.offset[1] = channel->ends.offset[1];
+	s->channel_closed.ends.lost[0] = channel->ends.lost[0];
+	s->channel_closed.ends.lost[1] = channel->ends.lost[1];
+	/* Not delivered: user space finds the entry, and in it the end, when the session closes. */
+	if (emit(s, sizeof(s->channel_closed), 0))
+		bpf_map_delete_elem(&channels, key);
+}
+
+static __always_inline void count_unreadable(const struct session_key *key, u64 bytes)
+{
+	struct session *session = find_session(key);
+	struct cpu_counters *count = cpu_counters();
+
+	if (session)
+		__sync_fetch_and_add(&session->totals.unreadable_bytes, bytes);
+	if (count)
+		count->unreadable_bytes += bytes;
+}
+
+/* The bytes of one read, in chunks; the offset moves on over what could not be delivered. */
+static __always_inline void report_output(struct scratch *s, const struct channel_key *key, struct channel *channel,
+					  u32 stream, u64 buffer, u64 size)
+{
+	u32 i = stream == STREAM_ERROR;
+
+	s->left = size;
+	s->from = buffer;
+	s->offset = channel->ends.offset[i];
+	channel->ends.offset[i] += size;
+	for (int chunk = 0; chunk < 64; chunk++) {
+		u64 n = s->left;
+
+		if (!n)
+			return;
+		if (n > OUTPUT_CHUNK)
+			n = OUTPUT_CHUNK;
+		/* Keeps clang from dropping the second comparison, which the verifier needs. */
+		asm volatile("" : "+r"(n));
+		if (n > OUTPUT_CHUNK)
+			return;
+		fill_header(&s->header, RECORD_OUTPUT, &key->session);
+		fill_channel(&s->output.channel, key, channel->seen_ns, stream);
+		s->output.offset = s->offset;
+		if (bpf_probe_read_user((u8 *)s + sizeof(struct output), n, (void *)s->from))
+			break;
+		if (!emit(s, sizeof(struct output) + n, n))
+			channel->ends.lost[i] += n;
+		s->left -= n;
+		s->from += n;
+		s->offset += n;
+	}
+	channel->ends.lost[i] += s->left;
+	count_unreadable(&key->session, s->left);
+}
+
+static __always_inline void on_terminal(struct scratch *s, const struct session_key *session_key, struct file *file,
+					bool resize, u64 buffer, long result)
+{
+	struct channel_key key = { .session = *session_key, .kind = CHANNEL_PTY };
+	struct tty_file_private *private = BPF_CORE_READ(file, private_data);
+	struct tty_struct *tty = BPF_CORE_READ(private, tty);
+	struct channel *channel;
+	bool fresh;
+
+	if (!tty)
+		return;
+	key.index = BPF_CORE_READ(tty, index);
+	channel = bpf_map_lookup_elem(&channels, &key);
+	if (!channel && result < 0)
+		return;
+	if (channel && channel->tty != (u64)tty) {
+		/* The number was given to another pty: the old one ended without our seeing its end. */
+		report_channel_end(s, &key, channel);
+		channel = NULL;
+	}
+	fresh = !channel;
+	if (fresh) {
+		struct session *session = find_session(session_key);
+		/* sshd sets the size of every new pty first: a read first means that the pty is older than we. */
+		bool existing = !resize && session && session->flags & SESSION_SEEDED;
+
+		channel = store_channel(s, &key, (u64)tty);
+		if (!channel)
+			return;
+		report_terminal(s, RECORD_CHANNEL_OPENED, &key, channel->seen_ns, tty, existing ? FLAG_EXISTING : 0);
+		emit(s, sizeof(s->terminal), 0);
+	}
+	if (resize) {
+		if (fresh)
+			return;
+		report_terminal(s, RECORD_WINDOW, &key, channel->seen_ns, tty, 0);
+		emit(s, sizeof(s->terminal), 0);
+	} else if (result > 0) {
+		report_output(s, &key, channel, STREAM_OUTPUT, buffer, result);
+	} else {
+		report_channel_end(s, &key, channel);
+	}
+}
+
+static __always_inline void on_pipe(struct scratch *s, u32 tgid, struct inode *inode, u64 buffer, long result)
+{
+	struct pipe_key pipe = { .tgid = tgid, .inode = BPF_CORE_READ(inode, i_ino) };
+	struct pipe_end *end = bpf_map_lookup_elem(&pipe_ends, &pipe);
+	struct channel_key key;
+	struct channel *channel;
+	u32 stream;
+
+	if (!end)
+		return;
+	key = end->channel;
+	stream = end->stream;
+	channel = bpf_map_lookup_elem(&channels, &key);
+	if (!channel)
+		return;
+	if (result > 0) {
+		report_output(s, &key, channel, stream, buffer, result);
+		return;
+	}
+	bpf_map_delete_elem(&pipe_ends, &pipe);
+	channel->ended |= stream;
+	if (channel->ended == (STREAM_OUTPUT | STREAM_ERROR))
+		report_channel_end(s, &key, channel);
+}
+
+/* A read or a window size of one of a session's sshds. */
+static __always_inline void on_sshd_call(struct task_struct *task, u32 tgid, const struct session_key *session,
+					 u32 fd, u64 buffer, bool resize, long result)
+{
+	struct file *file = descriptor(descriptors(task), fd);
+	struct scratch *s;
+	struct inode *inode;
+	u32 kind;
+
+	if (!file)
+		return;
+	inode = file_inode(file, &kind);
+	if (kind == S_IFCHR) {
+		if (BPF_CORE_READ(inode, i_rdev) != PTMX_DEVICE || (result < 0 && result != -EIO))
+			return;
+		s = tracepoint_scratch();
+		if (s)
+			on_terminal(s, session, file, resize, buffer, result);
+	} else if (kind == S_IFIFO && !resize && result >= 0) {
+		s = tracepoint_scratch();
+		if (s)
+			on_pipe(s, tgid, inode, buffer, result);
+	}
+}
+
+static __always_inline void store_pipe_end(u32 tgid, u64 inode, const struct channel_key *channel, u32 stream)
+{
+	struct pipe_key key = { .tgid = tgid, .inode = inode };
+	struct pipe_end end = { .channel = *channel, .stream = stream };
+
+	if (bpf_map_update_elem(&pipe_ends, &key, &end, BPF_ANY))
+		count_no_room();
+}
+
+/*
+ * A channel without a pty: sshd has made pipes for stdin, stdout and stderr, in this order, and forks with both ends of
+ * each still open. Exactly three: PAM's password helper has two, with the password in one of them.
+ */
+static __always_inline void find_pipe_channel(struct task_struct *sshd, u32 tgid, const struct session_key *session,
+					      struct scratch *s)
+{
+	struct channel_key key = { .session = *session, .kind = CHANNEL_PIPES };
+	struct channel *channel;
+	struct fdtable *table = descriptors(sshd);
+
+	s->reader_count = s->pipe_count = 0;
+	s->readers[0] = s->readers[1] = s->readers[2] = s->readers[3] = 0;
+	for (u32 fd = 3; fd < 512; fd++) {
+		struct file *file = descriptor(table, fd);
+		struct inode *inode;
+		u64 number;
+		u32 kind;
+
+		if (!file)
+			continue;
+		inode = file_inode(file, &kind);
+		if (kind != S_IFIFO)
+			continue;
+		number = BPF_CORE_READ(inode, i_ino);
+		if ((BPF_CORE_READ(file, f_flags) & O_ACCMODE) == 0) {
+			s->readers[s->reader_count & 3] = number;
+			s->reader_count++;
+		} else if (number == s->readers[0] || number == s->readers[1] || number == s->readers[2] ||
+			   number == s->readers[3]) {
+			s->pipes[s->pipe_count & 3] = number;
+			s->pipe_count++;
+		}
+	}
+	if (s->pipe_count != 3)
+		return;
+	key.index = s->pipes[1];
+	channel = store_channel(s, &key, 0);
+	if (!channel)
+		return;
+	store_pipe_end(tgid, s->pipes[1], &key, STREAM_OUTPUT);
+	store_pipe_end(tgid, s->pipes[2], &key, STREAM_ERROR);
+	report_terminal(s, RECORD_CHANNEL_OPENED, &key, channel->seen_ns, NULL, 0);
+	emit(s, sizeof(s->terminal), 0);
+}

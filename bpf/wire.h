@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The contract between the probe and user space. Every structure is free of padding and has a fixed size; tests/Bpf
+ * compares each field's offset and size in the object's BTF with SshLog.Bpf's Wire.cs. Integers are in host order.
+ *
+ * A record is one of the structures below that start with a record_header, followed by header.size - sizeof(structure)
+ * bytes of data where the structure says so.
+ */
+#pragma once
+
+enum record_type {
+	RECORD_SESSION_OPENED = 1,
+	RECORD_SESSION_CLOSED = 2,
+	RECORD_CHANNEL_OPENED = 3,
+	RECORD_CHANNEL_CLOSED = 4,
+	RECORD_OUTPUT = 5,
+	RECORD_WINDOW = 6,
+	RECORD_COMMAND_STARTED = 7,
+	RECORD_COMMAND_ARGUMENTS = 8,
+	RECORD_COMMAND_FINISHED = 9,
+};
+
+enum record_flag {
+	/* The session or channel is older than the attachment. */
+	FLAG_EXISTING = 1,
+	/* A path of the command is deeper or longer than what was copied. */
+	FLAG_PATH_TRUNCATED = 2,
+	/* The command's argv could not be read from its memory. */
+	FLAG_ARGV_UNREADABLE = 4,
+};
+
+enum channel_kind { CHANNEL_PTY = 1, CHANNEL_PIPES = 2 };
+enum channel_stream { STREAM_OUTPUT = 1, STREAM_ERROR = 2 };
+
+enum session_flag {
+	SESSION_SEEDED = 1,
+	SESSION_MONITOR_EXITED = 2,
+	SESSION_CLOSED = 4,
+};
+
+/* Read-only data of the programs, set before they are loaded. */
+struct settings {
+	__u64 epoch_ns;
+	__u64 output_limit; /* ring buffer fill in bytes above which output is refused; the rest is for other records */
+};
+
+/* A session is the sshd process that serves a connection: pid and start time (task_struct.start_boottime). */
+struct session_key {
+	__u64 start_ns;
+	__u32 pid;
+	__u32 reserved;
+};
+
+/* (epoch, cpu, number) names a record; number counts the CPU's attempts from 1, those that failed included. */
+struct record_header {
+	__u64 epoch;   /* CLOCK_BOOTTIME of the attachment, ns */
+	__u64 number;  /* 0 in what the iterator reports at the start */
+	__u64 time_ns; /* CLOCK_BOOTTIME */
+	struct session_key session;
+	__u32 cpu;
+	__u32 size; /* of the whole record */
+	__u16 type; /* enum record_type */
+	__u16 flags;
+	__u32 reserved;
+};
+
+struct endpoints {
+	__u16 family; /* AF_INET: the first 4 bytes of the addresses, AF_INET6: 16 */
+	__u16 local_port;
+	__u16 peer_port;
+	__u16 reserved;
+	__u8 local[16];
+	__u8 peer[16];
+};
+
+struct channel_ref {
+	__u64 index;   /* pty: tty_struct.index; pipes: inode of the standard output pipe */
+	__u64 seen_ns; /* tells a channel from the next one with the same index */
+	__u32 kind;    /* enum channel_kind */
+	__u32 stream;  /* enum channel_stream where the record is about one, else 0 */
+};
+
+/* What became of a session's records; bytes are output bytes. */
+struct session_totals {
+	__u64 emitted_bytes;
+	__u64 lost_bytes;          /* ring buffer full */
+	__u64 unreadable_bytes;    /* the page that sshd had read into could not be read */
+	__u64 lost_output_records;
+	__u64 lost_records;        /* session, channel and command records */
+};
+
+struct session_opened {
+	struct record_header header;
+	struct endpoints ends;
+};
+
+struct session_closed {
+	struct record_header header;
+	struct session_totals totals;
+	__s32 status; /* the monitor's wait status (wait(2)) */
+	__u32 flags;  /* enum session_flag */
+};
+
+/* Channel opened, and window size changed. */
+struct terminal_record {
+	struct record_header header;
+	struct channel_ref channel;
+	__u32 rows;
+	__u32 columns;
+};
+
+/* Index 0 is standard output (or the terminal), 1 standard error. */
+struct stream_ends {
+	__u64 offset[2]; /* bytes of the stream since the attachment */
+	__u64 lost[2];   /* those of them that were not delivered */
+};
+
+struct channel_closed {
+	struct record_header header;
+	struct channel_ref channel;
+	struct stream_ends ends;
+};
+
+/* Data: the bytes. */
+struct output {
+	struct record_header header;
+	struct channel_ref channel;
+	__u64 offset;
+};
+
+/*
+ * Data: the executable's path, the working directory, the first argv_here bytes of argv. A path is its components from
+ * the last to the first, each NUL-terminated. More argv follows in command_arguments records.
+ */
+struct command_started {
+	struct record_header header;
+	__u32 pid;
+	__u32 parent_pid;
+	__u32 uid;
+	__u32 euid;
+	__u32 gid;
+	__u32 loginuid;      /* 0xffffffff: not set */
+	__u32 audit_session; /* 0xffffffff: not set */
+	__s32 tty;           /* -1: none */
+	__u64 argv_total;
+	__u32 argv_captured; /* what this and the following records hold together */
+	__u32 argv_here;
+	__u32 executable_size;
+	__u32 directory_size;
+};
+
+/* Data: argv bytes from offset on. Belongs to the command of the same pid and start. */
+struct command_arguments {
+	struct record_header header;
+	__u64 started_ns; /* header.time_ns of the command_started record */
+	__u32 pid;
+	__u32 offset;
+};
+
+struct command_finished {
+	struct record_header header;
+	__u32 pid;
+	__s32 status; /* wait status */
+};
+
+/* Value of the map `sessions`. */
+struct session {
+	struct endpoints ends;
+	__u64 opened_ns;
+	__s64 sshds; /* sshd processes alive: the connection ends with the last one */
+	__s32 status;
+	__u32 flags; /* enum session_flag */
+	struct session_totals totals;
+};
+
+/* Key and value of the map `channels`. */
+struct channel_key {
+	struct session_key session;
+	__u64 index;
+	__u32 kind;
+	__u32 reserved;
+};
+
+struct channel {
+	__u64 seen_ns;
+	__u64 tty; /* address of the pty's tty_struct: another one means that the number was reused */
+	struct stream_ends ends;
+	__u32 ended; /* bit per stream: 1 output, 2 error */
+	__u32 reserved;
+};
+
+/* Value of the per-CPU array `counters`. */
+struct cpu_counters {
+	__u64 attempted;
+	__u64 lost_records;
+	__u64 lost_bytes;
+	__u64 unreadable_bytes;
+	__u64 no_room; /* processes, sessions or channels that a full map could not take */
+};
+
+#define OUTPUT_CHUNK 16384
+#define ARGV_LIMIT 65536
+
+_Static_assert(sizeof(struct settings) == 16, "settings");
+_Static_assert(sizeof(struct session_key) == 16, "session_key");
+_Static_assert(sizeof(struct record_header) == 56, "record_header");
+_Static_assert(__builtin_offsetof(struct record_header, cpu) == 40, "record_header.cpu");
+_Static_assert(__builtin_offsetof(struct record_header, type) == 48, "record_header.type");
+_Static_assert(sizeof(struct endpoints) == 40, "endpoints");
+_Static_assert(sizeof(struct channel_ref) == 24, "channel_ref");
+_Static_assert(sizeof(struct session_totals) == 40, "session_totals");
+_Static_assert(sizeof(struct session_opened) == 96, "session_opened");
+_Static_assert(sizeof(struct session_closed) == 104, "session_closed");
+_Static_assert(sizeof(struct terminal_record) == 88, "terminal_record");
+_Static_assert(sizeof(struct channel_closed) == 112, "channel_closed");
+_Static_assert(sizeof(struct output) == 88, "output");
+_Static_assert(sizeof(struct command_started) == 112, "command_started");
+_Static_assert(__builtin_offsetof(struct command_started, argv_total) == 88, "command_started.argv_total");
+_Static_assert(sizeof(struct command_arguments) == 72, "command_arguments");
+_Static_assert(sizeof(struct command_finished) == 64, "command_finished");
+_Static_assert(sizeof(struct session) == 104, "session");
+_Static_assert(sizeof(struct channel_key) == 32, "channel_key");
+_Static_assert(sizeof(struct channel) == 56, "channel");
+_Static_assert(sizeof(struct cpu_counters) == 40, "cpu_counters");
