@@ -37,14 +37,16 @@ public sealed record JournalledEvent(long Ordering, SessionId Session, long Sequ
 public interface IEventFeed
 {
     /// <summary>
-    /// The next events of sessions after <paramref name="cursor"/>, at most <paramref name="limit"/>.
+    /// The next events of sessions after <paramref name="cursor"/>, until <paramref name="limit"/> events or about
+    /// <paramref name="limitBytes"/> bytes of payload.
     /// </summary>
     /// <param name="cursor">Ordering of the last event already seen; 0 for the beginning.</param>
     /// <param name="limit">At least 1.</param>
+    /// <param name="limitBytes">At least 1; the event that reaches it is still part of the page.</param>
     /// <param name="withOutput">False leaves out <see cref="OutputRecorded"/>, which costs next to nothing then.</param>
     /// <returns>The events, and the cursor to continue from (it also passes over what was left out).</returns>
     /// <exception cref="JournalUnavailableException">The journal cannot be read now; try again later.</exception>
-    FeedPage Read(long cursor, int limit, bool withOutput);
+    FeedPage Read(long cursor, int limit, int limitBytes, bool withOutput);
 }
 
 /// <summary>A page of the feed.</summary>

@@ -18,7 +18,20 @@ public sealed record SessionQuery(
     string? IdPrefix = null,
     bool OnlyOpen = false,
     DateTimeOffset? Since = null,
-    int Limit = 1000);
+    int Limit = 1000)
+{
+    /// <summary>True if <paramref name="session"/> is one of those asked for; <see cref="Limit"/> aside.</summary>
+    public bool Matches(SessionSummary session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return (User is null || User == session.User)
+            && (Client is null || Client.Equals(session.Client.Address))
+            && (Tty is null || session.Ttys.Contains(Tty.Value))
+            && (IdPrefix is null || session.Id.Text.StartsWith(IdPrefix, StringComparison.Ordinal))
+            && (!OnlyOpen || session.EndedAt is null)
+            && (Since is null || session.StartedAt >= Since);
+    }
+}
 
 /// <summary>One session in a list.</summary>
 /// <param name="Id">Which.</param>

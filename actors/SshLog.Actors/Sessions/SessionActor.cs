@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+using SshLog.Core.Sessions;
+
+namespace SshLog.Actors.Sessions;
+
+/// <summary>
+/// Records one session: what to record is decided by <see cref="SessionDecider"/>, sealed into the hash chain and
+/// persisted as one atomic write per batch; only then is the batch acknowledged. Child of a BackoffSupervisor under
+/// the <see cref="SessionRouter"/>, because a failed write always stops it; the router sends again what it has not
+/// acknowledged, and the position in the state removes duplicates.
+/// </summary>
+internal sealed class SessionActor : ReceivePersistentActor
+{
+    /// <summary>How long a session that is over stays for programs that outlive it.</summary>
+    private static readonly TimeSpan Afterlife = TimeSpan.FromSeconds(30);
+
+    private readonly SessionId _id;
+    private readonly SessionContext _context;
+    private readonly IEventCodec _codec;
+    private readonly TimeProvider _time;
+    private readonly IActorRef _router;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private SessionState _state;
+
+    public SessionActor(
+        SessionId id, SessionContext context, IEventCodec codec, TimeProvider time, IActorRef router)
+    {
+        _id = id;
+        _context = context;
+        _codec = codec;
+        _time = time;
+        _router = router;
+        _state = SessionState.Empty(id);
+
+        Recover<JournalEvent>(e => Apply(e, codec.Decode(e.Manifest, e.Payload)));
+        Recover<RecoveryCompleted>(_ => _router.Tell(new SessionProtocol.Ready(_id, Summary())));
+        Command<SessionProtocol.Record>(record => Record(record.Batch));
+        Command<SessionProtocol.EndUnobserved>(_ => EndUnobserved());
+        Command<ReceiveTimeout>(_ => _router.Tell(new SessionProtocol.Idle(_id)));
+        Command<SessionProtocol.Stop>(_ => Context.Stop(Self));
+    }
+
+    public override string PersistenceId => _id.PersistenceId;
+
+    public static Props Props(
+        SessionId id, SessionContext context, IEventCodec codec, TimeProvider time, IActorRef router) =>
+        Akka.Actor.Props.Create(() => new SessionActor(id, context, codec, time, router));
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        _log.Error(cause, "Session {0}: event {1} could not be written; trying again", _id, sequenceNr);
+        base.OnPersistFailure(cause, @event, sequenceNr);
+    }
+
+    private void Record(ProbeBatch batch)
+    {
+        if (_state.Opened is null && !batch.Events.OfType<ConnectionOpened>().Any())
+        {
+            _log.Warning("Session {0}: events without a beginning are left out", _id);
+            Acknowledge(batch.Position);
+            return;
+        }
+
+        Persist(SessionDecider.Decide(_state, batch, _context), batch.Position, () => Acknowledge(batch.Position));
+    }
+
+    private void EndUnobserved() =>
+        Persist(
+            SessionDecider.DecideUnobservedEnd(_state, _time.GetUtcNow()),
+            _state.Position,
+            () => Acknowledge(_state.Position));
+
+    private void Persist(IReadOnlyList<SessionEvent> facts, ProbePosition position, Action done)
+    {
+        if (facts.Count == 0)
+        {
+            done();
+            return;
+        }
+
+        var next = 0;
+        PersistAll(Seal(facts, position), e =>
+        {
+            Apply(e, facts[next]);
+            if (++next == facts.Count)
+                done();
+        });
+    }
+
+    private List<JournalEvent> Seal(IReadOnlyList<SessionEvent> facts, ProbePosition position)
+    {
+        var sealedEvents = new List<JournalEvent>(facts.Count);
+        var previous = _state.ChainHead;
+        foreach (var fact in facts)
+        {
+            var (manifest, payload) = _codec.Encode(fact);
+            var salt = RandomNumberGenerator.GetBytes(EventChain.SaltBytes);
+            var sealedEvent = EventChain.Seal(previous, position, manifest, payload, salt);
+            sealedEvents.Add(sealedEvent);
+            previous = EventChain.Link(sealedEvent);
+        }
+
+        return sealedEvents;
+    }
+
+    private void Apply(JournalEvent sealedEvent, SessionEvent fact)
+    {
+        _state = _state.Apply(fact, sealedEvent.Position) with { ChainHead = EventChain.Link(sealedEvent) };
+        if (fact is SessionClosed)
+            SetReceiveTimeout(Afterlife);
+    }
+
+    private void Acknowledge(ProbePosition position) =>
+        _router.Tell(new SessionProtocol.Recorded(_id, position, Summary()));
+
+    private SessionSummary? Summary() => _state.Opened is null ? null : _state.Summarize();
+}

@@ -1,0 +1,68 @@
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+
+namespace SshLog.Actors.Sessions;
+
+/// <summary>What the probe, the router and the session actors say to each other.</summary>
+public static class SessionProtocol
+{
+    /// <summary>The sessions that were there when the probe attached have all been delivered.</summary>
+    /// <param name="Epoch">The attachment.</param>
+    /// <param name="Live">Those sessions.</param>
+    public sealed record Seeded(ulong Epoch, IReadOnlyCollection<SessionKey> Live);
+
+    /// <summary>Router to session: record this.</summary>
+    /// <param name="Batch">What the probe saw.</param>
+    public sealed record Record(ProbeBatch Batch);
+
+    /// <summary>Session to router: recovered, ready for batches; sent by every incarnation.</summary>
+    /// <param name="Session">Which.</param>
+    /// <param name="Summary">As recovered; null when nothing is recorded yet.</param>
+    public sealed record Ready(SessionId Session, SessionSummary? Summary);
+
+    /// <summary>Session to router: everything up to here is in the journal (or was there already).</summary>
+    /// <param name="Session">Which.</param>
+    /// <param name="Position">The newest batch taken care of.</param>
+    /// <param name="Summary">The session now; null when nothing is recorded yet.</param>
+    public sealed record Recorded(SessionId Session, ProbePosition Position, SessionSummary? Summary);
+
+    /// <summary>Router to session: the connection ended while nobody watched; say so in the journal.</summary>
+    public sealed record EndUnobserved
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly EndUnobserved Instance = new();
+    }
+
+    /// <summary>Session to router: over, and nothing has come for a while.</summary>
+    /// <param name="Session">Which.</param>
+    public sealed record Idle(SessionId Session);
+
+    /// <summary>Router to session: stop when what is before this in the mailbox is done.</summary>
+    public sealed record Stop
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly Stop Instance = new();
+    }
+
+    /// <summary>Answered with <see cref="OpenSessions"/>.</summary>
+    public sealed record GetOpenSessions
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly GetOpenSessions Instance = new();
+    }
+
+    /// <summary>The sessions whose connection is open, as of their last recorded batch.</summary>
+    /// <param name="Sessions">In no order.</param>
+    public sealed record OpenSessions(IReadOnlyList<SessionSummary> Sessions);
+
+    /// <summary>Answer <see cref="Drained"/> once everything received is recorded.</summary>
+    public sealed record Drain
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly Drain Instance = new();
+    }
+
+    /// <summary>Everything received is recorded.</summary>
+    public sealed record Drained;
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SshLog.Core.Journal;
+using SshLog.Persistence.Journal;
+
+namespace SshLog.Persistence.Catalogue;
+
+/// <summary>
+/// The catalogue's SQLite file: a read model of the journal. It holds nothing of its own, so an unknown or damaged one
+/// is deleted and built again.
+/// </summary>
+internal static class CatalogueDatabase
+{
+    private const int SchemaVersion = 1;
+
+    private const string Create = """
+        PRAGMA auto_vacuum = INCREMENTAL;
+        PRAGMA journal_mode = WAL;
+        BEGIN IMMEDIATE;
+        CREATE TABLE cursor (ordering INTEGER NOT NULL);
+        INSERT INTO cursor VALUES (0);
+        CREATE TABLE session (
+            id TEXT PRIMARY KEY NOT NULL,
+            user TEXT NOT NULL DEFAULT '',
+            uid INTEGER NULL,
+            host TEXT NOT NULL,
+            monitor_pid INTEGER NOT NULL,
+            client_address TEXT NOT NULL,
+            client_port INTEGER NOT NULL,
+            server_address TEXT NOT NULL,
+            server_port INTEGER NOT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER NULL,
+            exit_code INTEGER NULL,
+            last_activity INTEGER NOT NULL,
+            last_command TEXT NOT NULL DEFAULT '',
+            commands INTEGER NOT NULL DEFAULT 0,
+            output_bytes INTEGER NOT NULL DEFAULT 0,
+            loss_events INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
+        CREATE INDEX session_started ON session (started_at);
+        CREATE TABLE channel (
+            session TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            tty INTEGER NULL,
+            is_open INTEGER NOT NULL,
+            PRIMARY KEY (session, number)
+        ) WITHOUT ROWID;
+        CREATE TABLE command (
+            session TEXT NOT NULL,
+            sequence_nr INTEGER NOT NULL,
+            started_at INTEGER NOT NULL,
+            finished_at INTEGER NULL,
+            pid INTEGER NOT NULL,
+            parent_pid INTEGER NOT NULL,
+            executable TEXT NOT NULL,
+            arguments BLOB NOT NULL,
+            omitted_argument_bytes INTEGER NOT NULL,
+            working_directory TEXT NOT NULL,
+            uid INTEGER NOT NULL,
+            effective_uid INTEGER NOT NULL,
+            tty INTEGER NULL,
+            exit_code INTEGER NULL,
+            signal INTEGER NULL,
+            replaced INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (session, sequence_nr)
+        ) WITHOUT ROWID;
+        CREATE INDEX command_process ON command (session, pid, started_at);
+        PRAGMA user_version = {0};
+        COMMIT;
+        """;
+
+    /// <summary>An open connection; <c>Fresh</c> if the catalogue begins empty.</summary>
+    /// <exception cref="JournalUnavailableException">The file cannot be created.</exception>
+    public static SqliteConnection Open(string file)
+    {
+        try
+        {
+            return TryOpen(file) ?? Recreate(file);
+        }
+        catch (SqliteException e)
+        {
+            throw new JournalUnavailableException($"The catalogue {file} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    private static SqliteConnection? TryOpen(string file)
+    {
+        var connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version";
+            var version = Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+            if (version is 0)
+                JournalDatabase.Execute(connection, string.Format(CultureInfo.InvariantCulture, Create, SchemaVersion));
+            if (version is 0 or SchemaVersion)
+                return Tune(connection);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
+        {
+            // Built again from the journal below.
+        }
+
+        connection.Dispose();
+        return null;
+    }
+
+    private static SqliteConnection Recreate(string file)
+    {
+        foreach (var part in new[] { file, file + "-wal", file + "-shm" })
+            File.Delete(part);
+        var connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWriteCreate);
+        JournalDatabase.Execute(connection, string.Format(CultureInfo.InvariantCulture, Create, SchemaVersion));
+        return Tune(connection);
+    }
+
+    // What a crash takes from the catalogue is taken in again from the journal, so it need not wait for the disk.
+    private static SqliteConnection Tune(SqliteConnection connection)
+    {
+        JournalDatabase.Execute(connection, "PRAGMA synchronous = OFF; PRAGMA secure_delete = ON");
+        return connection;
+    }
+}

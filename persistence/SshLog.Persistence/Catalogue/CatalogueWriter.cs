@@ -1,0 +1,117 @@
+using Microsoft.Data.Sqlite;
+using SshLog.Core.Events;
+using SshLog.Core.Journal;
+
+namespace SshLog.Persistence.Catalogue;
+
+/// <summary>Takes events into the catalogue's tables. Taking one in twice changes nothing but counters of losses.</summary>
+internal sealed class CatalogueWriter : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+
+    public CatalogueWriter(SqliteConnection connection) => _connection = connection;
+
+    public void Apply(JournalledEvent journalled, SqliteTransaction transaction)
+    {
+        var session = journalled.Session.Text;
+        switch (journalled.Event)
+        {
+            case SessionOpened e:
+                Run(
+                    """
+                    INSERT OR IGNORE INTO session (id, host, monitor_pid, client_address, client_port, server_address,
+                        server_port, started_at, last_activity)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+                    """,
+                    transaction, session, e.Host, e.MonitorPid, e.Client.Address.ToString(), e.Client.Port,
+                    e.Server.Address.ToString(), e.Server.Port, e.At.UtcTicks);
+                break;
+            case SignedIn e:
+                Run("UPDATE session SET user = $2, uid = $3 WHERE id = $1", transaction, session, e.User, e.Uid);
+                break;
+            case ChannelOpened e:
+                Run(
+                    "INSERT OR REPLACE INTO channel (session, number, tty, is_open) VALUES ($1, $2, $3, 1)",
+                    transaction, session, e.Channel, e.Tty);
+                break;
+            case ChannelClosed e:
+                Run("UPDATE channel SET is_open = 0 WHERE session = $1 AND number = $2", transaction, session, e.Channel);
+                break;
+            case CommandStarted e:
+                Start(journalled, e, transaction);
+                break;
+            case CommandFinished e:
+                Finish(session, e, transaction);
+                break;
+            case LossRecorded:
+                Run("UPDATE session SET loss_events = loss_events + 1 WHERE id = $1", transaction, session);
+                break;
+            case SessionClosed e:
+                Run(
+                    "UPDATE session SET ended_at = $2, output_bytes = $3, loss_events = $4 WHERE id = $1",
+                    transaction, session, e.At.UtcTicks, e.OutputBytes, e.LossEvents);
+                break;
+        }
+
+        Run(
+            "UPDATE session SET last_activity = max(last_activity, $2) WHERE id = $1",
+            transaction, session, journalled.Event.At.UtcTicks);
+    }
+
+    public void Advance(long cursor, SqliteTransaction transaction) =>
+        Run("UPDATE cursor SET ordering = $1", transaction, cursor);
+
+    public void Dispose()
+    {
+        foreach (var command in _prepared.Values)
+            command.Dispose();
+    }
+
+    private void Start(JournalledEvent journalled, CommandStarted e, SqliteTransaction transaction)
+    {
+        var session = journalled.Session.Text;
+        Run(
+            """
+            INSERT OR IGNORE INTO command (session, sequence_nr, started_at, pid, parent_pid, executable, arguments,
+                omitted_argument_bytes, working_directory, uid, effective_uid, tty)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            """,
+            transaction, session, journalled.SequenceNr, e.At.UtcTicks, e.Pid, e.ParentPid, e.Executable,
+            e.Arguments.Block.ToArray(), e.Arguments.OmittedBytes, e.WorkingDirectory, e.Uid, e.EffectiveUid, e.Tty);
+        Run(
+            "UPDATE session SET commands = commands + 1, last_command = $2 WHERE id = $1",
+            transaction, session, e.Executable);
+    }
+
+    private void Finish(string session, CommandFinished e, SqliteTransaction transaction)
+    {
+        Run(
+            """
+            UPDATE command SET finished_at = $4, exit_code = $5, signal = $6, replaced = $7
+            WHERE session = $1 AND pid = $2 AND started_at = $3
+            """,
+            transaction, session, e.Pid, e.StartedAt.UtcTicks, e.At.UtcTicks, e.ExitCode, e.Signal, e.Replaced);
+        if (!e.Replaced)
+            Run("UPDATE session SET exit_code = $2 WHERE id = $1", transaction, session, e.ExitCode);
+    }
+
+    private void Run(string sql, SqliteTransaction transaction, params ReadOnlySpan<object?> values)
+    {
+        if (!_prepared.TryGetValue(sql, out var command))
+        {
+            command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Every text is a constant of this class.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            for (var i = 1; i <= values.Length; i++)
+                command.Parameters.AddWithValue("$" + i, DBNull.Value);
+            _prepared.Add(sql, command);
+        }
+
+        command.Transaction = transaction;
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        command.ExecuteNonQuery();
+    }
+}

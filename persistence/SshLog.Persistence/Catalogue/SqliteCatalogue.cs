@@ -1,0 +1,77 @@
+using Microsoft.Data.Sqlite;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+
+namespace SshLog.Persistence.Catalogue;
+
+/// <summary>The catalogue on SQLite. Safe for several threads, one call at a time.</summary>
+public sealed class SqliteCatalogue : ICatalogue, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SqliteConnection _connection;
+    private readonly CatalogueWriter _writer;
+    private readonly CatalogueQueries _queries;
+
+    /// <param name="file">Its database; created, or created anew when it is damaged or of another version.</param>
+    /// <exception cref="JournalUnavailableException">The file cannot be created.</exception>
+    public SqliteCatalogue(string file)
+    {
+        _connection = CatalogueDatabase.Open(file);
+        _writer = new CatalogueWriter(_connection);
+        _queries = new CatalogueQueries(_connection);
+        Cursor = _queries.Cursor();
+    }
+
+    /// <inheritdoc />
+    public long Cursor { get; private set; }
+
+    /// <inheritdoc />
+    public void Apply(FeedPage page)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        Guarded(() =>
+        {
+            using var transaction = _connection.BeginTransaction();
+            foreach (var journalled in page.Events)
+                _writer.Apply(journalled, transaction);
+            _writer.Advance(page.Cursor, transaction);
+            transaction.Commit();
+            Cursor = page.Cursor;
+            return 0;
+        });
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<SessionSummary> Find(SessionQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Guarded(() => _queries.Find(query));
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<CommandSummary> Commands(SessionId session, int limit) =>
+        Guarded(() => _queries.Commands(session, limit));
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _connection.Dispose();
+    }
+
+    private T Guarded<T>(Func<T> work)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return work();
+            }
+            catch (SqliteException e)
+            {
+                throw new JournalUnavailableException($"The catalogue cannot be used: {e.Message}", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SshLog.Core.Journal;
+
+namespace SshLog.Persistence.Journal;
+
+/// <summary>
+/// The journal's SQLite file. Its tables are Akka.Persistence.Sqlite's, made here first so that ordering is
+/// AUTOINCREMENT (a cursor never skips, even after deletions) and free pages are wiped and given back.
+/// </summary>
+public static class JournalDatabase
+{
+    /// <summary>PRAGMA user_version of a journal written by this version.</summary>
+    public const int SchemaVersion = 1;
+
+    /// <summary>PRAGMA application_id: "SSHL".</summary>
+    private const int ApplicationId = 0x5353484c;
+
+    // auto_vacuum takes effect only before the first table.
+    private const string Create = """
+        PRAGMA auto_vacuum = INCREMENTAL;
+        PRAGMA journal_mode = WAL;
+        BEGIN IMMEDIATE;
+        CREATE TABLE IF NOT EXISTS event_journal (
+            ordering INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+            persistence_id VARCHAR(255) NOT NULL,
+            sequence_nr INTEGER(8) NOT NULL,
+            is_deleted INTEGER(1) NOT NULL,
+            manifest VARCHAR(255) NULL,
+            timestamp INTEGER NOT NULL,
+            payload BLOB NOT NULL,
+            tags VARCHAR(2000) NULL,
+            serializer_id INTEGER(4),
+            UNIQUE (persistence_id, sequence_nr)
+        );
+        CREATE TABLE IF NOT EXISTS journal_metadata (
+            persistence_id VARCHAR(255) NOT NULL,
+            sequence_nr INTEGER(8) NOT NULL,
+            PRIMARY KEY (persistence_id, sequence_nr)
+        );
+        CREATE TABLE IF NOT EXISTS snapshot (
+            persistence_id VARCHAR(255) NOT NULL,
+            sequence_nr INTEGER(8) NOT NULL,
+            created_at INTEGER(8) NOT NULL,
+            manifest VARCHAR(255) NOT NULL,
+            payload BLOB NOT NULL,
+            serializer_id INTEGER(4),
+            PRIMARY KEY (persistence_id, sequence_nr)
+        );
+        PRAGMA application_id = {0};
+        PRAGMA user_version = {1};
+        COMMIT;
+        """;
+
+    /// <summary>Creates the database if it is missing.</summary>
+    /// <exception cref="JournalUnavailableException">It is no journal of ours, a newer one, or cannot be opened.</exception>
+    public static void Ensure(string file)
+    {
+        try
+        {
+            using var connection = Connect(file, SqliteOpenMode.ReadWriteCreate);
+            var application = ReadPragma(connection, "application_id");
+            var version = ReadPragma(connection, "user_version");
+            if (version > SchemaVersion)
+            {
+                throw new JournalUnavailableException(
+                    $"The journal {file} was written by a newer sshlogd (schema {version}, this one knows "
+                    + $"{SchemaVersion}): install that version, or move the file away to begin a new journal.");
+            }
+
+            if (application is not 0 and not ApplicationId)
+                throw new JournalUnavailableException($"{file} is a database of another program, not a journal.");
+            if (version < SchemaVersion)
+                Execute(connection, string.Format(CultureInfo.InvariantCulture, Create, ApplicationId, SchemaVersion));
+        }
+        catch (SqliteException e)
+        {
+            throw new JournalUnavailableException($"The journal {file} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>An open connection to <paramref name="file"/>; the caller disposes it.</summary>
+    internal static SqliteConnection Connect(string file, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = 5,
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    internal static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Every text comes from constants of this assembly.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static long ReadPragma(SqliteConnection connection, string name)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The name is one of two constants.
+        command.CommandText = "PRAGMA " + name;
+#pragma warning restore CA2100
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+}

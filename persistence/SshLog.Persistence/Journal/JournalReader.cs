@@ -1,0 +1,136 @@
+using Microsoft.Data.Sqlite;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Schema;
+
+namespace SshLog.Persistence.Journal;
+
+/// <summary>
+/// Reads the journal beside its writer: WAL gives every page of events a consistent view of what was committed.
+/// Safe for several threads, one page at a time.
+/// </summary>
+public sealed class JournalReader : IEventFeed, ISessionArchive, IDisposable
+{
+    // The columns before the blob are read without reading its overflow pages, so skipping output costs next to nothing.
+    private const string FeedSql = """
+        SELECT ordering, persistence_id, sequence_nr, manifest, payload FROM event_journal
+        WHERE ordering > $cursor AND is_deleted = 0 AND ($output OR manifest <> $outputManifest)
+        ORDER BY ordering LIMIT $limit
+        """;
+
+    private const string SessionSql = """
+        SELECT ordering, persistence_id, sequence_nr, manifest, payload FROM event_journal
+        WHERE persistence_id = $id AND sequence_nr > $after AND is_deleted = 0
+        ORDER BY sequence_nr LIMIT $limit
+        """;
+
+    private readonly Lock _gate = new();
+    private readonly IEventCodec _codec;
+    private readonly SqliteConnection _connection;
+
+    /// <param name="file">The journal's database, which exists.</param>
+    /// <param name="codec">Decodes the payloads.</param>
+    /// <exception cref="JournalUnavailableException">It cannot be opened.</exception>
+    public JournalReader(string file, IEventCodec codec)
+    {
+        _codec = codec;
+        try
+        {
+            _connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWrite);
+            JournalDatabase.Execute(_connection, "PRAGMA query_only = ON");
+        }
+        catch (SqliteException e)
+        {
+            throw new JournalUnavailableException($"The journal {file} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc />
+    public FeedPage Read(long cursor, int limit, int limitBytes, bool withOutput) => Guarded(() =>
+    {
+        using var transaction = _connection.BeginTransaction(deferred: true);
+        var newest = Newest(transaction);
+        if (newest <= cursor)
+            return new FeedPage([], cursor);
+        using var command = Command(FeedSql, transaction);
+        command.Parameters.AddWithValue("$cursor", cursor);
+        command.Parameters.AddWithValue("$output", withOutput);
+        command.Parameters.AddWithValue("$outputManifest", EventManifests.OutputRecorded);
+        command.Parameters.AddWithValue("$limit", limit);
+        var (events, last) = ReadRows(command, limit, limitBytes);
+        return new FeedPage(events, last ?? newest);
+    });
+
+    /// <summary>Ordering of the newest event; 0 when there is none.</summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>
+    public long Newest() => Guarded(() => Newest(null));
+
+    /// <inheritdoc />
+    public IReadOnlyList<JournalledEvent> Read(SessionId session, long afterSequenceNr, int limit, int limitBytes) =>
+        Guarded(() =>
+        {
+            using var command = Command(SessionSql, null);
+            command.Parameters.AddWithValue("$id", session.PersistenceId);
+            command.Parameters.AddWithValue("$after", afterSequenceNr);
+            command.Parameters.AddWithValue("$limit", limit);
+            return ReadRows(command, limit, limitBytes).Events;
+        });
+
+    /// <inheritdoc />
+    public void Dispose() => _connection.Dispose();
+
+    // Last is null when the query had no more rows: everything committed when it began has been seen.
+    private (List<JournalledEvent> Events, long? Last) ReadRows(SqliteCommand command, int limit, int limitBytes)
+    {
+        var events = new List<JournalledEvent>();
+        var (rows, bytes, last) = (0, 0, 0L);
+        using var reader = command.ExecuteReader();
+        while (rows < limit && bytes < limitBytes)
+        {
+            if (!reader.Read())
+                return (events, null);
+            rows++;
+            last = reader.GetInt64(0);
+            if (!SessionId.TryFromPersistenceId(reader.GetString(1), out var session))
+                continue;
+            var row = reader.GetFieldValue<byte[]>(4);
+            var sealedEvent = EnvelopeCodec.Decode(reader.GetString(3), row);
+            bytes += row.Length;
+            events.Add(new JournalledEvent(
+                last, session, reader.GetInt64(2), _codec.Decode(sealedEvent.Manifest, sealedEvent.Payload)));
+        }
+
+        return (events, last);
+    }
+
+    private long Newest(SqliteTransaction? transaction)
+    {
+        using var command = Command("SELECT coalesce(max(ordering), 0) FROM event_journal", transaction);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private SqliteCommand Command(string sql, SqliteTransaction? transaction)
+    {
+        var command = _connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // Every text is a constant of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command;
+    }
+
+    private T Guarded<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return read();
+            }
+            catch (SqliteException e)
+            {
+                throw new JournalUnavailableException($"The journal cannot be read: {e.Message}", e);
+            }
+        }
+    }
+}
