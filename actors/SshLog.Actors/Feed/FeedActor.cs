@@ -1,0 +1,111 @@
+using Akka.Actor;
+using Akka.Event;
+using SshLog.Core.Journal;
+
+namespace SshLog.Actors.Feed;
+
+/// <summary>
+/// Pulls the journal into the catalogue behind the catalogue's own cursor and wakes those who wait for events. Writes
+/// only wake it; what it missed it finds in the journal.
+/// </summary>
+public sealed class FeedActor : ReceiveActor, IWithTimers
+{
+    private const int PageEvents = 500;
+    private const int PageBytes = 1024 * 1024;
+
+    // Output moves the cursor without telling the catalogue anything; storing that each time would be a write for nothing.
+    private const long StoreCursorEvery = 1000;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly IEventFeed _feed;
+    private readonly ICatalogue _catalogue;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<IActorRef, long> _waiting = [];
+    private long _cursor;
+    private long _newestEvent;
+    private bool _pullPending;
+
+    /// <param name="feed">The journal.</param>
+    /// <param name="catalogue">The read model.</param>
+    public FeedActor(IEventFeed feed, ICatalogue catalogue)
+    {
+        _feed = feed;
+        _catalogue = catalogue;
+        _cursor = _newestEvent = catalogue.Cursor;
+        Receive<FeedProtocol.JournalAdvanced>(_ => SchedulePull());
+        Receive<Pull>(_ => PullAll());
+        Receive<FeedProtocol.GetOpenInJournal>(AnswerOpen);
+        Receive<FeedProtocol.NotifyBehind>(Wait);
+        Receive<FeedProtocol.ForgetMe>(_ => _waiting.Remove(Sender));
+        Receive<FeedProtocol.GetCursor>(_ => Sender.Tell(new FeedProtocol.Advanced(_cursor)));
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to make one.</summary>
+    public static Props Props(IEventFeed feed, ICatalogue catalogue) =>
+        Akka.Actor.Props.Create(() => new FeedActor(feed, catalogue));
+
+    /// <inheritdoc />
+    protected override void PreStart() => SchedulePull();
+
+    // Writes that come while one pull is still in the mailbox are served by it.
+    private void SchedulePull()
+    {
+        if (_pullPending)
+            return;
+        _pullPending = true;
+        Self.Tell(Pull.Instance);
+    }
+
+    private void PullAll()
+    {
+        _pullPending = false;
+        try
+        {
+            FeedPage page;
+            do
+            {
+                page = _feed.Read(_cursor, PageEvents, PageBytes, withOutput: false);
+                if (page.Events.Count > 0 || page.Cursor - _catalogue.Cursor >= StoreCursorEvery)
+                    _catalogue.Apply(page);
+                if (page.Events.Count > 0)
+                    _newestEvent = page.Events[^1].Ordering;
+                _cursor = page.Cursor;
+            }
+            while (page.Events.Count > 0);
+        }
+        catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
+        {
+            _log.Error("The catalogue is behind the journal, next attempt in {0} s: {1}", RetryDelay.TotalSeconds, e.Message);
+            Timers.StartSingleTimer(nameof(Pull), Pull.Instance, RetryDelay);
+        }
+
+        foreach (var waiting in _waiting.Where(w => w.Value < _newestEvent).Select(w => w.Key).ToList())
+        {
+            _waiting.Remove(waiting);
+            waiting.Tell(new FeedProtocol.Advanced(_cursor));
+        }
+    }
+
+    private void Wait(FeedProtocol.NotifyBehind wait)
+    {
+        if (wait.Cursor < _newestEvent)
+            Sender.Tell(new FeedProtocol.Advanced(_cursor));
+        else
+            _waiting[Sender] = wait.Cursor;
+    }
+
+    private void AnswerOpen(FeedProtocol.GetOpenInJournal question)
+    {
+        PullAll();
+        var open = _catalogue.Find(new SessionQuery(OnlyOpen: true, Limit: int.MaxValue));
+        Sender.Tell(new FeedProtocol.OpenInJournal([.. open.Select(s => s.Id)], question.Live));
+    }
+
+    private sealed record Pull
+    {
+        public static readonly Pull Instance = new();
+    }
+}

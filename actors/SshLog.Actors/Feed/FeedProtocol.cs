@@ -1,0 +1,48 @@
+using SshLog.Core.Identity;
+
+namespace SshLog.Actors.Feed;
+
+/// <summary>What is said to and by the <see cref="FeedActor"/>.</summary>
+public static class FeedProtocol
+{
+    /// <summary>Something has been written to the journal.</summary>
+    public sealed record JournalAdvanced
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly JournalAdvanced Instance = new();
+    }
+
+    /// <summary>Answered with <see cref="OpenInJournal"/> once the catalogue has caught up.</summary>
+    /// <param name="Live">Sessions known to be open.</param>
+    public sealed record GetOpenInJournal(IReadOnlySet<SessionId> Live);
+
+    /// <summary>The sessions that the journal has no end of.</summary>
+    /// <param name="Sessions">Their ids.</param>
+    /// <param name="Live">As asked.</param>
+    public sealed record OpenInJournal(IReadOnlyList<SessionId> Sessions, IReadOnlySet<SessionId> Live);
+
+    /// <summary>
+    /// Answered with <see cref="Advanced"/>, once, as soon as there are events other than output behind
+    /// <paramref name="Cursor"/>.
+    /// </summary>
+    /// <param name="Cursor">Ordering of the last event seen.</param>
+    public sealed record NotifyBehind(long Cursor);
+
+    /// <summary>No longer wanted.</summary>
+    public sealed record ForgetMe
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly ForgetMe Instance = new();
+    }
+
+    /// <summary>There are events to read.</summary>
+    /// <param name="Cursor">Ordering up to which the catalogue has taken them in.</param>
+    public sealed record Advanced(long Cursor);
+
+    /// <summary>Answered with <see cref="Advanced"/> at once: where the feed stands.</summary>
+    public sealed record GetCursor
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly GetCursor Instance = new();
+    }
+}

@@ -1,0 +1,169 @@
+using Akka.Actor;
+using Akka.Event;
+using SshLog.Actors.Feed;
+using SshLog.Actors.Probe;
+using SshLog.Actors.Sessions;
+using SshLog.Core.Journal;
+using SshLog.Core.Protocol;
+
+namespace SshLog.Actors.Gateway;
+
+/// <summary>
+/// Serves one client's connection with that client's role; lives as long as the connection. Child of the
+/// <see cref="GatewayActor"/>. Everything it answers today is open to observers; a client without a role gets no such
+/// actor.
+/// </summary>
+internal sealed class ConnectionActor : ReceiveActor, IWithTimers
+{
+    private const int MaxCommands = 10_000;
+    private const int PageEvents = 400;
+
+    // With its last event (64 KiB at most) a page stays below half the frame limit.
+    private const int PageBytes = 64 * 1024;
+    private static readonly TimeSpan InternalAnswer = TimeSpan.FromSeconds(5);
+
+    private readonly GatewayServices _services;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly IDisposable _leave;
+    private PendingFeed? _pending;
+
+    public ConnectionActor(GatewayServices services, string ticket, Role role)
+    {
+        _services = services;
+        var self = Self;
+        _leave = services.Peers.WhenLeft(ticket, () => self.Tell(PoisonPill.Instance, ActorRefs.NoSender));
+        _log.Debug("Serving connection {0} as {1}", ticket, role);
+
+        Serve<GatewayProtocol.FindSessions>(find => AskOpenSessions(new Question(Sender, find.Query, null)));
+        Serve<GatewayProtocol.ResolveSession>(resolve => AskOpenSessions(new Question(Sender, new SessionQuery(Limit: int.MaxValue), resolve.Name)));
+        Serve<GatewayProtocol.ListCommands>(
+            list => Sender.Tell(new GatewayProtocol.CommandList(_services.Catalogue.Commands(list.Session, MaxCommands))));
+        Serve<GatewayProtocol.ReadJournal>(read => Sender.Tell(ReadJournal(read)));
+        Serve<GatewayProtocol.ReadFeed>(read => ReadFeed(new PendingFeed(Sender, read.Cursor)));
+        Serve<GatewayProtocol.GetStatus>(_ => AskStatus(Sender));
+
+        Receive<Answer>(answer => answer.Client.Tell(answer.Reply));
+        Receive<FeedProtocol.Advanced>(Advanced);
+        Receive<FeedWaited>(_ => AnswerEmpty());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(GatewayServices services, string ticket, Role role) =>
+        Akka.Actor.Props.Create(() => new ConnectionActor(services, ticket, role));
+
+    protected override void PostStop()
+    {
+        _leave.Dispose();
+        _services.Feed.Tell(FeedProtocol.ForgetMe.Instance);
+    }
+
+    private void Serve<TRequest>(Action<TRequest> serve)
+        where TRequest : GatewayProtocol.IRequest =>
+        Receive<TRequest>(request =>
+        {
+            try
+            {
+                serve(request);
+            }
+            catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
+            {
+                Sender.Tell(new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Unavailable, e.Message));
+            }
+        });
+
+    private void AskOpenSessions(Question question) =>
+        _services.Router.Ask<SessionProtocol.OpenSessions>(SessionProtocol.GetOpenSessions.Instance, InternalAnswer)
+            .PipeTo(
+                Self,
+                success: open => new Answer(question.Client, SessionFinder.Reply(question, open.Sessions, _services.Catalogue)),
+                failure: e => new Answer(question.Client, Unavailable(e)));
+
+    private void AskStatus(IActorRef client)
+    {
+        var health = _services.Probe.Ask<ProbeProtocol.Health>(new ProbeProtocol.GetHealth(), InternalAnswer);
+        var open = _services.Router.Ask<SessionProtocol.OpenSessions>(
+            SessionProtocol.GetOpenSessions.Instance, InternalAnswer);
+        Task.WhenAll(health, open).PipeTo(
+            Self,
+            success: () => new Answer(client, Status(health.Result, open.Result)),
+            failure: e => new Answer(client, Unavailable(e)));
+    }
+
+    private GatewayProtocol.DaemonStatus Status(ProbeProtocol.Health health, SessionProtocol.OpenSessions open) =>
+        _services.Daemon with
+        {
+            Probe = health.Counters?.Mode ?? health.Problem ?? "attaching",
+            OpenSessions = open.Sessions.Count,
+            LostRecords = health.Counters?.LostRecords ?? 0,
+            LostBytes = health.Counters?.LostBytes ?? 0,
+        };
+
+    private GatewayProtocol.EventPage ReadJournal(GatewayProtocol.ReadJournal read)
+    {
+        var events = _services.Archive.Read(read.Session, read.AfterSequenceNr, PageEvents, PageBytes);
+        var cursor = events.Count > 0 ? events[^1].SequenceNr : read.AfterSequenceNr;
+        return new GatewayProtocol.EventPage(events, cursor, Ended: events.Count == 0);
+    }
+
+    private void ReadFeed(PendingFeed request)
+    {
+        // One question at a time: a client that asks again has given up the first one.
+        AnswerEmpty();
+        _pending = request;
+        Timers.StartSingleTimer(nameof(FeedWaited), FeedWaited.Instance, GatewayProtocol.ReadFeed.LongestWait);
+        if (request.Cursor == GatewayProtocol.ReadFeed.FromNow)
+            _services.Feed.Tell(FeedProtocol.GetCursor.Instance);
+        else
+            AnswerOrWait(request);
+    }
+
+    private void Advanced(FeedProtocol.Advanced advanced)
+    {
+        if (_pending is not { } pending)
+            return;
+        _pending = pending.Cursor == GatewayProtocol.ReadFeed.FromNow ? pending with { Cursor = advanced.Cursor } : pending;
+        AnswerOrWait(_pending);
+    }
+
+    private void AnswerOrWait(PendingFeed pending)
+    {
+        try
+        {
+            var page = _services.Journal.Read(pending.Cursor, PageEvents, PageBytes, withOutput: false);
+            if (page.Events.Count > 0)
+                AnswerPending(new GatewayProtocol.EventPage(page.Events, page.Cursor, Ended: false));
+            else
+                _services.Feed.Tell(new FeedProtocol.NotifyBehind((_pending = pending with { Cursor = page.Cursor }).Cursor));
+        }
+        catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
+        {
+            AnswerPending(Unavailable(e));
+        }
+    }
+
+    private void AnswerEmpty()
+    {
+        if (_pending is { } pending)
+            AnswerPending(new GatewayProtocol.EventPage([], pending.Cursor, Ended: false));
+    }
+
+    private void AnswerPending(GatewayProtocol.IReply reply)
+    {
+        Timers.Cancel(nameof(FeedWaited));
+        _pending?.Client.Tell(reply);
+        _pending = null;
+    }
+
+    private static GatewayProtocol.Failure Unavailable(Exception e) =>
+        new(GatewayProtocol.FailureCode.Unavailable, $"The daemon cannot answer now: {e.Message}");
+
+    private sealed record PendingFeed(IActorRef Client, long Cursor);
+
+    private sealed record Answer(IActorRef Client, GatewayProtocol.IReply Reply);
+
+    private sealed record FeedWaited
+    {
+        public static readonly FeedWaited Instance = new();
+    }
+}

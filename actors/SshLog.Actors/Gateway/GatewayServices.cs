@@ -1,0 +1,26 @@
+using Akka.Actor;
+using SshLog.Core.Journal;
+using SshLog.Core.Protocol;
+
+namespace SshLog.Actors.Gateway;
+
+/// <summary>What the gateway needs to answer clients.</summary>
+/// <param name="Router">The session router.</param>
+/// <param name="Probe">The probe actor.</param>
+/// <param name="Feed">The feed actor.</param>
+/// <param name="Catalogue">Sessions and commands.</param>
+/// <param name="Journal">The feed of all events.</param>
+/// <param name="Archive">The events of one session.</param>
+/// <param name="Peers">Who is connected.</param>
+/// <param name="Roles">What they may do.</param>
+/// <param name="Daemon">About the daemon itself; the probe's and sessions' figures are filled in when asked.</param>
+public sealed record GatewayServices(
+    IActorRef Router,
+    IActorRef Probe,
+    IActorRef Feed,
+    ICatalogue Catalogue,
+    IEventFeed Journal,
+    ISessionArchive Archive,
+    IPeerDirectory Peers,
+    IRoles Roles,
+    GatewayProtocol.DaemonStatus Daemon);

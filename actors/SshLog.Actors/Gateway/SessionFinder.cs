@@ -1,0 +1,78 @@
+using System.Globalization;
+using Akka.Actor;
+using SshLog.Core.Journal;
+using SshLog.Core.Protocol;
+
+namespace SshLog.Actors.Gateway;
+
+/// <summary>A question about sessions that needs the open ones as they are now.</summary>
+/// <param name="Client">Who asked.</param>
+/// <param name="Query">Which sessions.</param>
+/// <param name="Name">A person's name for one session; null when a list is wanted.</param>
+internal sealed record Question(IActorRef Client, SessionQuery Query, string? Name);
+
+/// <summary>Joins the sessions open now with the catalogue's and finds the one that a person means.</summary>
+internal static class SessionFinder
+{
+    private const int CandidatesShown = 8;
+
+    public static GatewayProtocol.IReply Reply(
+        Question question, IReadOnlyList<SessionSummary> open, ICatalogue catalogue)
+    {
+        try
+        {
+            return question.Name is { } name
+                ? Resolve(name, open, catalogue)
+                : new GatewayProtocol.SessionList(Find(question.Query, open, catalogue));
+        }
+        catch (JournalUnavailableException e)
+        {
+            return new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Unavailable, e.Message);
+        }
+    }
+
+    private static List<SessionSummary> Find(
+        SessionQuery query, IReadOnlyList<SessionSummary> open, ICatalogue catalogue)
+    {
+        var live = open.ToDictionary(s => s.Id);
+        // The catalogue may be a moment behind: what it calls open and the router does not know is over.
+        var ended = query.OnlyOpen ? [] : catalogue.Find(query).Where(s => !live.ContainsKey(s.Id));
+        return [.. open.Where(query.Matches).Concat(ended)
+            .OrderByDescending(s => s.StartedAt).ThenByDescending(s => s.Id.Text, StringComparer.Ordinal)
+            .Take(query.Limit)];
+    }
+
+    private static GatewayProtocol.IReply Resolve(
+        string name, IReadOnlyList<SessionSummary> open, ICatalogue catalogue)
+    {
+        var isNumber = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var tty);
+        SessionQuery?[] meanings =
+        [
+            new SessionQuery(IdPrefix: name),
+            isNumber ? new SessionQuery(Tty: tty, OnlyOpen: true) : null,
+            new SessionQuery(User: name, OnlyOpen: true),
+            new SessionQuery(User: name),
+        ];
+        foreach (var meaning in meanings.OfType<SessionQuery>())
+        {
+            var found = Find(meaning with { Limit = CandidatesShown + 1 }, open, catalogue);
+            if (found.FirstOrDefault(s => s.Id.Text == name) is { } exact)
+                return new GatewayProtocol.ResolvedSession(exact);
+            // A pty number is written like the start of an id; the pty of an open session is what is meant.
+            if (found.Count == 1)
+                return new GatewayProtocol.ResolvedSession(found[0]);
+            if (found.Count > 1 && !(isNumber && meaning.IdPrefix is not null))
+                return Ambiguous(name, found);
+        }
+
+        return new GatewayProtocol.Failure(GatewayProtocol.FailureCode.NotFound, $"No session is called '{name}'.");
+    }
+
+    private static GatewayProtocol.Failure Ambiguous(string name, List<SessionSummary> found)
+    {
+        var shown = string.Join(", ", found.Take(CandidatesShown).Select(s => s.Id.Text));
+        var more = found.Count > CandidatesShown ? ", ..." : string.Empty;
+        return new GatewayProtocol.Failure(
+            GatewayProtocol.FailureCode.Ambiguous, $"Several sessions are called '{name}': {shown}{more}.");
+    }
+}

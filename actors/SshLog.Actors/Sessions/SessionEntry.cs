@@ -1,0 +1,36 @@
+using Akka.Actor;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+
+namespace SshLog.Actors.Sessions;
+
+/// <summary>What the router knows of one connection. Owned by the router, never shared.</summary>
+internal sealed class SessionEntry(SessionId id, int windowBytes)
+{
+    public SessionId Id { get; } = id;
+
+    /// <summary>Batches not yet recorded.</summary>
+    public SessionWindow Window { get; } = new(windowBytes);
+
+    /// <summary>What was seen before sign-in; null once the connection has become a session.</summary>
+    public List<ProbeEvent>? BeforeSignIn { get; set; } = [];
+
+    /// <summary>The position of the newest batch that went into <see cref="BeforeSignIn"/>.</summary>
+    public ProbeBatch? LastBeforeSignIn { get; set; }
+
+    /// <summary>The supervisor of the session's actor; null while there is none.</summary>
+    public IActorRef? Supervisor { get; set; }
+
+    /// <summary>True between the actor's Ready and its end: batches go to it at once.</summary>
+    public bool IsReady { get; set; }
+
+    /// <summary>True after Stop was sent, until the actor is gone.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <summary>True if the journal must be told that the connection ended unobserved.</summary>
+    public bool EndedUnobserved { get; set; }
+
+    /// <summary>The session as of its last recorded batch; null before.</summary>
+    public SessionSummary? Summary { get; set; }
+}

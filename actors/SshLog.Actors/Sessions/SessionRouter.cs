@@ -1,0 +1,217 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Pattern;
+using SshLog.Actors.Feed;
+using SshLog.Actors.Probe;
+using SshLog.Core.Identity;
+using SshLog.Core.Probe;
+
+namespace SshLog.Actors.Sessions;
+
+/// <summary>
+/// Gives every session its actor and every batch to its session's actor. A connection lives here, bounded, until its
+/// first channel opens; then it becomes a session. Keeps each batch until it is recorded, sends it again to an actor
+/// that came back, and only then returns its credit to the probe.
+/// </summary>
+public sealed class SessionRouter : ReceiveActor
+{
+    private readonly SessionRouterSettings _settings;
+    private readonly IActorRef _feed;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<SessionKey, SessionEntry> _byKey = [];
+    private readonly Dictionary<SessionId, SessionEntry> _byId = [];
+    private readonly Queue<SessionKey> _beforeSignIn = new();
+    private readonly List<IActorRef> _draining = [];
+    private IActorRef _probe = ActorRefs.Nobody;
+
+    /// <param name="settings">See there.</param>
+    /// <param name="feed">Told after every write that there is something to read.</param>
+    public SessionRouter(SessionRouterSettings settings, IActorRef feed)
+    {
+        _settings = settings;
+        _feed = feed;
+        Receive<ProbeBatch>(Route);
+        Receive<SessionProtocol.Recorded>(Recorded);
+        Receive<SessionProtocol.Ready>(Ready);
+        Receive<SessionProtocol.Idle>(idle => StopIfDone(idle.Session));
+        Receive<Terminated>(terminated => Gone(terminated.ActorRef));
+        Receive<SessionProtocol.Seeded>(Seeded);
+        Receive<FeedProtocol.OpenInJournal>(EndUnobserved);
+        Receive<SessionProtocol.GetOpenSessions>(_ => Sender.Tell(OpenSessions()));
+        Receive<SessionProtocol.Drain>(_ => Drain(Sender));
+    }
+
+    /// <summary>How to make one.</summary>
+    public static Props Props(SessionRouterSettings settings, IActorRef feed) =>
+        Akka.Actor.Props.Create(() => new SessionRouter(settings, feed));
+
+    private void Route(ProbeBatch batch)
+    {
+        _probe = Sender;
+        var entry = Entry(batch.Session);
+        if (entry.BeforeSignIn is { } before)
+        {
+            Release(batch);
+            if (!BecomesSession(entry, before, batch, out var first))
+                return;
+            // Credit is back already: what was seen so far is small.
+            batch = first with { Cost = 0 };
+        }
+
+        var kept = entry.Window.Add(batch);
+        if (!ReferenceEquals(kept, batch))
+        {
+            Release(batch);
+            _log.Warning("Session {0}: its recorder is behind; output is left out, the recording says where", entry.Id);
+        }
+
+        if (entry.IsReady)
+            entry.Supervisor.Tell(new SessionProtocol.Record(kept));
+        else if (entry.Supervisor is null)
+            StartActor(entry);
+    }
+
+    private SessionEntry Entry(SessionKey key)
+    {
+        if (_byKey.TryGetValue(key, out var entry))
+            return entry;
+        var id = SessionId.Derive(_settings.Context.Clock, key);
+        entry = _byId.GetValueOrDefault(id) ?? new SessionEntry(id, _settings.WindowBytes);
+        _byKey.Add(key, entry);
+        _byId[id] = entry;
+        return entry;
+    }
+
+    private bool BecomesSession(SessionEntry entry, List<ProbeEvent> before, ProbeBatch batch, out ProbeBatch first)
+    {
+        first = batch;
+        if (before.Count == 0)
+            Remember(batch.Session);
+        before.AddRange(batch.Events.Take(SessionRouterSettings.MaxEventsBeforeSignIn - before.Count));
+        // Programs that outlive their session come without a connection: their journal is there already.
+        if (batch.Events.Any(e => e is ChannelSeen) || before[0] is not ConnectionOpened)
+        {
+            entry.BeforeSignIn = null;
+            first = batch with { Events = before };
+            return true;
+        }
+
+        if (batch.Events.Any(e => e is ConnectionClosed))
+            Forget(batch.Session, entry);
+        return false;
+    }
+
+    private void Remember(SessionKey key)
+    {
+        _beforeSignIn.Enqueue(key);
+        while (_beforeSignIn.Count > SessionRouterSettings.MaxConnectionsBeforeSignIn)
+        {
+            var oldest = _beforeSignIn.Dequeue();
+            if (_byKey.TryGetValue(oldest, out var entry) && entry.BeforeSignIn is not null)
+                Forget(oldest, entry);
+        }
+    }
+
+    private void Forget(SessionKey key, SessionEntry entry)
+    {
+        _byKey.Remove(key);
+        _byId.Remove(entry.Id);
+    }
+
+    private void StartActor(SessionEntry entry)
+    {
+        var child = SessionActor.Props(entry.Id, _settings.Context, _settings.Codec, _settings.Time, Self);
+        var options = Backoff.OnStop(
+                child, "recorder", TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), 0.2, maxNrOfRetries: -1)
+            .WithFinalStopMessage(message => message is SessionProtocol.Stop);
+        entry.Supervisor = Context.Watch(Context.ActorOf(BackoffSupervisor.Props(options), entry.Id.Text));
+        entry.IsReady = false;
+        entry.IsStopping = false;
+    }
+
+    private void Ready(SessionProtocol.Ready ready)
+    {
+        if (!_byId.TryGetValue(ready.Session, out var entry))
+            return;
+        entry.IsReady = !entry.IsStopping;
+        entry.Summary = ready.Summary;
+        foreach (var batch in entry.Window.Batches)
+            entry.Supervisor.Tell(new SessionProtocol.Record(batch));
+        if (entry.EndedUnobserved)
+            entry.Supervisor.Tell(SessionProtocol.EndUnobserved.Instance);
+    }
+
+    private void Recorded(SessionProtocol.Recorded recorded)
+    {
+        if (!_byId.TryGetValue(recorded.Session, out var entry))
+            return;
+        entry.Summary = recorded.Summary;
+        foreach (var batch in entry.Window.Acknowledge(recorded.Position))
+            Release(batch);
+        _feed.Tell(FeedProtocol.JournalAdvanced.Instance);
+        if (entry.EndedUnobserved && recorded.Summary?.EndedAt is not null)
+            StopIfDone(entry.Id);
+        AnswerDrained();
+    }
+
+    private void StopIfDone(SessionId id)
+    {
+        if (!_byId.TryGetValue(id, out var entry) || entry.Window.Count > 0 || entry.Supervisor is null)
+            return;
+        entry.IsReady = false;
+        entry.IsStopping = true;
+        entry.EndedUnobserved = false;
+        entry.Supervisor.Tell(SessionProtocol.Stop.Instance);
+    }
+
+    private void Gone(IActorRef supervisor)
+    {
+        var entry = _byId.Values.FirstOrDefault(e => supervisor.Equals(e.Supervisor));
+        if (entry is null)
+            return;
+        entry.Supervisor = null;
+        entry.IsReady = false;
+        if (entry.Window.Count > 0)
+        {
+            StartActor(entry);
+            return;
+        }
+
+        _byId.Remove(entry.Id);
+        foreach (var key in _byKey.Where(pair => pair.Value == entry).Select(pair => pair.Key).ToList())
+            _byKey.Remove(key);
+    }
+
+    private void Seeded(SessionProtocol.Seeded seeded) =>
+        _feed.Tell(new FeedProtocol.GetOpenInJournal(
+            [.. seeded.Live.Select(key => SessionId.Derive(_settings.Context.Clock, key))]));
+
+    private void EndUnobserved(FeedProtocol.OpenInJournal open)
+    {
+        foreach (var id in open.Sessions.Where(id => !open.Live.Contains(id) && !_byId.ContainsKey(id)))
+        {
+            var entry = new SessionEntry(id, _settings.WindowBytes) { BeforeSignIn = null, EndedUnobserved = true };
+            _byId.Add(id, entry);
+            StartActor(entry);
+        }
+    }
+
+    private SessionProtocol.OpenSessions OpenSessions() =>
+        new([.. _byId.Values.Select(e => e.Summary).OfType<Core.Journal.SessionSummary>().Where(s => s.EndedAt is null)]);
+
+    private void Drain(IActorRef asker)
+    {
+        _draining.Add(asker);
+        AnswerDrained();
+    }
+
+    private void AnswerDrained()
+    {
+        if (_draining.Count == 0 || _byId.Values.Any(e => e.Window.Count > 0))
+            return;
+        _draining.ForEach(asker => asker.Tell(new SessionProtocol.Drained()));
+        _draining.Clear();
+    }
+
+    private void Release(ProbeBatch batch) => _probe.Tell(new ProbeProtocol.Release(batch));
+}

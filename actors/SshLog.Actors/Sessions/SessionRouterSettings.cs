@@ -1,0 +1,22 @@
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+using SshLog.Core.Sessions;
+
+namespace SshLog.Actors.Sessions;
+
+/// <summary>What the router and its sessions need.</summary>
+/// <param name="Context">The machine.</param>
+/// <param name="Codec">Encodes events.</param>
+/// <param name="Time">Wall time.</param>
+/// <param name="WindowBytes">Most bytes of one session that wait for its actor; beyond it output is left out, exactly
+/// accounted for.</param>
+public sealed record SessionRouterSettings(
+    SessionContext Context, IEventCodec Codec, TimeProvider Time, int WindowBytes = 4 * 1024 * 1024)
+{
+    /// <summary>Connections that have not signed in and are remembered; the oldest is forgotten beyond it.</summary>
+    public const int MaxConnectionsBeforeSignIn = 1024;
+
+    /// <summary>Events remembered of a connection that has not signed in.</summary>
+    public const int MaxEventsBeforeSignIn = 256;
+}
