@@ -48,20 +48,17 @@ internal static class SessionFinder
         var isNumber = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var tty);
         SessionQuery?[] meanings =
         [
-            new SessionQuery(IdPrefix: name),
             isNumber ? new SessionQuery(Tty: tty, OnlyOpen: true) : null,
+            new SessionQuery(IdPrefix: name),
             new SessionQuery(User: name, OnlyOpen: true),
             new SessionQuery(User: name),
         ];
         foreach (var meaning in meanings.OfType<SessionQuery>())
         {
             var found = Find(meaning with { Limit = CandidatesShown + 1 }, open, catalogue);
-            if (found.FirstOrDefault(s => s.Id.Text == name) is { } exact)
-                return new GatewayProtocol.ResolvedSession(exact);
-            // A pty number is written like the start of an id; the pty of an open session is what is meant.
             if (found.Count == 1)
                 return new GatewayProtocol.ResolvedSession(found[0]);
-            if (found.Count > 1 && !(isNumber && meaning.IdPrefix is not null))
+            if (found.Count > 1)
                 return Ambiguous(name, found);
         }
 

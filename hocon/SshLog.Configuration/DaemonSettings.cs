@@ -1,0 +1,61 @@
+namespace SshLog.Configuration;
+
+/// <summary>The daemon's settings, validated. Each is documented, with its default, in hocon/reference.conf.</summary>
+public sealed record DaemonSettings
+{
+    /// <summary><c>sshlog.state-directory</c>: absolute path.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary><c>sshlog.socket</c>: absolute path, at most 107 bytes (unix(7) sun_path).</summary>
+    public required string Socket { get; init; }
+
+    /// <summary><c>sshlog.access</c>.</summary>
+    public required AccessSettings Access { get; init; }
+
+    /// <summary><c>sshlog.log</c>.</summary>
+    public required LogSettings Log { get; init; }
+
+    /// <summary><c>sshlog.probe</c>.</summary>
+    public required ProbeSettings Probe { get; init; }
+
+    /// <summary><c>sshlog.journal</c>.</summary>
+    public required JournalSettings Journal { get; init; }
+}
+
+/// <summary>Group names of the roles.</summary>
+/// <param name="Observers">May list, watch and replay, and opens the socket.</param>
+/// <param name="Operators">May also type and end sessions.</param>
+/// <param name="Administrators">May also change the daemon.</param>
+public sealed record AccessSettings(string Observers, string Operators, string Administrators);
+
+/// <summary>How much the daemon says about itself.</summary>
+public enum LogVerbosity
+{
+    /// <summary>Everything.</summary>
+    Debug,
+
+    /// <summary>Normal operation.</summary>
+    Info,
+
+    /// <summary>What an administrator should look at.</summary>
+    Warning,
+
+    /// <summary>What does not work.</summary>
+    Error,
+}
+
+/// <summary>The daemon's own log.</summary>
+/// <param name="File">Absolute path; empty for none.</param>
+/// <param name="Level">From this level on.</param>
+/// <param name="FileSizeBytes">Size at which a file is renamed.</param>
+/// <param name="Files">Files kept.</param>
+public sealed record LogSettings(string File, LogVerbosity Level, long FileSizeBytes, int Files);
+
+/// <summary>The probe.</summary>
+/// <param name="RingBufferBytes">Size of the kernel's ring buffer; a power of two.</param>
+/// <param name="OutstandingBytes">Bytes held between the kernel and the journal.</param>
+public sealed record ProbeSettings(int RingBufferBytes, int OutstandingBytes);
+
+/// <summary>The journal.</summary>
+/// <param name="WaitForDisk">True to wait for the disk with every commit.</param>
+public sealed record JournalSettings(bool WaitForDisk);
