@@ -1,0 +1,22 @@
+using SshLog.Bpf.Wire;
+
+namespace SshLog.Bpf.Interop;
+
+/// <summary>What the pump asks the probe's maps when records are missing, and takes out when something has ended.</summary>
+internal interface IKernelMaps
+{
+    /// <summary>A session's entry; false if there is none.</summary>
+    bool TryGetSession(WireSessionKey key, out SessionValue value);
+
+    /// <summary>A channel's entry; false if there is none.</summary>
+    bool TryGetChannel(in ChannelKey key, out ChannelValue value);
+
+    /// <summary>Every channel of a session that has an entry; walks the whole map.</summary>
+    IReadOnlyList<ChannelKey> FindChannels(WireSessionKey session);
+
+    /// <summary>Removes a session's entry.</summary>
+    void DeleteSession(WireSessionKey key);
+
+    /// <summary>Removes a channel's entry.</summary>
+    void DeleteChannel(in ChannelKey key);
+}

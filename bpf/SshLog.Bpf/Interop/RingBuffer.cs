@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace SshLog.Bpf.Interop;
+
+/// <summary>Takes one record. Returns false to stop reading after it.</summary>
+internal delegate bool RecordReader(ReadOnlySpan<byte> record);
+
+/// <summary>
+/// The consumer's end of a BPF_MAP_TYPE_RINGBUF (Documentation/bpf/ringbuf.rst): a page with the consumer's position,
+/// a page with the producer's, and the data mapped twice in a row, so that no record is broken by the end of the buffer.
+/// Reading it here rather than through libbpf's callback lets the pump stop in the middle when its credit is used up.
+/// </summary>
+internal sealed unsafe class RingBuffer : IDisposable
+{
+    private const uint BusyBit = 1u << 31;
+    private const uint DiscardBit = 1u << 30;
+    private const int RecordHeaderSize = 8;
+
+    private readonly nuint mapped;
+    private byte* consumer;
+    private byte* producer;
+
+    /// <param name="map">Descriptor of the map; stays the caller's.</param>
+    /// <param name="size">Bytes of data: a power of two and a multiple of the page size.</param>
+    /// <exception cref="Win32Exception">mmap(2) failed.</exception>
+    public RingBuffer(int map, long size)
+    {
+        Descriptor = map;
+        Size = size;
+        var page = (nuint)Environment.SystemPageSize;
+        mapped = page + (2 * (nuint)size);
+        consumer = LibC.Map(
+            null, page, LibC.ReadProtection | LibC.WriteProtection, LibC.SharedMapping, map, 0);
+        if ((nint)consumer == -1)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        producer = LibC.Map(null, mapped, LibC.ReadProtection, LibC.SharedMapping, map, (nint)page);
+        if ((nint)producer == -1)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            _ = LibC.Unmap(consumer, page);
+            throw new Win32Exception(error);
+        }
+    }
+
+    /// <summary>The map; poll(2) says readable when there is a record.</summary>
+    public int Descriptor { get; }
+
+    /// <summary>Bytes of data.</summary>
+    public long Size { get; }
+
+    /// <summary>Hands over the records that are there, until there are none or the reader stops.</summary>
+    /// <returns>Bytes taken from the buffer.</returns>
+    public long Read(RecordReader reader)
+    {
+        var data = producer + Environment.SystemPageSize;
+        var start = Volatile.Read(ref *(ulong*)consumer);
+        var at = start;
+        var more = true;
+        while (more && at < Volatile.Read(ref *(ulong*)producer))
+        {
+            var header = data + (at & (ulong)(Size - 1));
+            var length = Volatile.Read(ref *(uint*)header);
+            // The record is being written; its commit will wake us, because we stand before it.
+            if ((length & BusyBit) != 0)
+                break;
+            var size = length & ~(BusyBit | DiscardBit);
+            try
+            {
+                if ((length & DiscardBit) == 0)
+                    more = reader(new ReadOnlySpan<byte>(header + RecordHeaderSize, (int)size));
+            }
+            finally
+            {
+                at += (size + RecordHeaderSize + 7) & ~7ul;
+                // Each at once: a full buffer gets room for the records that follow.
+                Volatile.Write(ref *(ulong*)consumer, at);
+            }
+        }
+
+        return (long)(at - start);
+    }
+
+    public void Dispose()
+    {
+        if (consumer == null)
+            return;
+        _ = LibC.Unmap(consumer, (nuint)Environment.SystemPageSize);
+        _ = LibC.Unmap(producer, mapped);
+        consumer = producer = null;
+    }
+}

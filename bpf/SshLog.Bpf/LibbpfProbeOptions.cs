@@ -1,0 +1,33 @@
+using System.Numerics;
+
+namespace SshLog.Bpf;
+
+/// <summary>Sizes of the probe's buffers, and where libbpf's messages go.</summary>
+public sealed record LibbpfProbeOptions
+{
+    /// <summary>Bytes of the kernel's ring buffer, a power of two of at least 64 KiB; 8 MiB.</summary>
+    public int RingBytes
+    {
+        get;
+        init
+        {
+            if (value < 64 * 1024 || !BitOperations.IsPow2(value))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A power of two of at least 65536.");
+            field = value;
+        }
+    } = 8 << 20;
+
+    /// <summary>Bytes of batches delivered and not yet released, above which reading stops; 16 MiB.</summary>
+    public long CreditBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 16 << 20;
+
+    /// <summary>Receives libbpf's warnings, one line each, on the thread that calls the source; none by default.</summary>
+    public Action<string> Log { get; init; } = static _ => { };
+}

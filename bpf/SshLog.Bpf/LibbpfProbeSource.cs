@@ -1,0 +1,112 @@
+using System.ComponentModel;
+using SshLog.Bpf.Interop;
+using SshLog.Bpf.Pump;
+using SshLog.Bpf.Wire;
+using SshLog.Core.Probe;
+
+namespace SshLog.Bpf;
+
+/// <summary>
+/// The probe: an eBPF program in the kernel, read through a ring buffer. Commands of processes that outlive their
+/// connection are delivered too, behind the session's <see cref="ConnectionClosed"/>.
+/// </summary>
+public sealed class LibbpfProbeSource(LibbpfProbeOptions options) : IProbeSource
+{
+    private readonly Lock gate = new();
+    private KernelProbe? probe;
+    private ProbePump? pump;
+    private ProbeHealth last = new("not attached", 0, 0, 0, options.RingBytes, 0);
+
+    /// <summary>With the default sizes and no log.</summary>
+    public LibbpfProbeSource()
+        : this(new LibbpfProbeOptions())
+    {
+    }
+
+    /// <inheritdoc />
+    public ProbeHealth Health
+    {
+        get
+        {
+            lock (gate)
+            {
+                if (probe is not null && pump is not null)
+                    last = ReadHealth(probe, pump);
+                return last;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Start(IProbeSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        ProbeRequirements.Check();
+        lock (gate)
+        {
+            if (pump is not null)
+                throw new InvalidOperationException("The source was started before.");
+            probe = Load();
+            pump = new ProbePump(probe, sink, options.CreditBytes);
+            pump.Start();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Release(ProbeBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        pump?.Release(batch.Cost);
+    }
+
+    /// <inheritdoc />
+    public void Stop(TimeSpan patience)
+    {
+        pump?.Stop(patience);
+        _ = Health;
+        lock (gate)
+        {
+            pump?.Dispose();
+            probe?.Dispose();
+            probe = null;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => Stop(TimeSpan.Zero);
+
+    private static ProbeHealth ReadHealth(KernelProbe probe, ProbePump pump)
+    {
+        CpuCounters counters = probe.ReadCounters();
+        var missed = probe.ReadRecursionMisses();
+        return new ProbeHealth(
+            "tp_btf",
+            pump.Records,
+            (long)(counters.LostRecords + counters.NoRoom + missed),
+            (long)(counters.LostBytes + counters.UnreadableBytes),
+            probe.Ring.Size,
+            pump.Outstanding);
+    }
+
+    private KernelProbe Load()
+    {
+        LibbpfMessages.Install();
+        KernelProbe? loaded = null;
+        try
+        {
+            loaded = KernelProbe.Load(options.RingBytes);
+            loaded.Attach();
+            return loaded;
+        }
+        catch (Win32Exception failure)
+        {
+            loaded?.Dispose();
+            throw ProbeRequirements.Explain(failure);
+        }
+        finally
+        {
+            foreach (var line in LibbpfMessages.Take())
+                options.Log(line);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using SshLog.Bpf.Interop;
+using SshLog.Core.Identity;
+using SshLog.Core.Probe;
+
+namespace SshLog.Bpf.Pump;
+
+/// <summary>
+/// The thread between the kernel and the actors: waits for records, makes batches of them, delivers. It stops reading
+/// when the batches that are not released yet hold its credit; then the kernel's buffer fills, and the kernel counts.
+/// </summary>
+internal sealed class ProbePump : IDisposable
+{
+    /// <summary>Records of one round; bounds the size of a batch.</summary>
+    private const long RoundBytes = 1 << 20;
+
+    /// <summary>
+    /// After this many rounds without rest the pump pauses between rounds: wake-ups are the cost, not the copying. The
+    /// first rounds after a rest are not paused, so an echo or a prompt is there at once.
+    /// </summary>
+    private const int RoundsBeforePause = 4;
+
+    private const int PauseMilliseconds = 5;
+    private const int LossCheckMilliseconds = 100;
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
+
+    private readonly KernelProbe probe;
+    private readonly RecordAssembler assembler;
+    private readonly IProbeSink sink;
+    private readonly long credit;
+    private readonly WakeUp wakeUp = new();
+    private readonly Thread thread;
+    private readonly RecordReader reader;
+    private long outstanding;
+    private long records;
+    private long stopDeadline;
+    private volatile bool stopping;
+    private long roundLimit;
+    private int rounds;
+    private long lossCheckedAt;
+
+    /// <param name="probe">Attached; stays the caller's, who disposes of it after the pump.</param>
+    /// <param name="sink">Called on the pump's thread.</param>
+    /// <param name="credit">Most bytes of batches that are not released.</param>
+    public ProbePump(KernelProbe probe, IProbeSink sink, long credit)
+    {
+        this.probe = probe;
+        this.sink = sink;
+        this.credit = credit;
+        assembler = new RecordAssembler(probe.Epoch, probe);
+        reader = Take;
+        thread = new Thread(Run) { Name = "probe", IsBackground = true };
+    }
+
+    /// <summary>Credit in use, in bytes.</summary>
+    public long Outstanding => Volatile.Read(ref outstanding);
+
+    /// <summary>Records delivered.</summary>
+    public long Records => Volatile.Read(ref records);
+
+    public void Start() => thread.Start();
+
+    /// <summary>Gives credit back.</summary>
+    public void Release(int cost)
+    {
+        var now = Interlocked.Add(ref outstanding, -cost);
+        if (now < credit && now + cost >= credit)
+            wakeUp.Signal();
+    }
+
+    /// <summary>Detaches, delivers what the kernel's buffer still holds, and ends the thread.</summary>
+    /// <param name="patience">How long to wait for credit.</param>
+    public void Stop(TimeSpan patience)
+    {
+        stopDeadline = Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency);
+        stopping = true;
+        wakeUp.Signal();
+        if (thread.IsAlive && Thread.CurrentThread != thread)
+            thread.Join();
+    }
+
+    public void Dispose() => wakeUp.Dispose();
+
+    private void Run()
+    {
+        // The thread's edge: whatever fails here ends the probe, and the actors must hear of it.
+#pragma warning disable CA1031
+        try
+        {
+            Seed();
+            while (!stopping)
+                Round();
+            probe.Detach();
+            Drain();
+        }
+        catch (Exception failure)
+        {
+            sink.Failed(failure);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void Seed()
+    {
+        assembler.AcceptAll(probe.FindExisting());
+        var live = assembler.Live;
+        Deliver();
+        sink.Seeded(probe.Epoch, live);
+    }
+
+    private void Round()
+    {
+        if (Outstanding >= credit)
+        {
+            wakeUp.Wait(other: -1, milliseconds: -1);
+            return;
+        }
+
+        var taken = ReadRound();
+        CheckLosses();
+        Deliver();
+        if (taken == 0)
+            WaitForRecords();
+        else if (++rounds > RoundsBeforePause)
+            wakeUp.Wait(other: -1, PauseMilliseconds);
+    }
+
+    private long ReadRound()
+    {
+        roundLimit = Math.Min(RoundBytes, credit - Outstanding);
+        return probe.Ring.Read(reader);
+    }
+
+    private bool Take(ReadOnlySpan<byte> record)
+    {
+        assembler.Accept(record);
+        return assembler.PendingBytes < roundLimit;
+    }
+
+    private void WaitForRecords()
+    {
+        var before = Stopwatch.GetTimestamp();
+        wakeUp.Wait(probe.Ring.Descriptor, assembler.LossSuspected ? LossCheckMilliseconds : -1);
+        if (Stopwatch.GetElapsedTime(before) >= Rest)
+            rounds = 0;
+    }
+
+    private void CheckLosses()
+    {
+        if (!assembler.LossSuspected || (lossCheckedAt != 0
+            && Stopwatch.GetElapsedTime(lossCheckedAt).TotalMilliseconds < LossCheckMilliseconds))
+            return;
+        lossCheckedAt = Stopwatch.GetTimestamp();
+        assembler.CheckLosses(new BootTime(LibC.BootNanoseconds()));
+    }
+
+    private void Deliver()
+    {
+        foreach (var batch in assembler.Flush())
+        {
+            Interlocked.Add(ref outstanding, batch.Cost);
+            sink.Deliver(batch);
+        }
+
+        Volatile.Write(ref records, assembler.Records);
+    }
+
+    private void Drain()
+    {
+        while (WaitForCredit() && ReadRound() > 0)
+            Deliver();
+        assembler.CheckLosses(new BootTime(LibC.BootNanoseconds()));
+        Deliver();
+    }
+
+    private bool WaitForCredit()
+    {
+        while (Outstanding >= credit)
+        {
+            var left = (stopDeadline - Stopwatch.GetTimestamp()) * 1000 / Stopwatch.Frequency;
+            if (left <= 0)
+                return false;
+            wakeUp.Wait(other: -1, (int)Math.Min(left, int.MaxValue));
+        }
+
+        return true;
+    }
+}

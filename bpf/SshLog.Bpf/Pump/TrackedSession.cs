@@ -1,0 +1,230 @@
+using SshLog.Bpf.Interop;
+using SshLog.Bpf.Wire;
+using SshLog.Core.Identity;
+using SshLog.Core.Probe;
+
+namespace SshLog.Bpf.Pump;
+
+/// <summary>
+/// Turns the records of one session into events, and puts a <see cref="RecordsLost"/> wherever records are missing:
+/// output by the stream offsets, the rest by the session's counter in the kernel.
+/// </summary>
+internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
+{
+    /// <summary>Commands that wait for the rest of their arguments; the kernel sends those without a break.</summary>
+    private const int MaximumPendingCommands = 64;
+
+    private readonly Dictionary<ChannelRef, ulong[]> channels = [];
+    private readonly Dictionary<uint, PendingCommand> commands = [];
+    private ulong lostRecords;
+    private ulong unreadableBytes;
+
+    /// <summary>Whose.</summary>
+    public SessionKey Key { get; } = key;
+
+    /// <summary>What is not delivered yet.</summary>
+    public EventQueue Queue { get; } = new();
+
+    /// <summary>True once the connection is over; nothing but late commands can follow.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>The assembler's mark: the queue is to be delivered.</summary>
+    public bool IsWaiting { get; set; }
+
+    /// <summary>A session that is over and of which a process is left.</summary>
+    public static TrackedSession Late(SessionKey key, IKernelMaps maps) => new(key, maps) { IsClosed = true };
+
+    public void Open(BootTime at, in Endpoints ends, bool existing) =>
+        Queue.Add(new ConnectionOpened(at, ends.ToClient(), ends.ToServer(), existing));
+
+    public void OpenChannel(WireRecord record)
+    {
+        var opened = record.As<TerminalRecord>();
+        var at = new BootTime(opened.Header.TimeNs);
+        // Found by the iterator and by its first read at the same time: once is enough.
+        if (channels.TryAdd(opened.Channel.ToRef(), [0, 0]))
+        {
+            var existing = opened.Header.Flags.HasFlag(RecordFlags.Existing);
+            Queue.Add(new ChannelSeen(
+                at, opened.Channel.ToRef(), (int)opened.Rows, (int)opened.Columns, existing));
+        }
+    }
+
+    public void Resize(WireRecord record)
+    {
+        var window = record.As<TerminalRecord>();
+        var at = new BootTime(window.Header.TimeNs);
+        var channel = window.Channel.ToRef();
+        Find(at, channel);
+        Queue.Add(new WindowChanged(at, channel, (int)window.Rows, (int)window.Columns));
+    }
+
+    public void AddOutput(WireRecord record)
+    {
+        var output = record.As<OutputRecord>();
+        var at = new BootTime(output.Header.TimeNs);
+        var channel = output.Channel.ToRef();
+        var stream = (ChannelStream)output.Channel.Stream;
+        var bytes = record.Data<OutputRecord>();
+        var next = Find(at, channel);
+        ReportGap(at, channel, stream, next, output.Offset);
+        Queue.AddOutput(at, channel, stream, output.Offset, bytes);
+        next[Index(stream)] = output.Offset + (ulong)bytes.Length;
+    }
+
+    public void EndChannel(WireRecord record)
+    {
+        var closed = record.As<ChannelClosedRecord>();
+        EndChannel(new BootTime(closed.Header.TimeNs), closed.Channel.ToRef(), closed.Ends);
+    }
+
+    public void StartCommand(WireRecord record)
+    {
+        var command = new PendingCommand(record);
+        var pid = record.As<CommandStartedRecord>().Pid;
+        CompleteCommand(pid);
+        if (command.IsComplete)
+        {
+            Queue.Add(command.ToEvent());
+            return;
+        }
+
+        if (commands.Count >= MaximumPendingCommands)
+            CompleteCommands();
+        commands[pid] = command;
+    }
+
+    public void ContinueCommand(WireRecord record)
+    {
+        var pid = record.As<CommandArgumentsRecord>().Pid;
+        if (commands.TryGetValue(pid, out var command) && (!command.TryAdd(record) || command.IsComplete))
+            CompleteCommand(pid);
+    }
+
+    public void FinishCommand(WireRecord record)
+    {
+        var finished = record.As<CommandFinishedRecord>();
+        CompleteCommand(finished.Pid);
+        var (exitCode, signal, core) = ToExit(finished.Status);
+        Queue.Add(new ProcessExited(
+            new BootTime(finished.Header.TimeNs), (int)finished.Pid, exitCode, signal, core));
+    }
+
+    /// <summary>The connection is over: what is still open ends here, each channel with the loss at its end.</summary>
+    public void Close(BootTime at, int status, in SessionTotals totals)
+    {
+        if (IsClosed)
+            return;
+        IsClosed = true;
+        CompleteCommands();
+        foreach (var channel in channels.Keys.ToArray())
+            EndChannel(at, channel);
+        if (totals.LostRecords > 0)
+            EndUnseenChannels(at);
+        ReportLostRecords(at, totals);
+        var (exitCode, signal, _) = ToExit(status);
+        Queue.Add(new ConnectionClosed(at, exitCode, signal));
+        maps.DeleteSession(Key.ToWire());
+    }
+
+    /// <summary>Asks the kernel what is missing; for when a gap between records was noticed.</summary>
+    public void CheckLosses(BootTime at)
+    {
+        if (IsClosed || !maps.TryGetSession(Key.ToWire(), out var session))
+            return;
+        if (session.Flags.HasFlag(SessionFlags.Closed))
+            Close(at, session.Status, session.Totals);
+        else
+            ReportLostRecords(at, session.Totals);
+    }
+
+    private static int Index(ChannelStream stream) => stream == ChannelStream.Error ? 1 : 0;
+
+    private static (int ExitCode, int Signal, bool Core) ToExit(int status)
+    {
+        var signal = status & 0x7f;
+        return signal != 0 ? (0, signal, (status & 0x80) != 0) : ((status >> 8) & 0xff, 0, false);
+    }
+
+    /// <summary>Where each stream of the channel goes on; a channel whose beginning was lost begins here.</summary>
+    private ulong[] Find(BootTime at, ChannelRef channel)
+    {
+        if (!channels.TryGetValue(channel, out var next))
+        {
+            channels[channel] = next = [0, 0];
+            Queue.Add(new ChannelSeen(at, channel, 0, 0, Existing: false));
+        }
+
+        return next;
+    }
+
+    private void ReportGap(BootTime at, ChannelRef channel, ChannelStream stream, ulong[] next, ulong offset)
+    {
+        var expected = next[Index(stream)];
+        if (offset <= expected)
+            return;
+        var missing = offset - expected;
+        var cause = LossCause.RingFull;
+        if (maps.TryGetSession(Key.ToWire(), out var session)
+            && session.Totals.UnreadableBytes - unreadableBytes >= missing)
+        {
+            cause = LossCause.Unreadable;
+            unreadableBytes += missing;
+        }
+
+        Queue.Add(new RecordsLost(at, cause, channel, stream, expected, Events: null, (long)missing));
+    }
+
+    private void EndChannel(BootTime at, ChannelRef channel)
+    {
+        var ends = default(StreamEnds);
+        var key = channel.ToWire(Key);
+        if (maps.TryGetChannel(key, out var value) && value.SeenNs == channel.SeenAt.Nanoseconds)
+        {
+            ends = value.Ends;
+            maps.DeleteChannel(key);
+        }
+
+        EndChannel(at, channel, ends);
+    }
+
+    private void EndChannel(BootTime at, ChannelRef channel, in StreamEnds ends)
+    {
+        var next = Find(at, channel);
+        ReportGap(at, channel, ChannelStream.Output, next, ends.Offset[0]);
+        ReportGap(at, channel, ChannelStream.Error, next, ends.Offset[1]);
+        channels.Remove(channel);
+        Queue.Add(new ChannelEnded(at, channel));
+    }
+
+    /// <summary>Channels of which not one record arrived.</summary>
+    private void EndUnseenChannels(BootTime at)
+    {
+        foreach (var key in maps.FindChannels(Key.ToWire()))
+        {
+            if (maps.TryGetChannel(key, out var value))
+                EndChannel(at, new ChannelRef((ChannelKind)key.Kind, key.Index, new BootTime(value.SeenNs)));
+        }
+    }
+
+    private void ReportLostRecords(BootTime at, in SessionTotals totals)
+    {
+        if (totals.LostRecords <= lostRecords)
+            return;
+        var missing = (long)(totals.LostRecords - lostRecords);
+        lostRecords = totals.LostRecords;
+        Queue.Add(new RecordsLost(at, LossCause.RingFull, null, null, null, missing, Bytes: 0));
+    }
+
+    private void CompleteCommand(uint pid)
+    {
+        if (commands.Remove(pid, out var command))
+            Queue.Add(command.ToEvent());
+    }
+
+    private void CompleteCommands()
+    {
+        foreach (var pid in commands.Keys.ToArray())
+            CompleteCommand(pid);
+    }
+}

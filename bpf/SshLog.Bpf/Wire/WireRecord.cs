@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SshLog.Core.Identity;
+using SshLog.Core.Probe;
+
+namespace SshLog.Bpf.Wire;
+
+/// <summary>One record that has been checked; a view of the caller's bytes.</summary>
+internal readonly ref struct WireRecord
+{
+    private readonly ReadOnlySpan<byte> bytes;
+
+    private WireRecord(ReadOnlySpan<byte> bytes) => this.bytes = bytes;
+
+    /// <summary>What every record begins with.</summary>
+    public RecordHeader Header => As<RecordHeader>();
+
+    /// <summary>Whose record it is.</summary>
+    public SessionKey Session => Header.Session.ToKey();
+
+    /// <summary>
+    /// Checks the bytes of one record: its size, its type, and everything in it that says how long something is or
+    /// which kind. What it accepts can be read without further checks. Never throws.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<byte> bytes, out WireRecord record)
+    {
+        record = new WireRecord(bytes);
+        if (bytes.Length < Unsafe.SizeOf<RecordHeader>())
+            return false;
+        var header = MemoryMarshal.Read<RecordHeader>(bytes);
+        if (header.Size != bytes.Length || header.Session.Pid > int.MaxValue)
+            return false;
+        return header.Type switch
+        {
+            RecordType.SessionOpened => record.Is<SessionOpenedRecord>() && record.HasEndpoints(),
+            RecordType.SessionClosed => record.Is<SessionClosedRecord>(),
+            RecordType.ChannelOpened or RecordType.Window => record.Is<TerminalRecord>()
+                && IsChannel(record.As<TerminalRecord>().Channel, stream: false),
+            RecordType.ChannelClosed => record.Is<ChannelClosedRecord>()
+                && IsChannel(record.As<ChannelClosedRecord>().Channel, stream: false),
+            RecordType.Output => record.Holds<OutputRecord>() && record.Data<OutputRecord>().Length > 0
+                && IsChannel(record.As<OutputRecord>().Channel, stream: true),
+            RecordType.CommandStarted => record.Holds<CommandStartedRecord>() && record.HasCommand(),
+            RecordType.CommandArguments => record.Holds<CommandArgumentsRecord>()
+                && record.As<CommandArgumentsRecord>().Pid <= int.MaxValue,
+            RecordType.CommandFinished => record.Is<CommandFinishedRecord>()
+                && record.As<CommandFinishedRecord>().Pid <= int.MaxValue,
+            _ => false,
+        };
+    }
+
+    /// <summary>The record's structure; its type has been checked.</summary>
+    public T As<T>()
+        where T : unmanaged => MemoryMarshal.Read<T>(bytes);
+
+    /// <summary>The bytes behind the structure.</summary>
+    public ReadOnlySpan<byte> Data<T>()
+        where T : unmanaged => bytes[Unsafe.SizeOf<T>()..];
+
+    private bool Is<T>()
+        where T : unmanaged => bytes.Length == Unsafe.SizeOf<T>();
+
+    private bool Holds<T>()
+        where T : unmanaged => bytes.Length >= Unsafe.SizeOf<T>();
+
+    private bool HasEndpoints() => As<SessionOpenedRecord>().Ends.Family is WireText.AfInet or WireText.AfInet6;
+
+    private bool HasCommand()
+    {
+        var command = As<CommandStartedRecord>();
+        return command.Pid <= int.MaxValue && command.ParentPid <= int.MaxValue
+            && (long)command.ExecutableSize + command.DirectorySize + command.ArgvHere
+                == Data<CommandStartedRecord>().Length
+            && command.ArgvHere <= command.ArgvCaptured
+            && command.ArgvCaptured <= WireLimits.ArgvLimit
+            && command.ArgvCaptured <= command.ArgvTotal
+            && command.ArgvTotal <= long.MaxValue;
+    }
+
+    private static bool IsChannel(WireChannelRef channel, bool stream) =>
+        channel.Kind is (uint)ChannelKind.Pty or (uint)ChannelKind.Pipes
+        && (stream
+            ? channel.Stream is (uint)ChannelStream.Output or (uint)ChannelStream.Error
+            : channel.Stream == 0);
+}
