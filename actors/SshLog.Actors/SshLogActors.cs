@@ -1,0 +1,71 @@
+using Akka;
+using Akka.Actor;
+using Akka.Hosting;
+using SshLog.Actors.Feed;
+using SshLog.Actors.Gateway;
+using SshLog.Actors.Probe;
+using SshLog.Actors.Sessions;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+using SshLog.Core.Protocol;
+
+namespace SshLog.Actors;
+
+/// <summary>What the actors get from outside.</summary>
+/// <param name="Router">Settings of the router and the sessions.</param>
+/// <param name="CreateProbe">Makes a source for one attachment.</param>
+/// <param name="Feed">The whole journal.</param>
+/// <param name="Archive">Single sessions' journals.</param>
+/// <param name="Catalogue">The read model.</param>
+/// <param name="Peers">Who is connected; asked for when the actor system is there.</param>
+/// <param name="Roles">What they may do.</param>
+/// <param name="Daemon">About the daemon.</param>
+public sealed record SshLogPorts(
+    SessionRouterSettings Router,
+    Func<IProbeSource> CreateProbe,
+    IEventFeed Feed,
+    ISessionArchive Archive,
+    ICatalogue Catalogue,
+    Func<ActorSystem, IPeerDirectory> Peers,
+    IRoles Roles,
+    GatewayProtocol.DaemonStatus Daemon);
+
+/// <summary>The daemon's actors and the order in which they stop.</summary>
+public static class SshLogActors
+{
+    private static readonly TimeSpan DetachPatience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Starts them with the actor system; production and tests use this one.</summary>
+    public static AkkaConfigurationBuilder WithSshLog(this AkkaConfigurationBuilder builder, SshLogPorts ports) =>
+        builder.WithActors((system, registry) => Start(system, registry, ports));
+
+    private static void Start(ActorSystem system, IActorRegistry registry, SshLogPorts ports)
+    {
+        var feed = system.ActorOf(FeedActor.Props(ports.Feed, ports.Catalogue), "feed");
+        var router = system.ActorOf(SessionRouter.Props(ports.Router, feed), "sessions");
+        var probe = system.ActorOf(ProbeActor.Props(ports.CreateProbe, router), "probe");
+        var gateway = system.ActorOf(
+            GatewayActor.Props(new GatewayServices(
+                router, probe, feed, ports.Catalogue, ports.Feed, ports.Archive, ports.Peers(system), ports.Roles,
+                ports.Daemon)),
+            GatewayProtocol.GatewayName);
+        registry.Register<FeedActor>(feed);
+        registry.Register<SessionRouter>(router);
+        registry.Register<ProbeActor>(probe);
+        registry.Register<GatewayActor>(gateway);
+
+        // First nothing new comes in, then what is there reaches the journal.
+        var shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "detach-probe", () => Ask(
+            probe, new ProbeProtocol.Detach(DetachPatience), DetachPatience + DetachPatience));
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "drain-sessions", () => Ask(
+            router, SessionProtocol.Drain.Instance, DrainPatience));
+    }
+
+    private static async Task<Done> Ask(IActorRef actor, object question, TimeSpan patience)
+    {
+        await actor.Ask(question, patience).ConfigureAwait(false);
+        return Done.Instance;
+    }
+}

@@ -1,0 +1,178 @@
+using System.Reflection;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serilog.Extensions.Logging;
+using SshLog.Actors;
+using SshLog.Actors.Probe;
+using SshLog.Actors.Sessions;
+using SshLog.Bpf;
+using SshLog.Configuration;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+using SshLog.Core.Protocol;
+using SshLog.Core.Sessions;
+using SshLog.Native;
+using SshLog.Persistence;
+using SshLog.Persistence.Catalogue;
+using SshLog.Persistence.Journal;
+using SshLog.Persistence.State;
+using SshLog.Remoting;
+using SshLog.Schema;
+
+namespace SshLog.Daemon;
+
+/// <summary>Puts the daemon together and runs it until it is told to stop.</summary>
+internal static partial class DaemonHost
+{
+    /// <summary>Longest time for the probe to attach before the start counts as failed.</summary>
+    private static readonly TimeSpan AttachPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs the daemon.</summary>
+    /// <exception cref="StartupException">It cannot start.</exception>
+    public static async Task RunAsync(DaemonSettings settings)
+    {
+        if (!Environment.IsPrivilegedProcess)
+            throw new StartupException(ExitCodes.NoPermission, "sshlogd must run as root: it loads a program into the kernel.");
+        ProcessGuard.KeepSecrets();
+        using var log = DaemonLog.Open(settings.Log);
+        using var loggers = new SerilogLoggerFactory(log);
+        using var state = OpenState(settings.StateDirectory);
+        using var stores = OpenStores(state);
+        Serilog.Log.Logger = log;
+        using var host = Build(settings, state, stores, loggers);
+        try
+        {
+            await host.StartAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new StartupException(ExitCodes.Unavailable, $"The daemon could not start: {Innermost(e).Message}", e);
+        }
+
+        var failure = await AttachedAsync(host.Services.GetRequiredService<ActorRegistry>()).ConfigureAwait(false);
+        if (failure is not null)
+        {
+            await host.StopAsync().ConfigureAwait(false);
+            throw failure;
+        }
+
+        Watching(loggers.CreateLogger(nameof(Daemon)), settings.StateDirectory, settings.Socket);
+        await host.WaitForShutdownAsync().ConfigureAwait(false);
+    }
+
+    private static IHost Build(
+        DaemonSettings settings, StateDirectory state, Stores stores, ILoggerFactory loggers)
+    {
+        var time = TimeProvider.System;
+        var context = new SessionContext(stores.Clock, Environment.MachineName, new Accounts(time));
+        var probeOptions = new ProbeOptions
+        {
+            RingBufferBytes = settings.Probe.RingBufferBytes,
+            OutstandingBytes = settings.Probe.OutstandingBytes,
+        };
+        var ports = new SshLogPorts(
+            new SessionRouterSettings(context, ProtobufEventCodec.Instance, time),
+            () => new LibbpfProbeSource(probeOptions, loggers.CreateLogger<LibbpfProbeSource>()),
+            stores.Reader,
+            stores.Reader,
+            stores.Catalogue,
+            UnixPeers.For,
+            new GroupRoles(settings.Access),
+            new GatewayProtocol.DaemonStatus(
+                Version(), Environment.ProcessId, time.GetUtcNow(), string.Empty, 0, 0, 0, state.Path));
+
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.AddAkka(GatewayAddress.DaemonSystem, akka => akka
+            .AddHocon(ActorConfig(settings.Log), HoconAddMode.Prepend)
+            .WithSshLogJournal(state.JournalFile, settings.Journal.WaitForDisk)
+            .WithSshLogDaemonRemoting(settings.Socket, settings.Access.Observers)
+            .WithSshLog(ports));
+        return builder.Build();
+    }
+
+    private static Akka.Configuration.Config ActorConfig(LogSettings log)
+    {
+        var level = log.Level.ToString().ToUpperInvariant();
+        return $$"""
+            akka {
+              loglevel = {{level}}
+              stdout-loglevel = OFF
+              loggers = ["Akka.Logger.Serilog.SerilogLogger, Akka.Logger.Serilog"]
+              log-dead-letters = 10
+              log-dead-letters-during-shutdown = off
+            }
+            """;
+    }
+
+    private static StateDirectory OpenState(string path)
+    {
+        try
+        {
+            return StateDirectory.Open(path);
+        }
+        catch (StateDirectoryException e)
+        {
+            throw new StartupException(e.InUse ? ExitCodes.TempFail : ExitCodes.CantCreate, e.Message, e);
+        }
+    }
+
+    private static Stores OpenStores(StateDirectory state)
+    {
+        try
+        {
+            JournalDatabase.Ensure(state.JournalFile);
+            var sinceBoot = new BootTime(MonotonicClock.NanosecondsSinceBoot()).SinceBoot;
+            var clock = BootClockStore.LoadOrStore(
+                state.BootClockFile, BootClockStore.CurrentBootId(), TimeProvider.System.GetUtcNow(), sinceBoot);
+            return new Stores(
+                clock,
+                new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
+                new SqliteCatalogue(state.CatalogueFile));
+        }
+        catch (Exception e) when (e is JournalUnavailableException or StateDirectoryException)
+        {
+            throw new StartupException(ExitCodes.CantCreate, e.Message, e);
+        }
+    }
+
+    private static async Task<StartupException?> AttachedAsync(ActorRegistry registry)
+    {
+        var answer = await registry.Get<ProbeActor>()
+            .Ask(new ProbeProtocol.AwaitAttachment(), AttachPatience).ConfigureAwait(false);
+        if (answer is not ProbeProtocol.NotAttached { Cause: var cause })
+            return null;
+        var exitCode = cause is ProbeUnavailableException
+        {
+            Reason: ProbeUnavailableReason.NotRoot or ProbeUnavailableReason.NoPermission,
+        }
+            ? ExitCodes.NoPermission
+            : ExitCodes.Unavailable;
+        return new StartupException(exitCode, cause.Message, cause);
+    }
+
+    private static string Version() =>
+        typeof(DaemonHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "unknown";
+
+    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
+
+    [LoggerMessage(1, LogLevel.Information, "Watching the SSH sessions of this machine; state in {StateDirectory}, socket {Socket}")]
+    private static partial void Watching(Microsoft.Extensions.Logging.ILogger logger, string stateDirectory, string socket);
+
+    private sealed record Stores(BootClock Clock, JournalReader Reader, SqliteCatalogue Catalogue) : IDisposable
+    {
+        public void Dispose()
+        {
+            Catalogue.Dispose();
+            Reader.Dispose();
+        }
+    }
+}

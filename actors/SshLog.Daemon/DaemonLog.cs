@@ -1,0 +1,74 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using SshLog.Configuration;
+using SshLog.Terminal;
+
+namespace SshLog.Daemon;
+
+/// <summary>The daemon's own log: console and rolling file.</summary>
+internal static class DaemonLog
+{
+    private const string Template =
+        "{Timestamp:yyyy-MM-dd'T'HH:mm:ss.fffzzz} {Level:u3} {SafeMessage:l}{NewLine}{SafeException:l}";
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="StartupException">The file cannot be written.</exception>
+    public static Logger Open(LogSettings settings)
+    {
+        var configuration = new LoggerConfiguration()
+            .MinimumLevel.Is(Level(settings.Level))
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .Enrich.With<EscapeControlCharacters>()
+            .WriteTo.Console(outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture);
+        if (settings.File.Length > 0)
+        {
+            RequireWritable(settings.File);
+            configuration.WriteTo.File(
+                settings.File,
+                outputTemplate: Template,
+                formatProvider: CultureInfo.InvariantCulture,
+                fileSizeLimitBytes: settings.FileSizeBytes,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: settings.Files);
+        }
+
+        return configuration.CreateLogger();
+    }
+
+    // Serilog keeps quiet about a file that it cannot write.
+    private static void RequireWritable(string file)
+    {
+        try
+        {
+            if (Path.GetDirectoryName(file) is { Length: > 0 } directory)
+                Directory.CreateDirectory(directory);
+            using var probe = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException(ExitCodes.CantCreate, $"The log file {file} cannot be written: {e.Message}", e);
+        }
+    }
+
+    private static LogEventLevel Level(LogVerbosity verbosity) => verbosity switch
+    {
+        LogVerbosity.Debug => LogEventLevel.Debug,
+        LogVerbosity.Info => LogEventLevel.Information,
+        LogVerbosity.Warning => LogEventLevel.Warning,
+        _ => LogEventLevel.Error,
+    };
+
+    /// <summary>User names and paths in a message are not ours: what could drive a terminal is escaped.</summary>
+    private sealed class EscapeControlCharacters : ILogEventEnricher
+    {
+        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
+        {
+            var message = SafeText.Escape(logEvent.RenderMessage(CultureInfo.InvariantCulture));
+            logEvent.AddOrUpdateProperty(new LogEventProperty("SafeMessage", new ScalarValue(message)));
+            var exception = logEvent.Exception is { } e ? e + Environment.NewLine : string.Empty;
+            logEvent.AddOrUpdateProperty(new LogEventProperty("SafeException", new ScalarValue(exception)));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Persistence.Sqlite;
+using Microsoft.Data.Sqlite;
+using SshLog.Core.Journal;
+using SshLog.Persistence.Journal;
+
+namespace SshLog.Persistence;
+
+/// <summary>Sets an actor system's journal and snapshot store up on the journal's database.</summary>
+public static class SshLogPersistence
+{
+    /// <summary>Uses <paramref name="journalFile"/>, which <see cref="JournalDatabase.Ensure"/> has created.</summary>
+    /// <param name="builder">The actor system's builder.</param>
+    /// <param name="journalFile">The database.</param>
+    /// <param name="waitForDisk">True for synchronous=FULL, false for NORMAL (sqlite.org/pragma.html).</param>
+    public static AkkaConfigurationBuilder WithSshLogJournal(
+        this AkkaConfigurationBuilder builder, string journalFile, bool waitForDisk) => builder
+        .AddHocon(JournalConfig(journalFile, waitForDisk), HoconAddMode.Prepend)
+        .AddHocon(SqlitePersistence.DefaultConfiguration(), HoconAddMode.Append);
+
+    /// <summary>The same as configuration, for an actor system made without a host.</summary>
+    public static Config JournalConfig(string journalFile, bool waitForDisk)
+    {
+        var connection = new SqliteConnectionStringBuilder { DataSource = journalFile }.ToString();
+        var quoted = connection.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return ConfigurationFactory.ParseString($$"""
+            akka.persistence {
+              journal {
+                plugin = "akka.persistence.journal.sqlite"
+                sqlite {
+                  class = "Akka.Persistence.Sqlite.Journal.BatchingSqliteJournal, Akka.Persistence.Sqlite"
+                  connection-string = "{{quoted}}"
+                  synchronous = {{(waitForDisk ? "FULL" : "NORMAL")}}
+                }
+              }
+              snapshot-store {
+                plugin = "akka.persistence.snapshot-store.sqlite"
+                sqlite.connection-string = "{{quoted}}"
+              }
+            }
+            akka.actor {
+              serializers.sshlog-journal = "{{NameOf<JournalEventSerializer>()}}"
+              serialization-bindings."{{NameOf<JournalEvent>()}}" = sshlog-journal
+            }
+            """);
+    }
+
+    private static string NameOf<T>() => $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
+}
