@@ -11,6 +11,15 @@ public static partial class UnixOwner
     private const int ErrnoRange = 34;
     private const uint Unchanged = uint.MaxValue;
 
+    // struct statx of linux/stat.h: the same on every architecture.
+    private const int StatxSize = 256;
+    private const int StatxModeOffset = 28;
+    private const uint StatxType = 1;
+    private const int AtWorkingDirectory = -100;
+    private const int AtNoFollow = 0x100;
+    private const int FileTypeMask = 0xF000;
+    private const int FileTypeSocket = 0xC000;
+
     /// <summary>The id of a group by its name (getgrnam_r(3), so LDAP and sssd groups count), or null if there is none.</summary>
     /// <exception cref="Win32Exception">The group database could not be read (EIO, EMFILE, ...).</exception>
     public static unsafe uint? FindGroup(string name)
@@ -53,6 +62,17 @@ public static partial class UnixOwner
     public static void SetModeBeforeBind(SafeSocketHandle socket, UnixFileMode mode) =>
         Check(ChangeMode(socket, (uint)mode));
 
+    /// <summary>Whether the path itself, no link followed, is a socket (statx(2), Linux 4.11).</summary>
+    /// <exception cref="Win32Exception">ENOENT, EACCES, ...</exception>
+    public static unsafe bool IsSocket(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var status = stackalloc byte[StatxSize];
+        fixed (byte* text = Encoding.UTF8.GetBytes(path + "\0"))
+            Check(Statx(AtWorkingDirectory, text, AtNoFollow, StatxType, status));
+        return (*(ushort*)(status + StatxModeOffset) & FileTypeMask) == FileTypeSocket;
+    }
+
     private static void Check(int result)
     {
         if (result != 0)
@@ -68,6 +88,9 @@ public static partial class UnixOwner
 
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     private static partial int ChangeMode(SafeSocketHandle socket, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    private static unsafe partial int Statx(int directory, byte* path, int flags, uint mask, byte* status);
 
     /// <summary>struct group of grp.h.</summary>
     [StructLayout(LayoutKind.Sequential)]
