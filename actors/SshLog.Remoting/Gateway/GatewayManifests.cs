@@ -1,0 +1,20 @@
+namespace SshLog.Remoting.Gateway;
+
+/// <summary>The frozen names of the messages of the gateway protocol. None is ever changed or reused.</summary>
+internal static class GatewayManifests
+{
+    public const string Hello = "hello/v1";
+    public const string Welcome = "welcome/v1";
+    public const string Failure = "failure/v1";
+    public const string FindSessions = "find-sessions/v1";
+    public const string SessionList = "session-list/v1";
+    public const string ResolveSession = "resolve-session/v1";
+    public const string ResolvedSession = "resolved-session/v1";
+    public const string ListCommands = "list-commands/v1";
+    public const string CommandList = "command-list/v1";
+    public const string ReadJournal = "read-journal/v1";
+    public const string ReadFeed = "read-feed/v1";
+    public const string EventPage = "event-page/v1";
+    public const string GetStatus = "get-status/v1";
+    public const string DaemonStatus = "daemon-status/v1";
+}

@@ -1,0 +1,116 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Serialization;
+using Google.Protobuf;
+using SshLog.Core.Journal;
+using Manifests = SshLog.Remoting.Gateway.GatewayManifests;
+using Protocol = SshLog.Core.Protocol.GatewayProtocol;
+
+namespace SshLog.Remoting.Gateway;
+
+/// <summary>
+/// The messages of <see cref="Protocol"/> as protobuf (gateway.proto). Throws nothing but
+/// <see cref="SerializationException"/> and <see cref="ArgumentException"/>, on any bytes: anything else would tear
+/// the connection down.
+/// </summary>
+public sealed class GatewaySerializer : SerializerWithStringManifest
+{
+    /// <summary>The serializer's number on the wire.</summary>
+    public const int Id = 2201;
+
+    /// <summary>Made by Akka from the configuration.</summary>
+    public GatewaySerializer(ExtendedActorSystem system)
+        : base(system)
+    {
+    }
+
+    /// <inheritdoc />
+    public override int Identifier => Id;
+
+    /// <inheritdoc />
+    public override string Manifest(object o) => o switch
+    {
+        Protocol.Hello => Manifests.Hello,
+        Protocol.Welcome => Manifests.Welcome,
+        Protocol.Failure => Manifests.Failure,
+        Protocol.FindSessions => Manifests.FindSessions,
+        Protocol.SessionList => Manifests.SessionList,
+        Protocol.ResolveSession => Manifests.ResolveSession,
+        Protocol.ResolvedSession => Manifests.ResolvedSession,
+        Protocol.ListCommands => Manifests.ListCommands,
+        Protocol.CommandList => Manifests.CommandList,
+        Protocol.ReadJournal => Manifests.ReadJournal,
+        Protocol.ReadFeed => Manifests.ReadFeed,
+        Protocol.EventPage => Manifests.EventPage,
+        Protocol.GetStatus => Manifests.GetStatus,
+        Protocol.DaemonStatus => Manifests.DaemonStatus,
+        _ => throw NotOurs(o),
+    };
+
+    /// <inheritdoc />
+    public override byte[] ToBinary(object obj)
+    {
+        IMessage message = obj switch
+        {
+            Protocol.EventPage m => GatewayMapping.ToWire(m),
+            Protocol.ReadJournal m => GatewayMapping.ToWire(m),
+            Protocol.ReadFeed m => new Wire.ReadFeed { Cursor = m.Cursor },
+            Protocol.Hello m => GatewayMapping.ToWire(m),
+            Protocol.Welcome m => GatewayMapping.ToWire(m),
+            Protocol.Failure m => new Wire.Failure { Code = (int)m.Code, Message = m.Message },
+            Protocol.FindSessions m => GatewayMapping.ToWire(m.Query),
+            Protocol.SessionList m => new Wire.SessionList { Sessions = { m.Sessions.Select(GatewayMapping.ToWire) } },
+            Protocol.ResolveSession m => new Wire.ResolveSession { Name = m.Name },
+            Protocol.ResolvedSession m => new Wire.ResolvedSession { Session = GatewayMapping.ToWire(m.Session) },
+            Protocol.ListCommands m => new Wire.ListCommands { Session = m.Session.Text },
+            Protocol.CommandList m => new Wire.CommandList { Commands = { m.Commands.Select(GatewayMapping.ToWire) } },
+            Protocol.GetStatus => new Wire.GetStatus(),
+            Protocol.DaemonStatus m => GatewayMapping.ToWire(m),
+            _ => throw NotOurs(obj),
+        };
+        return message.ToByteArray();
+    }
+
+    /// <inheritdoc />
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        try
+        {
+            return Read(bytes, manifest);
+        }
+        catch (Exception error) when (error is InvalidProtocolBufferException or EventFormatException
+            or ArgumentException or FormatException or OverflowException)
+        {
+            throw new SerializationException($"A '{manifest}' message cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static Protocol.IMessage Read(byte[] bytes, string manifest) => manifest switch
+    {
+        Manifests.EventPage => GatewayMapping.FromWire(Wire.EventPage.Parser.ParseFrom(bytes)),
+        Manifests.ReadJournal => GatewayMapping.FromWire(Wire.ReadJournal.Parser.ParseFrom(bytes)),
+        Manifests.ReadFeed => new Protocol.ReadFeed(Wire.ReadFeed.Parser.ParseFrom(bytes).Cursor),
+        Manifests.Hello => GatewayMapping.FromWire(Wire.Hello.Parser.ParseFrom(bytes)),
+        Manifests.Welcome => GatewayMapping.FromWire(Wire.Welcome.Parser.ParseFrom(bytes)),
+        Manifests.Failure => GatewayMapping.FromWire(Wire.Failure.Parser.ParseFrom(bytes)),
+        Manifests.FindSessions =>
+            new Protocol.FindSessions(GatewayMapping.FromWire(Wire.FindSessions.Parser.ParseFrom(bytes))),
+        Manifests.SessionList => new Protocol.SessionList(
+            [.. Wire.SessionList.Parser.ParseFrom(bytes).Sessions.Select(GatewayMapping.FromWire)]),
+        Manifests.ResolveSession => new Protocol.ResolveSession(Wire.ResolveSession.Parser.ParseFrom(bytes).Name),
+        Manifests.ResolvedSession => new Protocol.ResolvedSession(
+            GatewayMapping.FromWire(Wire.ResolvedSession.Parser.ParseFrom(bytes).Session)),
+        Manifests.ListCommands => new Protocol.ListCommands(
+            GatewayMapping.Session(Wire.ListCommands.Parser.ParseFrom(bytes).Session)),
+        Manifests.CommandList => new Protocol.CommandList(
+            [.. Wire.CommandList.Parser.ParseFrom(bytes).Commands.Select(GatewayMapping.FromWire)]),
+        Manifests.GetStatus => Protocol.GetStatus.Instance,
+        Manifests.DaemonStatus => GatewayMapping.FromWire(Wire.DaemonStatus.Parser.ParseFrom(bytes)),
+        _ => throw new SerializationException(
+            $"Unknown message '{manifest}': client and daemon are of different versions; "
+            + "install the same version of sshlog and sshlogd, and restart the daemon."),
+    };
+
+    private static ArgumentException NotOurs(object? message) =>
+        new($"{message?.GetType().FullName ?? "null"} is not a message of the gateway protocol.");
+}
