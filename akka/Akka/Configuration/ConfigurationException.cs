@@ -1,7 +1,9 @@
+using Akka.Actor;
+
 namespace Akka.Configuration;
 
 /// <summary>A setting is missing or cannot be read as what was asked for.</summary>
-public class ConfigurationException : Exception
+public class ConfigurationException : AkkaException
 {
     /// <summary>Creates the exception.</summary>
     public ConfigurationException(string message)
