@@ -1,1 +1,3 @@
-Console.WriteLine("not yet");
+using SshLog.Cli;
+
+return await new CommandLine(CliHost.OfThisProcess()).RunAsync(args, CancellationToken.None);

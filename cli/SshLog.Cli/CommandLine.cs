@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using SshLog.Cli.Commands;
+using SshLog.Cli.Gateway;
+using SshLog.Native;
+using SshLog.Terminal;
+
+namespace SshLog.Cli;
+
+/// <summary>Reads the command line, runs the command, turns what goes wrong into a sentence and a status.</summary>
+/// <param name="host">The process around it.</param>
+internal sealed class CommandLine(CliHost host)
+{
+    private readonly GlobalOptions _globals = new();
+    private readonly Dictionary<Command, string> _examples = [];
+
+    /// <summary>The program's version.</summary>
+    public static string Version { get; } = typeof(CommandLine).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    /// <summary>Runs the command that <paramref name="arguments"/> name.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        var debug = arguments.Contains("--debug");
+        try
+        {
+            var parsed = CreateRoot().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parsed.Errors.Count > 0)
+                throw new CliException(ExitCodes.Usage, Usage(parsed));
+            await using var output = CliHost.TextOn(host.Output);
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = output,
+            };
+            return await parsed.InvokeAsync(invocation, cancellation);
+        }
+        catch (BrokenPipeException)
+        {
+            return ExitCodes.Ok;
+        }
+        catch (CliException error)
+        {
+            return Report(error.ExitCode, error.Message, debug ? error : null);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCodes.Ok;
+        }
+        catch (IOException error)
+        {
+            return Report(ExitCodes.InputOutput, error.Message, debug ? error : null);
+        }
+#pragma warning disable CA1031 // The edge of the process: whatever it is becomes a sentence.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            var hint = debug ? string.Empty : " (--debug shows where)";
+            return Report(ExitCodes.Internal, $"defect: {error.Message}{hint}", debug ? error : null);
+        }
+    }
+
+    private RootCommand CreateRoot()
+    {
+        var root = new RootCommand("Looks at SSH sessions that sshlogd has recorded or is recording.");
+        root.Options.Add(_globals.Socket);
+        root.Options.Add(_globals.Debug);
+        Add(root, new SessionsCommand());
+        Add(root, new WatchCommand());
+        Add(root, new HistoryCommand());
+        Add(root, new ReplayCommand());
+        Add(root, new StatusCommand());
+        _examples[root] = string.Join('\n', root.Subcommands.Select(c => _examples[c].Split('\n')[0]));
+        foreach (var option in root.Options)
+        {
+            if (option is HelpOption { Action: HelpAction help })
+                option.Action = new HelpWithExamples(help, _examples);
+            else if (option is VersionOption)
+                option.Action = new ShowVersion();
+        }
+
+        return root;
+    }
+
+    private void Add(RootCommand root, ICommand command)
+    {
+        var definition = command.Definition;
+        definition.SetAction(async (parsed, cancellation) =>
+        {
+            command.Check(parsed);
+            await using var gateway = await host.Connect(_globals.SocketPath(parsed, host), cancellation);
+            return await command.RunAsync(new CommandContext(host, gateway, parsed), cancellation);
+        });
+        _examples[definition] = command.Examples;
+        root.Subcommands.Add(definition);
+    }
+
+    private static string Usage(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command is { Name: var name } and not RootCommand ? "sshlog " + name : "sshlog";
+        var problem = parsed.UnmatchedTokens is [var unknown, ..]
+            ? $"'{SafeText.Escape(unknown)}' is no command, option or argument here"
+            : parsed.Errors[0].Message.TrimEnd('.');
+        return $"{problem} (see {command} --help)";
+    }
+
+    private int Report(int exitCode, string message, Exception? details)
+    {
+        try
+        {
+            using var writer = CliHost.TextOn(host.ErrorOutput);
+            writer.Write($"sshlog: {message}\n");
+            if (details is not null)
+                writer.Write($"{details}\n");
+        }
+        catch (IOException)
+        {
+            // Nobody is left to be told; the status still says it.
+        }
+
+        return exitCode;
+    }
+
+    private sealed class HelpWithExamples(HelpAction help, Dictionary<Command, string> examples)
+        : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var result = help.Invoke(parseResult);
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (var example in examples[parseResult.CommandResult.Command].Split('\n'))
+                output.WriteLine("  " + example);
+            return result;
+        }
+    }
+
+    private sealed class ShowVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"sshlog {Version}");
+            return ExitCodes.Ok;
+        }
+    }
+}

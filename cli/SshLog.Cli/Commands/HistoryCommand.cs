@@ -1,0 +1,84 @@
+using System.CommandLine;
+using SshLog.Cli.Formatting;
+using SshLog.Cli.Gateway;
+using SshLog.Core.Journal;
+
+namespace SshLog.Cli.Commands;
+
+/// <summary><c>sshlog history</c>: recorded sessions, or the commands of one.</summary>
+internal sealed class HistoryCommand : ICommand
+{
+    private const int DefaultSessions = 100;
+
+    private readonly Argument<string?> _session = CommonOptions.OptionalSession();
+    private readonly Option<string?> _user = new("--user") { Description = "Only this user's sessions", HelpName = "USER" };
+    private readonly Option<bool> _json = CommonOptions.Json("A JSON array, an object a session or command");
+
+    private readonly Option<int?> _limit = new("--limit")
+    {
+        Description = $"At most so many, the newest (default: {DefaultSessions} sessions, all commands)",
+        HelpName = "N",
+    };
+
+    public HistoryCommand()
+    {
+        Definition = new Command("history", "List sessions, ended ones too; with a session, its commands.");
+        Definition.Arguments.Add(_session);
+        Definition.Options.Add(_user);
+        Definition.Options.Add(_limit);
+        Definition.Options.Add(_json);
+    }
+
+    public Command Definition { get; }
+
+    public string Examples => "sshlog history --user alice --limit 10\nsshlog history 20261122T074517-970236-4f2a"
+        + "\nsshlog history alice --json | jq -r '.[] | select(.exit_code != 0) | .args'";
+
+    public void Check(ParseResult parsed)
+    {
+        if (parsed.GetValue(_limit) is < 1)
+            throw new CliException(ExitCodes.Usage, "--limit must be at least 1");
+        if (parsed.GetValue(_session) is not null && parsed.GetValue(_user) is not null)
+            throw new CliException(ExitCodes.Usage, "give either a session or --user");
+    }
+
+    public Task<int> RunAsync(CommandContext context, CancellationToken cancellation) =>
+        context.Parsed.GetValue(_session) is { } name
+            ? ShowCommandsAsync(context, name, cancellation)
+            : ShowSessionsAsync(context, cancellation);
+
+    private async Task<int> ShowSessionsAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var limit = context.Parsed.GetValue(_limit) ?? DefaultSessions;
+        var query = new SessionQuery(User: context.Parsed.GetValue(_user), Limit: limit);
+        var sessions = await context.Gateway.FindSessionsAsync(query, cancellation);
+        if (context.Parsed.GetValue(_json))
+        {
+            new JsonOutput(context.Host.Output).WriteArray(sessions, SummaryJson.WriteSession);
+            return ExitCodes.Ok;
+        }
+
+        var table = new SessionTable(context.Host.Time, context.Host.OutputIsTerminal, context.Style);
+        context.WriteText(writer => table.WriteHistory(writer, sessions));
+        return ExitCodes.Ok;
+    }
+
+    private async Task<int> ShowCommandsAsync(CommandContext context, string name, CancellationToken cancellation)
+    {
+        var session = await context.Gateway.ResolveAsync(name, cancellation);
+        var commands = await context.Gateway.ListCommandsAsync(session.Id, cancellation);
+        if (context.Parsed.GetValue(_limit) is { } limit)
+            commands = [.. commands.TakeLast(limit)];
+        if (context.Parsed.GetValue(_json))
+        {
+            new JsonOutput(context.Host.Output).WriteArray(
+                commands, (json, command) => SummaryJson.WriteCommand(json, session, command));
+            return ExitCodes.Ok;
+        }
+
+        context.WriteText(w => CommandText.Write(w, session, commands, context.Host.Time, context.Style));
+        if (commands.Count < session.Commands && context.Parsed.GetValue(_limit) is null)
+            context.WriteNote($"showing {Quantities.Count(commands.Count)} of {Quantities.Count(session.Commands, "command")}");
+        return ExitCodes.Ok;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text.Json;
+using SshLog.Cli.Watching;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+
+namespace SshLog.Cli.Formatting;
+
+/// <summary>
+/// An event as a JSON object with sshlog's fields in their types; after them ours. Where sshlog has a number and
+/// nothing is known it is <see cref="Unknown"/>, for a time 0.
+/// </summary>
+internal static class EventJson
+{
+    /// <summary>Stands for an unknown pid, tty or exit code.</summary>
+    public const int Unknown = -1;
+
+    /// <summary>Writes the members; only for events that <see cref="EventNames"/> names.</summary>
+    public static void Write(Utf8JsonWriter json, JournalledEvent entry, SessionFacts facts)
+    {
+        json.WriteString("event_type", EventNames.Of(entry.Event));
+        json.WriteNumber("ptm_pid", facts.MonitorPid);
+        json.WriteString("username", facts.User);
+        WriteFields(json, entry.Event, facts);
+        json.WriteString("hostname", facts.Host);
+        JsonOutput.WriteTcpInfo(json, facts.Client, facts.Server);
+        json.WriteString("session", entry.Session.Text);
+        json.WriteNumber("sequence", entry.SequenceNr);
+        json.WriteNumber("ordering", entry.Ordering);
+        json.WriteString("time", Quantities.Rfc3339(entry.Event.At));
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, SessionEvent fact, SessionFacts facts)
+    {
+        switch (fact)
+        {
+            case SignedIn:
+                WriteConnection(json, facts, end: null);
+                break;
+            case SessionClosed closed:
+                WriteConnection(json, facts, closed.At);
+                WriteClose(json, closed);
+                break;
+            case CommandStarted started:
+                WriteStart(json, started);
+                break;
+            case CommandFinished finished:
+                WriteFinish(json, finished, facts.Find(finished));
+                break;
+            case LossRecorded loss:
+                WriteLoss(json, loss);
+                break;
+            default:
+                WriteChannel(json, fact);
+                break;
+        }
+    }
+
+    private static void WriteConnection(Utf8JsonWriter json, SessionFacts facts, DateTimeOffset? end)
+    {
+        json.WriteNumber("user_id", facts.Uid ?? (long)Unknown);
+        json.WriteNumber("pts_pid", facts.Shell?.ParentPid ?? Unknown);
+        json.WriteNumber("shell_pid", facts.Shell?.Pid ?? Unknown);
+        json.WriteNumber("tty_id", facts.Tty ?? Unknown);
+        json.WriteNumber("start_time", JsonOutput.Milliseconds(facts.StartedAt));
+        json.WriteNumber("end_time", end is { } time ? JsonOutput.Milliseconds(time) : 0);
+    }
+
+    private static void WriteClose(Utf8JsonWriter json, SessionClosed closed)
+    {
+        json.WriteString("how", closed.How switch
+        {
+            SessionEnd.Exited => "exited",
+            SessionEnd.Killed => "killed",
+            _ => "unobserved",
+        });
+        JsonOutput.WriteOptional(json, "exit_code", closed.ExitCode);
+        JsonOutput.WriteOptional(json, "signal", closed.Signal);
+        json.WriteNumber("output_bytes", closed.OutputBytes);
+        json.WriteNumber("commands", closed.Commands);
+        json.WriteNumber("loss_events", closed.LossEvents);
+    }
+
+    private static void WriteStart(Utf8JsonWriter json, CommandStarted started)
+    {
+        WriteCommand(json, started.Pid, started.ParentPid, started.Executable, started.Arguments, started.Tty);
+        json.WriteNumber("start_time", JsonOutput.Milliseconds(started.At));
+        json.WriteNumber("end_time", 0);
+        json.WriteNumber("exit_code", Unknown);
+        json.WriteString("cwd", started.WorkingDirectory);
+        json.WriteNumber("uid", started.Uid);
+        json.WriteNumber("euid", started.EffectiveUid);
+        JsonOutput.WriteOptional(json, "loginuid", started.LoginUid);
+        JsonOutput.WriteOptional(json, "audit_session", started.AuditSession);
+    }
+
+    private static void WriteFinish(Utf8JsonWriter json, CommandFinished finished, CommandFacts? start)
+    {
+        WriteCommand(
+            json,
+            finished.Pid,
+            start?.ParentPid ?? Unknown,
+            start?.Executable ?? string.Empty,
+            start?.Arguments ?? ArgumentVector.Empty,
+            start?.Tty);
+        json.WriteNumber("start_time", JsonOutput.Milliseconds(finished.StartedAt));
+        json.WriteNumber("end_time", JsonOutput.Milliseconds(finished.At));
+        json.WriteNumber("exit_code", finished.ExitCode ?? Unknown);
+        JsonOutput.WriteOptional(json, "signal", finished.Signal);
+        json.WriteBoolean("core_dumped", finished.CoreDumped);
+        json.WriteBoolean("replaced", finished.Replaced);
+    }
+
+    private static void WriteCommand(
+        Utf8JsonWriter json, int pid, int parentPid, string executable, ArgumentVector arguments, int? tty)
+    {
+        json.WriteNumber("pid", pid);
+        json.WriteNumber("parent_pid", parentPid);
+        json.WriteNumber("tty_id", tty ?? Unknown);
+        json.WriteString("filename", executable);
+        json.WriteString("args", CommandText.Line(executable, arguments));
+        JsonOutput.WriteArguments(json, arguments);
+        // What a command printed first is not part of its events.
+        json.WriteNumber("stdout_size", 0);
+        json.WriteString("stdout", string.Empty);
+    }
+
+    private static void WriteChannel(Utf8JsonWriter json, SessionEvent fact)
+    {
+        var (channel, rows, columns) = fact switch
+        {
+            ChannelOpened opened => (opened.Channel, opened.Rows, opened.Columns),
+            TerminalResized resized => (resized.Channel, resized.Rows, resized.Columns),
+            ChannelClosed closed => (closed.Channel, (int?)null, (int?)null),
+            _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, "has no JSON form"),
+        };
+        json.WriteNumber("channel", channel);
+        if (fact is ChannelOpened { Kind: var kind } channelOpened)
+        {
+            json.WriteString("kind", kind == ChannelKind.Pty ? "pty" : "pipes");
+            json.WriteNumber("tty_id", channelOpened.Tty ?? Unknown);
+        }
+
+        if (rows is not null)
+        {
+            JsonOutput.WriteOptional(json, "rows", rows);
+            JsonOutput.WriteOptional(json, "columns", columns);
+        }
+    }
+
+    private static void WriteLoss(Utf8JsonWriter json, LossRecorded loss)
+    {
+        json.WriteString("cause", LossText.Name(loss.Cause));
+        json.WriteString("since", Quantities.Rfc3339(loss.Since ?? loss.At));
+        JsonOutput.WriteOptional(json, "channel", loss.Channel);
+        if (loss.Stream is { } stream)
+            json.WriteString("stream", stream == ChannelStream.Error ? "error" : "output");
+        else
+            json.WriteNull("stream");
+        JsonOutput.WriteOptional(json, "offset", loss.Offset);
+        JsonOutput.WriteOptional(json, "events", loss.Events);
+        JsonOutput.WriteOptional(json, "bytes", loss.Bytes);
+    }
+}

@@ -1,0 +1,53 @@
+using SshLog.Cli.Watching;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Probe;
+using SshLog.Terminal;
+
+namespace SshLog.Cli.Formatting;
+
+/// <summary>
+/// An event as sshlog's line: <c>HH:MM:SS event_type (ptm_pid) user from ip A.B.C.D:PORT tty N</c>.
+/// </summary>
+internal static class EventLine
+{
+    /// <summary>The line, safe to print; null for an event that has none.</summary>
+    public static string? Format(SessionEvent fact, SessionFacts facts, TimeProvider clock, Style style)
+    {
+        if (EventNames.Of(fact) is not { } name)
+            return null;
+        var user = facts.User.Length == 0 ? string.Empty : SafeText.Escape(facts.User) + " ";
+        var padded = name.PadRight(EventNames.Width);
+        var line = $"{Quantities.LocalTimeOfDay(fact.At, clock)} {padded} ({facts.MonitorPid}) {user}{What(fact, facts)}";
+        return fact is LossRecorded ? style.Alarm(line) : line;
+    }
+
+    private static string What(SessionEvent fact, SessionFacts facts) => fact switch
+    {
+        SignedIn when facts.Tty is { } tty => $"from ip {facts.Client} tty {tty}",
+        SignedIn or SessionClosed => $"from ip {facts.Client}",
+        CommandStarted started => $"executed {CommandText.SafeLine(started.Executable, started.Arguments)}",
+        CommandFinished finished => Finished(finished, facts.Find(finished)),
+        ChannelOpened { Kind: ChannelKind.Pty } pty => $"channel {pty.Channel} tty {pty.Tty} {pty.Columns}x{pty.Rows}",
+        ChannelOpened channel => $"channel {channel.Channel} without tty",
+        ChannelClosed channel => $"channel {channel.Channel}",
+        TerminalResized size => $"channel {size.Channel} {size.Columns}x{size.Rows}",
+        LossRecorded loss => LossText.Describe(loss),
+        _ => string.Empty,
+    };
+
+    private static string Finished(CommandFinished finished, CommandFacts? start)
+    {
+        var how = finished switch
+        {
+            { Signal: { } signal } => "signal: " + Quantities.Signal(signal),
+            { Replaced: true } => "replaced",
+            { ExitCode: { } code } => $"exit code: {code}",
+            _ => "exit code: unknown",
+        };
+        var what = start is null
+            ? $"pid {finished.Pid}"
+            : CommandText.SafeLine(start.Executable, start.Arguments);
+        return $"execute complete ({how}) {what}";
+    }
+}

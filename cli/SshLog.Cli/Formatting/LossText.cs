@@ -1,0 +1,47 @@
+using SshLog.Core.Events;
+using SshLog.Core.Probe;
+
+namespace SshLog.Cli.Formatting;
+
+/// <summary>A gap in a recording in words.</summary>
+internal static class LossText
+{
+    /// <summary>For example: missing: 1,234 bytes, ring buffer full.</summary>
+    public static string Describe(LossRecorded loss)
+    {
+        var amount = (loss.Bytes, loss.Events) switch
+        {
+            ( > 0, > 1) => $"{Quantities.Count(loss.Bytes.Value, "byte")}, {Quantities.Count(loss.Events.Value, "record")}",
+            ( > 0, _) => Quantities.Count(loss.Bytes.Value, "byte"),
+            (_, > 0) => Quantities.Count(loss.Events.Value, "record"),
+            _ => "unknown amount",
+        };
+        var duration = loss.Since is { } since && since < loss.At
+            ? $" over {Quantities.Duration(loss.At - since)}"
+            : string.Empty;
+        return $"missing: {amount}{duration}, {Describe(loss.Cause)}";
+    }
+
+    /// <summary>The cause as a word for programs.</summary>
+    public static string Name(LossCause cause) => cause switch
+    {
+        LossCause.RingFull => "ring-full",
+        LossCause.Truncated => "truncated",
+        LossCause.Unreadable => "unreadable",
+        LossCause.Detached => "detached",
+        LossCause.RouterFull => "router-full",
+        LossCause.Journal => "journal",
+        _ => $"cause-{(int)cause}",
+    };
+
+    private static string Describe(LossCause cause) => cause switch
+    {
+        LossCause.RingFull => "ring buffer full",
+        LossCause.Truncated => "record cut off at its limit",
+        LossCause.Unreadable => "memory not readable",
+        LossCause.Detached => "probe not attached",
+        LossCause.RouterFull => "recorder overrun",
+        LossCause.Journal => "journal not writable",
+        _ => $"cause {(int)cause}",
+    };
+}

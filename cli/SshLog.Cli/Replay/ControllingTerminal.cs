@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using SshLog.Native;
+
+namespace SshLog.Cli.Replay;
+
+/// <summary>
+/// The real terminal: in raw mode while this lives, in its own mode whenever the process is stopped or ends.
+/// </summary>
+internal sealed class ControllingTerminal : IReplayTerminal
+{
+    private const int StandardInput = 0;
+    private readonly Termios? _mode;
+    private readonly PosixSignalRegistration _stop;
+
+    /// <param name="descriptor">Standard output, a terminal.</param>
+    public ControllingTerminal(int descriptor)
+    {
+        _mode = Termios.Open(descriptor);
+        _stop = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Stop);
+    }
+
+    public void ListenForKeys(Action<ReplayKey> key)
+    {
+        if (!Termios.IsTerminal(StandardInput))
+            return;
+        new Thread(() => ReadKeys(key)) { IsBackground = true, Name = "keys" }.Start();
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _mode?.Dispose();
+    }
+
+    private static void ReadKeys(Action<ReplayKey> key)
+    {
+        using var handle = new SafeFileHandle(StandardInput, ownsHandle: false);
+        using var input = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        var typed = new byte[64];
+        try
+        {
+            for (var count = input.Read(typed); count > 0; count = input.Read(typed))
+            {
+                foreach (var b in typed.AsSpan(0, count))
+                    key(ReplayKeys.Read(b));
+            }
+        }
+        catch (IOException)
+        {
+            // The terminal has hung up; SIGHUP ends the process.
+        }
+    }
+
+    private void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        _mode?.Restore();
+        Termios.StopThisProcess();
+        _mode?.Enter();
+    }
+}

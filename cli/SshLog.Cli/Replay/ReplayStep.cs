@@ -1,0 +1,19 @@
+using SshLog.Core.Events;
+using SshLog.Core.Probe;
+
+namespace SshLog.Cli.Replay;
+
+/// <summary>One thing on the timeline of a replay.</summary>
+/// <param name="At">When it happened.</param>
+internal abstract record ReplayStep(DateTimeOffset At)
+{
+    /// <summary>Bytes to show.</summary>
+    internal sealed record Output(DateTimeOffset At, ChannelKind Kind, ChannelStream Stream, ReadOnlyMemory<byte> Bytes)
+        : ReplayStep(At);
+
+    /// <summary>Something is missing here.</summary>
+    internal sealed record Gap(DateTimeOffset At, LossRecorded Loss) : ReplayStep(At);
+
+    /// <summary>A command started; nothing to show, a place to stop at.</summary>
+    internal sealed record Command(DateTimeOffset At) : ReplayStep(At);
+}

@@ -1,0 +1,24 @@
+using SshLog.Core.Events;
+
+namespace SshLog.Cli.Watching;
+
+/// <summary>Names of events in lines and JSON: sshlog's where it has one.</summary>
+internal static class EventNames
+{
+    /// <summary>The longest name; the column is that wide.</summary>
+    public const int Width = 22;
+
+    /// <summary>Null for events that have no line: output, and the connection before its user is known.</summary>
+    public static string? Of(SessionEvent fact) => fact switch
+    {
+        SignedIn => "connection_established",
+        SessionClosed => "connection_close",
+        CommandStarted => "command_start",
+        CommandFinished => "command_finish",
+        ChannelOpened => "channel_opened",
+        ChannelClosed => "channel_closed",
+        TerminalResized => "terminal_resized",
+        LossRecorded => "loss",
+        _ => null,
+    };
+}
