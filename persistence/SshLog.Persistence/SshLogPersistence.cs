@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Akka.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 using SshLog.Core.Journal;
+using SshLog.Core.Sessions;
 using SshLog.Persistence.Journal;
 
 namespace SshLog.Persistence;
@@ -40,8 +41,14 @@ public static class SshLogPersistence
               }
             }
             akka.actor {
-              serializers.sshlog-journal = "{{NameOf<JournalEventSerializer>()}}"
-              serialization-bindings."{{NameOf<JournalEvent>()}}" = sshlog-journal
+              serializers {
+                sshlog-journal = "{{NameOf<JournalEventSerializer>()}}"
+                sshlog-state = "{{NameOf<SessionStateSerializer>()}}"
+              }
+              serialization-bindings {
+                "{{NameOf<JournalEvent>()}}" = sshlog-journal
+                "{{NameOf<SessionState>()}}" = sshlog-state
+              }
             }
             """);
     }

@@ -21,6 +21,9 @@ internal sealed class SessionActor : ReceivePersistentActor
     /// <summary>How long a session that is over stays for programs that outlive it.</summary>
     private static readonly TimeSpan Afterlife = TimeSpan.FromSeconds(30);
 
+    /// <summary>Events between snapshots: recovery reads at most so many and their output.</summary>
+    private const long SnapshotEvery = 500;
+
     private readonly SessionId _id;
     private readonly SessionContext _context;
     private readonly IEventCodec _codec;
@@ -28,6 +31,7 @@ internal sealed class SessionActor : ReceivePersistentActor
     private readonly IActorRef _router;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private SessionState _state;
+    private long _snapshotAt;
 
     public SessionActor(
         SessionId id, SessionContext context, IEventCodec codec, TimeProvider time, IActorRef router)
@@ -40,9 +44,16 @@ internal sealed class SessionActor : ReceivePersistentActor
         _state = SessionState.Empty(id);
 
         Recover<JournalEvent>(e => Apply(e, codec.Decode(e.Manifest, e.Payload)));
+        Recover<SnapshotOffer>(offer => Restore((SessionState)offer.Snapshot, offer.Metadata.SequenceNr));
         Recover<RecoveryCompleted>(_ => _router.Tell(new SessionProtocol.Ready(_id, Summary())));
         Command<SessionProtocol.Record>(record => Record(record.Batch));
         Command<SessionProtocol.EndUnobserved>(_ => EndUnobserved());
+        Command<SaveSnapshotSuccess>(
+            saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<SaveSnapshotFailure>(
+            failed => _log.Warning("Session {0}: no snapshot, recovery will take longer: {1}", _id, failed.Cause.Message));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(_ => { });
         Command<ReceiveTimeout>(_ => _router.Tell(new SessionProtocol.Idle(_id)));
         Command<SessionProtocol.Stop>(_ => Context.Stop(Self));
     }
@@ -89,8 +100,11 @@ internal sealed class SessionActor : ReceivePersistentActor
         PersistAll(Seal(facts, position), e =>
         {
             Apply(e, facts[next]);
-            if (++next == facts.Count)
-                done();
+            if (++next < facts.Count)
+                return;
+            done();
+            if (LastSequenceNr - _snapshotAt >= SnapshotEvery)
+                TakeSnapshot();
         });
     }
 
@@ -108,6 +122,20 @@ internal sealed class SessionActor : ReceivePersistentActor
         }
 
         return sealedEvents;
+    }
+
+    private void TakeSnapshot()
+    {
+        _snapshotAt = LastSequenceNr;
+        SaveSnapshot(_state);
+    }
+
+    private void Restore(SessionState snapshot, long sequenceNr)
+    {
+        _state = snapshot;
+        _snapshotAt = sequenceNr;
+        if (snapshot.Closed is not null)
+            SetReceiveTimeout(Afterlife);
     }
 
     private void Apply(JournalEvent sealedEvent, SessionEvent fact)
