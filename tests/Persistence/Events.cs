@@ -1,0 +1,42 @@
+using System.Net;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Probe;
+
+namespace SshLog.Persistence.Tests;
+
+/// <summary>One event of each kind, with every field set.</summary>
+internal static class Events
+{
+    public static readonly DateTimeOffset At = new(2026, 11, 22, 7, 45, 17, 123, TimeSpan.Zero);
+
+    public static readonly IReadOnlyList<SessionEvent> OfEachKind =
+    [
+        new SessionOpened(
+            At, "host", Guid.Parse("30d94867-ed96-41cb-92a0-122a0304ec18"), 970236, new BootTime(2_717_000_000_001),
+            new IPEndPoint(IPAddress.Parse("15.12.5.8"), 59120), new IPEndPoint(IPAddress.Parse("2001:db8::1"), 22), true),
+        new SignedIn(At, "billy", 1000),
+        new ChannelOpened(At, 2, ChannelKind.Pty, 33, new BootTime(2_718_000_000_001), 24, 80, true),
+        new TerminalResized(At, 2, 50, 132),
+        new OutputRecorded(At, 2, ChannelStream.Error, 4096, new byte[] { 0, 1, 255, 27 }),
+        new CommandStarted(
+            At, 100, 99, ArgumentVector.FromStrings("ls", "-l", ""), "/bin/ls", "/home/billy", 1000, 0, 1000, 7, 33),
+        new CommandFinished(At, 100, At.AddSeconds(-1), 42, null, false, false),
+        new ChannelClosed(At, 2),
+        new LossRecorded(At, LossCause.RingFull, At.AddSeconds(-2), 2, ChannelStream.Output, 4096, 3, 100),
+        new SessionClosed(At, SessionEnd.Killed, null, 9, 123456, 7, 1),
+    ];
+
+    /// <summary>Equality that looks into byte sequences, as record equality does not.</summary>
+    public static void AssertEqual(SessionEvent expected, SessionEvent actual)
+    {
+        if (expected is OutputRecorded e && actual is OutputRecorded a)
+        {
+            Assert.Equal(e.Bytes.ToArray(), a.Bytes.ToArray());
+            Assert.Equal(e with { Bytes = default }, a with { Bytes = default });
+            return;
+        }
+
+        Assert.Equal(expected, actual);
+    }
+}

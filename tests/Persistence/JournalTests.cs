@@ -1,0 +1,184 @@
+using Microsoft.Data.Sqlite;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+using SshLog.Persistence.Catalogue;
+using SshLog.Persistence.Journal;
+using SshLog.Schema;
+
+namespace SshLog.Persistence.Tests;
+
+public sealed class JournalTests : IDisposable
+{
+    private static readonly SessionId _id = Parse("20261122T074517-970236-4f2a");
+    private readonly TemporaryDirectory _directory = new();
+    private readonly string _file;
+
+    public JournalTests()
+    {
+        _file = _directory.File("journal.db");
+        JournalDatabase.Ensure(_file);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void The_feed_gives_every_event_once_in_order_of_commit()
+    {
+        Write(_id, Events.OfEachKind);
+        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
+        var read = ReadAll(reader, limit: 3, limitBytes: int.MaxValue, withOutput: true);
+        Assert.Equal(Events.OfEachKind.Select(e => e.GetType()), read.Select(e => e.Event.GetType()));
+        Assert.Equal(Enumerable.Range(1, read.Count).Select(i => (long)i), read.Select(e => e.SequenceNr));
+    }
+
+    [Fact]
+    public void Without_output_the_cursor_passes_over_it()
+    {
+        Write(_id, [.. Enumerable.Repeat(Events.OfEachKind[4], 50), Events.OfEachKind[9]]);
+        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
+        var page = reader.Read(0, 10, int.MaxValue, withOutput: false);
+        Assert.IsType<SessionClosed>(Assert.Single(page.Events).Event);
+        Assert.Equal(51, page.Cursor);
+        Assert.Empty(reader.Read(page.Cursor, 10, int.MaxValue, withOutput: false).Events);
+    }
+
+    [Fact]
+    public void A_page_ends_at_its_size_and_the_next_goes_on_there()
+    {
+        Write(_id, Events.OfEachKind);
+        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
+        Assert.Single(reader.Read(0, 100, 1, withOutput: true).Events);
+        Assert.Equal(Events.OfEachKind.Count, ReadAll(reader, 100, 1, withOutput: true).Count);
+        Assert.Equal(3, Assert.Single(reader.Read(_id, 2, 100, 1)).SequenceNr);
+    }
+
+    [Fact]
+    public void Ordering_is_not_used_again_after_deletions()
+    {
+        Write(_id, Events.OfEachKind);
+        Execute("DELETE FROM event_journal");
+        Write(_id, [Events.OfEachKind[0]]);
+        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
+        Assert.Equal(Events.OfEachKind.Count + 1, reader.Newest());
+    }
+
+    [Fact]
+    public void A_newer_schema_is_refused_in_a_clear_sentence()
+    {
+        Execute("PRAGMA user_version = 99");
+        var e = Assert.Throws<JournalUnavailableException>(() => JournalDatabase.Ensure(_file));
+        Assert.Contains("newer sshlogd", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_programs_database_is_refused()
+    {
+        Execute("PRAGMA application_id = 7");
+        Assert.Throws<JournalUnavailableException>(() => JournalDatabase.Ensure(_file));
+    }
+
+    [Fact]
+    public void The_catalogue_answers_what_the_journal_says()
+    {
+        Write(_id, Events.OfEachKind);
+        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
+        using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
+        catalogue.Apply(reader.Read(0, 100, int.MaxValue, withOutput: false));
+
+        var session = Assert.Single(catalogue.Find(new SessionQuery(User: "billy")));
+        Assert.Equal(_id, session.Id);
+        Assert.Equal("15.12.5.8:59120", session.Client.ToString());
+        Assert.Equal([33], session.Ttys);
+        Assert.Equal((123456, 1), (session.OutputBytes, session.LossEvents));
+        var command = Assert.Single(catalogue.Commands(_id, 10));
+        Assert.Equal(["ls", "-l", ""], command.Arguments.ToStrings());
+        Assert.Empty(catalogue.Find(new SessionQuery(OnlyOpen: true)));
+        Assert.Empty(catalogue.Find(new SessionQuery(User: "nobody")));
+        Assert.Single(catalogue.Find(new SessionQuery(IdPrefix: "20261122T0745")));
+        Assert.Single(catalogue.Find(new SessionQuery(Tty: 33)));
+    }
+
+    [Fact]
+    public void A_command_gets_its_end()
+    {
+        var started = (CommandStarted)Events.OfEachKind[5];
+        Write(_id, [Events.OfEachKind[0], started, new CommandFinished(started.At.AddSeconds(1), 100, started.At, null, 9, false, false)]);
+        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
+        using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
+        catalogue.Apply(reader.Read(0, 100, int.MaxValue, withOutput: false));
+        var command = Assert.Single(catalogue.Commands(_id, 10));
+        Assert.Equal((null, 9), (command.ExitCode, command.Signal));
+        Assert.Equal(TimeSpan.FromSeconds(1), command.FinishedAt - command.StartedAt);
+    }
+
+    [Fact]
+    public void A_damaged_catalogue_begins_again_from_nothing()
+    {
+        File.WriteAllText(_directory.File("catalogue.db"), new string('x', 10_000));
+        using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
+        Assert.Equal(0, catalogue.Cursor);
+    }
+
+    [Fact]
+    public void The_catalogue_keeps_its_cursor()
+    {
+        using (var catalogue = new SqliteCatalogue(_directory.File("catalogue.db")))
+            catalogue.Apply(new FeedPage([], 17));
+        using var again = new SqliteCatalogue(_directory.File("catalogue.db"));
+        Assert.Equal(17, again.Cursor);
+    }
+
+    private static List<JournalledEvent> ReadAll(JournalReader reader, int limit, int limitBytes, bool withOutput)
+    {
+        var all = new List<JournalledEvent>();
+        var cursor = 0L;
+        while (true)
+        {
+            var page = reader.Read(cursor, limit, limitBytes, withOutput);
+            if (page.Events.Count == 0)
+                return all;
+            all.AddRange(page.Events);
+            cursor = page.Cursor;
+        }
+    }
+
+    private static SessionId Parse(string text) => SessionId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
+
+    /// <summary>Puts events where Akka's journal would put them.</summary>
+    private void Write(SessionId id, IEnumerable<SessionEvent> facts)
+    {
+        using var connection = new SqliteConnection($"Data Source={_file};Pooling=False");
+        connection.Open();
+        var (previous, sequenceNr) = (EventChain.Genesis(id.PersistenceId), 0L);
+        foreach (var fact in facts)
+        {
+            var (manifest, payload) = ProtobufEventCodec.Instance.Encode(fact);
+            var sealedEvent = EventChain.Seal(previous, new ProbePosition(1, 1), manifest, payload, new byte[EventChain.SaltBytes]);
+            previous = EventChain.Link(sealedEvent);
+            using var insert = connection.CreateCommand();
+            insert.CommandText =
+                """
+                INSERT INTO event_journal (persistence_id, sequence_nr, is_deleted, manifest, timestamp, payload, serializer_id)
+                VALUES ($id, $nr, 0, $manifest, 0, $payload, 5222)
+                """;
+            insert.Parameters.AddWithValue("$id", id.PersistenceId);
+            insert.Parameters.AddWithValue("$nr", ++sequenceNr);
+            insert.Parameters.AddWithValue("$manifest", manifest);
+            insert.Parameters.AddWithValue("$payload", EnvelopeCodec.Encode(sealedEvent));
+            insert.ExecuteNonQuery();
+        }
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_file};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}
