@@ -84,6 +84,9 @@ internal readonly record struct Pdu
 
     /// <summary>The message.</summary>
     public SerializedMessage Message { get; init; }
+
+    /// <summary>Number up to which the peer has received everything; null when it does not say.</summary>
+    public ulong? Acknowledged { get; init; }
 }
 
 /// <summary>Akka.Remote's frames: AkkaProtocolMessage with payload (1) or instruction (2).</summary>
@@ -253,16 +256,32 @@ internal static class PduCodec
         var reader = new ProtoReader(bytes);
         while (reader.Next())
         {
-            if (reader.Field == 2)
-                pdu = ReadEnvelope(reader.Bytes);
+            pdu = reader.Field switch
+            {
+                1 => pdu with { Acknowledged = ReadAcknowledged(reader.Bytes) },
+                2 => ReadEnvelope(reader.Bytes, pdu),
+                _ => pdu,
+            };
         }
         return pdu;
     }
 
-    private static Pdu ReadEnvelope(ReadOnlySpan<byte> bytes)
+    private static ulong ReadAcknowledged(ReadOnlySpan<byte> bytes)
+    {
+        ulong acknowledged = 0;
+        var reader = new ProtoReader(bytes);
+        while (reader.Next())
+        {
+            if (reader.Field == 1)
+                acknowledged = reader.Number;
+        }
+        return acknowledged;
+    }
+
+    private static Pdu ReadEnvelope(ReadOnlySpan<byte> bytes, Pdu pdu)
     {
         // A sequence number of 0 is not written, so an envelope without one has number 0.
-        var pdu = default(Pdu);
+        pdu = pdu with { Sequence = 0 };
         var reader = new ProtoReader(bytes);
         while (reader.Next())
         {
