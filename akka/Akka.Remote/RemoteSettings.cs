@@ -9,7 +9,7 @@ internal sealed class RemoteSettings
     {
         Config = config.GetConfig("akka.remote");
         UntrustedMode = Config.GetBoolean("untrusted-mode");
-        TrustedSelectionPaths = [.. Config.GetStringList("trusted-selection-paths")];
+        TrustedSelectionPaths = Config.GetStringList("trusted-selection-paths").ToHashSet();
         LogLifecycleEvents = Config.GetString("log-remote-lifecycle-events", "on") is not ("off" or "false" or "OFF");
         LogReceive = Config.GetBoolean("log-received-messages");
         LogSend = Config.GetBoolean("log-sent-messages");

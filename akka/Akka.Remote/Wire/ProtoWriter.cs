@@ -43,7 +43,7 @@ internal ref struct ProtoWriter(Span<byte> target)
     }
 
     /// <summary>A field of bytes, also when empty: an empty message is there.</summary>
-    public void Bytes(int field, ReadOnlySpan<byte> value)
+    public void Bytes(int field, scoped ReadOnlySpan<byte> value)
     {
         Begin(field, value.Length);
         value.CopyTo(_target[Length..]);

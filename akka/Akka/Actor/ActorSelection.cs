@@ -103,7 +103,7 @@ public class ActorSelection : ICanTell
     {
         try
         {
-            var identity = await this.Ask<ActorIdentity>(new Identify(Guid.NewGuid()), timeout, ct)
+            var identity = await this.Ask<ActorIdentity>(new Identify(null!), timeout, ct)
                 .ConfigureAwait(false);
             return identity.Subject ?? throw new ActorNotFoundException($"subject was unknown for {this}");
         }
