@@ -49,7 +49,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
             var epoch = LibC.BootNanoseconds();
             var settings = new Settings { EpochNs = epoch, OutputLimit = (ulong)(ringBytes / 8 * 7) };
             Check(LibBpf.SetInitialValue(
-                LibBpf.FindMap(probe, ".rodata"), &settings, (nuint)sizeof(Settings)));
+                LibBpf.FindMap(probe, ".rodata.settings"), &settings, (nuint)sizeof(Settings)));
             Check(LibBpf.SetMaxEntries(LibBpf.FindMap(probe, "records"), (uint)ringBytes));
             Check(LibBpf.Load(probe));
             return new KernelProbe(probe, ringBytes, epoch);

@@ -1,0 +1,91 @@
+using SshLog.Bpf;
+using SshLog.Core.Probe;
+using SshLog.Kernel.Tests.Fixtures;
+
+namespace SshLog.Kernel.Tests.Probe;
+
+[Collection("probe")]
+public sealed class LossTests
+{
+    private static readonly LibbpfProbeOptions Small = new() { RingBytes = 256 * 1024, CreditBytes = 64 * 1024 };
+
+    [Fact]
+    public async Task Blocked_consumer_loses_output_by_exact_count_and_place_but_no_command()
+    {
+        using var server = new SshServer();
+        using var recorder = new ProbeRecorder(Small);
+        recorder.Hold();
+        var client = server.Connect("root", "seq 1 300000; /bin/true after; seq 1 1000");
+        var (_, printed, _) = await client.WaitForExitAsync();
+        recorder.ReleaseAll();
+        var events = await recorder.WaitForCloseAsync(server.Port);
+
+        var lost = events.OfType<RecordsLost>().Where(loss => loss.Bytes > 0).ToArray();
+        Assert.NotEmpty(lost);
+        Assert.All(lost, loss => Assert.Equal(LossCause.RingFull, loss.Cause));
+        Assert.Equal(printed, Fill(events, printed));
+        Assert.True(events.OfType<OutputRead>().Sum(output => output.Bytes.Length) < printed.Length);
+        Assert.Contains(events.OfType<ProgramExecuted>(), command => command.Argv() is ["/bin/true", "after"]);
+        Assert.Equal(lost.Sum(loss => loss.Bytes), recorder.Source.Health.LostBytes);
+    }
+
+    [Fact]
+    public async Task Capture_is_complete_again_after_a_loss()
+    {
+        using var server = new SshServer();
+        using var recorder = new ProbeRecorder(Small);
+        var client = server.Connect("root");
+        client.Type("PS1='ready''> '\n");
+        await client.WaitForAsync("ready> ");
+        recorder.Hold();
+        client.Type("seq 1 300000; echo flood''ed\n");
+        await client.WaitForAsync("flooded");
+        recorder.ReleaseAll();
+        // Behind the flood in the buffer, and never refused: when this is through, the buffer has been emptied.
+        await server.Connect("root", "true", terminal: false).WaitForExitAsync();
+        await recorder.WaitForCloseAsync(server.Port);
+        client.Type("echo again; exit\n");
+        var (_, printed, _) = await client.WaitForExitAsync();
+        var events = await recorder.WaitForAsync(
+            server.Port, session => session[^1] is ConnectionClosed && session.OfType<RecordsLost>().Any());
+
+        Assert.Equal(printed, Fill(events, printed));
+        Assert.IsType<OutputRead>(events.Last(happened => happened is OutputRead or RecordsLost));
+    }
+
+    [Fact]
+    public async Task Stop_delivers_what_the_kernel_still_holds()
+    {
+        using var server = new SshServer();
+        using var recorder = new ProbeRecorder(new LibbpfProbeOptions { CreditBytes = 4096 });
+        recorder.Hold();
+        var (_, printed, _) = await server.Connect("root", "seq 1 100000").WaitForExitAsync();
+        var stopping = Task.Run(() => recorder.Source.Stop(TimeSpan.FromSeconds(30)));
+        recorder.ReleaseAll();
+        await stopping.WaitAsync(TimeSpan.FromSeconds(30));
+
+        var events = Assert.Single(recorder.SessionsOf(server.Port), session => session.OfType<ChannelSeen>().Any());
+        Assert.Equal(printed, events.Bytes());
+    }
+
+    /// <summary>What was captured, with the gaps filled from what was printed: offsets and sizes must fit exactly.</summary>
+    private static byte[] Fill(IReadOnlyList<ProbeEvent> events, byte[] printed)
+    {
+        using var whole = new MemoryStream();
+        foreach (var happened in events)
+        {
+            if (happened is OutputRead output)
+            {
+                Assert.Equal((ulong)whole.Length, output.Offset);
+                whole.Write(output.Bytes.Span);
+            }
+            else if (happened is RecordsLost { Bytes: > 0 } loss)
+            {
+                Assert.Equal((ulong)whole.Length, loss.Offset);
+                whole.Write(printed.AsSpan((int)whole.Length, (int)loss.Bytes));
+            }
+        }
+
+        return whole.ToArray();
+    }
+}

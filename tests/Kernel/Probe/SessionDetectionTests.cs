@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using SshLog.Core.Identity;
+using SshLog.Core.Probe;
+using SshLog.Kernel.Tests.Fixtures;
+
+namespace SshLog.Kernel.Tests.Probe;
+
+[Collection("probe")]
+public sealed class SessionDetectionTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Session_that_was_there_is_found_with_its_terminal_and_goes_on(bool root)
+    {
+        using var server = new SshServer();
+        var client = server.Connect(root ? "root" : server.User);
+        client.Type("PS1='ready''> '; sleep 1000 & echo child''ren $$ $!\n");
+        await client.WaitForAsync("children ");
+        await client.WaitForAsync("ready> ");
+        var before = client.Printed.Length;
+
+        using var recorder = new ProbeRecorder();
+        var found = await recorder.WaitForAsync(server.Port, events => events.OfType<ChannelSeen>().Any());
+        Assert.Contains(recorder.Existing, key => key.StartedAt > BootTime.Zero);
+        Assert.True(Assert.IsType<ConnectionOpened>(found[0]).Existing);
+        Assert.True(Assert.Single(found.OfType<ChannelSeen>()).Existing);
+
+        client.Type("kill %1; /bin/true later; exit 3\n");
+        var (exitCode, printed, _) = await client.WaitForExitAsync();
+        var events = await recorder.WaitForCloseAsync(server.Port);
+        Assert.Equal(3, exitCode);
+        Assert.Equal(printed[before..], events.Bytes());
+        Assert.Contains(events.OfType<ProgramExecuted>(), command => command.Argv() is ["/bin/true", "later"]);
+        var pids = Encoding.UTF8.GetString(printed).Split("children ")[1].Split('\r')[0].Split(' ').Select(int.Parse);
+        var exits = events.OfType<ProcessExited>().ToDictionary(exit => exit.Pid);
+        Assert.Equal([(3, 0), (0, 15)], pids.Select(pid => (exits[pid].ExitCode, exits[pid].Signal)));
+    }
+
+    [Fact]
+    public async Task Second_attachment_knows_the_session_by_the_same_key()
+    {
+        using var server = new SshServer();
+        IReadOnlyCollection<SessionKey> first, second;
+        var client = server.Connect("root");
+        client.Type("PS1='ready''> '\n");
+        await client.WaitForAsync("ready> ");
+        using (var recorder = new ProbeRecorder())
+            first = recorder.Existing;
+        using (var recorder = new ProbeRecorder())
+            second = recorder.Existing;
+        Assert.NotEmpty(first);
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public async Task Server_that_does_not_execute_itself_again_is_recorded_too()
+    {
+        using var server = new SshServer(arguments: ["-r"]);
+        using var recorder = new ProbeRecorder();
+        var (_, printed, _) = await server.Connect(server.User, "echo first; seq 1000").WaitForExitAsync();
+        var events = await recorder.WaitForCloseAsync(server.Port);
+
+        Assert.Equal(printed, events.Bytes());
+        Assert.Single(recorder.SessionsOf(server.Port), session => session.OfType<ChannelSeen>().Any());
+        Assert.Equal(IPAddress.Loopback, Assert.IsType<ConnectionOpened>(events[0]).Client.Address);
+    }
+
+    [Fact]
+    public async Task Connection_without_a_sign_in_opens_and_closes()
+    {
+        using var server = new SshServer();
+        using var recorder = new ProbeRecorder();
+        using (var caller = new TcpClient("127.0.0.1", server.Port))
+        {
+            var banner = new byte[4];
+            await caller.GetStream().ReadExactlyAsync(banner);
+            Assert.Equal("SSH-"u8.ToArray(), banner);
+        }
+
+        var events = await recorder.WaitForAsync(server.Port, session => session[^1] is ConnectionClosed);
+        Assert.DoesNotContain(events, happened => happened is ChannelSeen or ProgramExecuted);
+        Assert.Equal(255, Assert.IsType<ConnectionClosed>(events[^1]).ExitCode);
+    }
+
+    [Fact]
+    public async Task Programs_that_are_merely_named_sshd_make_no_session()
+    {
+        using var server = new SshServer();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var recorder = new ProbeRecorder();
+        File.Copy("/bin/sleep", server.InDirectory("sshd"));
+        SshServer.Run("chmod", "755", server.InDirectory("sshd"));
+
+        // Root, the right name and a root-owned file, but no socket.
+        Start(server.InDirectory("sshd"), "0");
+        // An ordinary user, with a connected socket as standard input.
+        Start("runuser", "-u", server.User, "--", "bash", "-c",
+            $"exec {server.InDirectory("sshd")} 0 <>/dev/tcp/127.0.0.1/{port}");
+        // Root with a connected socket, but the file is the user's.
+        File.Copy("/bin/sleep", server.InDirectory("home/sshd"));
+        SshServer.Run("chown", server.User, server.InDirectory("home/sshd"));
+        Start("bash", "-c", $"exec {server.InDirectory("home/sshd")} 0 <>/dev/tcp/127.0.0.1/{port}");
+        // The control: the same with root's file does make one, so the others were seen and refused.
+        Start("bash", "-c", $"exec {server.InDirectory("sshd")} 0 <>/dev/tcp/127.0.0.1/{port}");
+
+        await recorder.WaitForAsync(
+            opened => opened.Client.Port == port, events => events.OfType<ConnectionClosed>().Any());
+        Assert.Single(recorder.SessionsWhere(opened => opened.Client.Port == port));
+    }
+
+    private static void Start(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, process.ExitCode);
+    }
+}
