@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Persistence.Journal;
+
+namespace Akka.Persistence.Sqlite.Journal;
+
+/// <summary>Keeps events in an SQLite database, in the tables of Akka.Persistence.Sqlite.</summary>
+public class SqliteJournal : AsyncWriteJournal
+{
+    private readonly Serialization.Serialization _serialization = Context.System.Serialization;
+    private readonly SqliteSettings _settings;
+    private readonly SqliteTables _tables;
+    private readonly bool _initialize;
+    private SqliteWriter? _writer;
+
+    /// <summary>Called by the engine alone.</summary>
+    /// <param name="journalConfig">The settings at the plug-in's path.</param>
+    public SqliteJournal(Config journalConfig)
+    {
+        var config = journalConfig.WithFallback(SqlitePersistence.Get(Context.System).DefaultJournalConfig);
+        _settings = SqliteSettings.From(config);
+        _initialize = config.GetBoolean("auto-initialize");
+        _tables = new SqliteTables(SqliteSettings.Table(config, "table-name", "event_journal"),
+            SqliteSettings.Table(config, "metadata-table-name", "journal_metadata"));
+    }
+
+    /// <inheritdoc/>
+    public override async Task ReplayMessagesAsync(IActorContext context, string persistenceId, long fromSequenceNr,
+        long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) => await Task.Run(() =>
+        {
+            using var statements = new SqliteStatements(_settings.Open(writer: false));
+            using var row = statements.Query(_tables.Replay, persistenceId, fromSequenceNr, toSequenceNr, max);
+            while (row.Read())
+            {
+                var payload = SqliteSerialization.Read(_serialization, row, 3, 4, 5);
+                recoveryCallback(new Persistent(payload, row.GetInt64(0), persistenceId,
+                    row.IsDBNull(3) ? "" : row.GetString(3), row.GetBoolean(1), ActorRefs.NoSender,
+                    timestamp: row.GetInt64(2)));
+            }
+        });
+
+    /// <inheritdoc/>
+    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr)
+    {
+        // Behind what an earlier incarnation of the actor has asked to be written.
+        var work = new HighestSequenceNr(_tables, persistenceId);
+        await _writer!.Write(work).ConfigureAwait(false);
+        return work.Result;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    {
+        var work = new EventsWork(_tables, _serialization);
+        foreach (var message in messages)
+            work.Add(message);
+        if (work.HasRows)
+            await _writer!.Write(work).ConfigureAwait(false);
+        return work.Refused;
+    }
+
+    /// <inheritdoc/>
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr) =>
+        _writer!.Write(new DeleteEvents(_tables, persistenceId, toSequenceNr));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        _writer = SqliteWriter.Rent(_settings);
+        if (_initialize)
+            _writer.Write(new CreateTables(_tables)).GetAwaiter().GetResult();
+        base.PreStart();
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        base.PostStop();
+        _writer?.Return();
+        _writer = null;
+    }
+}
+
+/// <summary>The same journal under its other name: both write in batches.</summary>
+public sealed class BatchingSqliteJournal(Config journalConfig) : SqliteJournal(journalConfig);

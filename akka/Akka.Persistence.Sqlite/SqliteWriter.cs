@@ -1,0 +1,155 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace Akka.Persistence.Sqlite;
+
+/// <summary>Something to be written as a whole or not at all.</summary>
+internal abstract class SqliteWork
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when it has been committed, or could not be.</summary>
+    public Task Done => _done.Task;
+
+    /// <summary>Bytes that this adds to a transaction, roughly.</summary>
+    public virtual long Size => 0;
+
+    /// <summary>Runs the statements. Called again, alone, if the transaction failed for whatever reason.</summary>
+    public abstract void Execute(SqliteStatements statements);
+
+    public void Succeed() => _done.TrySetResult();
+
+    public void Fail(Exception cause) => _done.TrySetException(cause);
+}
+
+/// <summary>
+/// The one writer of a database in this process: a thread that commits what is waiting. An idle writer begins at once;
+/// what arrives while it commits shares the next transaction. If that fails, each work is tried alone, so that one that
+/// cannot be written does not fail the others.
+/// </summary>
+internal sealed class SqliteWriter
+{
+    private static readonly Dictionary<string, SqliteWriter> Shared = [];
+    private static readonly Lock SharedLock = new();
+
+    private readonly Channel<SqliteWork> _waiting = Channel.CreateUnbounded<SqliteWork>(
+        new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly SqliteSettings _settings;
+    private readonly Thread _thread;
+    private int _users;
+
+    private SqliteWriter(SqliteSettings settings)
+    {
+        _settings = settings;
+        _thread = new Thread(Run) { IsBackground = true, Name = "sqlite-writer" };
+        _thread.Start();
+    }
+
+    /// <summary>The writer of a database; one for all journals and snapshot stores of this process.</summary>
+    public static SqliteWriter Rent(SqliteSettings settings)
+    {
+        lock (SharedLock)
+        {
+            if (!Shared.TryGetValue(settings.ConnectionString, out var writer))
+                Shared.Add(settings.ConnectionString, writer = new SqliteWriter(settings));
+            writer._users++;
+            return writer;
+        }
+    }
+
+    /// <summary>Gives the writer back; the last one ends it after what is waiting has been written.</summary>
+    public void Return()
+    {
+        lock (SharedLock)
+        {
+            if (--_users > 0)
+                return;
+            Shared.Remove(_settings.ConnectionString);
+        }
+
+        _waiting.Writer.Complete();
+        _thread.Join();
+    }
+
+    /// <summary>Writes in the order of the calls; the task ends when the transaction has.</summary>
+    public Task Write(SqliteWork work)
+    {
+        if (!_waiting.Writer.TryWrite(work))
+            work.Fail(new ObjectDisposedException(nameof(SqliteWriter), "The journal has been closed."));
+        return work.Done;
+    }
+
+    private void Run()
+    {
+        SqliteStatements? statements = null;
+        var batch = new List<SqliteWork>();
+        var reader = _waiting.Reader;
+        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            long size = 0;
+            while (size < _settings.BatchSize && reader.TryRead(out var work))
+            {
+                batch.Add(work);
+                size += work.Size;
+            }
+
+            statements = Commit(batch, statements);
+            batch.Clear();
+        }
+
+        statements?.Dispose();
+    }
+
+    /// <summary>Commits a batch; returns the connection's statements, or null if it has to be opened anew.</summary>
+    private SqliteStatements? Commit(List<SqliteWork> batch, SqliteStatements? statements)
+    {
+        try
+        {
+            statements ??= new SqliteStatements(_settings.Open(writer: true));
+        }
+        catch (Exception cause)
+        {
+            batch.ForEach(work => work.Fail(cause));
+            return null;
+        }
+
+        if (TryCommit(batch, statements) is not { } failure)
+            batch.ForEach(work => work.Succeed());
+        else if (batch.Count == 1)
+            batch[0].Fail(failure.SourceException);
+        else
+            foreach (var work in batch)
+                Finish(work, TryCommit([work], statements));
+        if (statements.IsUsable)
+            return statements;
+        statements.Dispose();
+        return null;
+    }
+
+    private static void Finish(SqliteWork work, ExceptionDispatchInfo? failure)
+    {
+        if (failure is null)
+            work.Succeed();
+        else
+            work.Fail(failure.SourceException);
+    }
+
+    private static ExceptionDispatchInfo? TryCommit(List<SqliteWork> batch, SqliteStatements statements)
+    {
+        try
+        {
+            statements.Begin();
+            foreach (var work in batch)
+                work.Execute(statements);
+            statements.Commit();
+            return null;
+        }
+        catch (Exception cause)
+        {
+            statements.Rollback();
+            return ExceptionDispatchInfo.Capture(cause);
+        }
+    }
+}
