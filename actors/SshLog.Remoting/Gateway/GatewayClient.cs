@@ -54,7 +54,7 @@ public sealed class GatewayClient : IAsyncDisposable
         try
         {
             var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var sentinel = system.ActorOf(Props.Create(typeof(Sentinel), lost), "sentinel");
+            var sentinel = system.ActorOf(Props.Create<Sentinel>(lost), "sentinel");
             system.EventStream.Subscribe(sentinel, typeof(DisassociatedEvent));
             var ticket = UnixPeers.For(system).OwnTicket
                 ?? throw new InvalidOperationException("The transport has connected without a ticket");
@@ -142,7 +142,7 @@ public sealed class GatewayClient : IAsyncDisposable
         if (await Task.WhenAny(asking, lost).ConfigureAwait(false) == lost)
         {
             await end.CancelAsync().ConfigureAwait(false);
-            await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw Lose();
         }
         return await UnwrapAsync<TReply>(asking, timeout).ConfigureAwait(false);

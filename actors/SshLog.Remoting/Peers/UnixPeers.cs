@@ -60,21 +60,33 @@ public sealed class UnixPeers : IExtension, IPeerDirectory
         if (!_byTicket.TryRemove(ticket, out var entry))
             return;
         _ticketByHost.TryRemove(entry.Host, out _);
-        entry.Leave();
+        entry.Dispose();
     }
 
     // A token calls each registration exactly once, also one that comes in while or after it is cancelled.
-    private sealed class Entry(PeerIdentity identity, string host)
+    private sealed class Entry : IDisposable
     {
-        private readonly CancellationTokenSource _left = new();
+        private readonly CancellationTokenSource _left;
 
-        public PeerIdentity Identity { get; } = identity;
+        public Entry(PeerIdentity identity, string host)
+        {
+            Identity = identity;
+            Host = host;
+            _left = new CancellationTokenSource();
+            Left = _left.Token;
+        }
 
-        public string Host { get; } = host;
+        public PeerIdentity Identity { get; }
 
-        public CancellationToken Left => _left.Token;
+        public string Host { get; }
 
-        public void Leave() => _left.Cancel();
+        public CancellationToken Left { get; }
+
+        public void Dispose()
+        {
+            _left.Cancel();
+            _left.Dispose();
+        }
     }
 
     private sealed class Registration(CancellationTokenRegistration inner) : IDisposable

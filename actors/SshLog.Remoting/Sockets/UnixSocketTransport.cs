@@ -1,10 +1,8 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Remote.Transport;
-using SshLog.Native;
 using SshLog.Remoting.Peers;
 
 namespace SshLog.Remoting.Sockets;
@@ -14,7 +12,7 @@ namespace SshLog.Remoting.Sockets;
 /// <see cref="Listen"/>, and learns there under which address the daemon knows it. There is no reconnecting: a lost
 /// connection means a new actor system.
 /// </summary>
-public sealed class UnixSocketTransport : Transport
+public sealed class UnixSocketTransport : Transport, IDisposable
 {
     /// <summary>What Akka's protocol adds to a payload of the maximum size, bytes, rounded up.</summary>
     internal const int EnvelopeOverhead = 64;
@@ -78,8 +76,12 @@ public sealed class UnixSocketTransport : Transport
         _toDaemon?.Disassociate();
         if (_listener is not null)
             await _listener.CloseAsync().ConfigureAwait(false);
+        Dispose();
         return true;
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _stopping.Dispose();
 
     private async Task<Address> DialAsync()
     {
