@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace SshLog.Kernel.Tests.EndToEnd;
+
+/// <summary>
+/// The built daemon (artifacts/sshlogd) with a state directory and a socket of its own, and the built command
+/// (artifacts/sshlog) to ask it. <c>./run build</c> makes both.
+/// </summary>
+public sealed class DaemonProcess : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly string Artifacts = FindArtifacts();
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-e2e-");
+    private Process? _process;
+    private Task<string> _errors = Task.FromResult(string.Empty);
+    private Task<string> _log = Task.FromResult(string.Empty);
+
+    public DaemonProcess() => _directory.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    public string StateDirectory => Path.Combine(_directory.FullName, "state");
+
+    public string Socket => Path.Combine(_directory.FullName, "sshlog.sock");
+
+    public int Pid => _process!.Id;
+
+    /// <summary>Starts it and waits until it watches.</summary>
+    public async Task StartAsync()
+    {
+        _process = Launch("sshlogd", "--state-dir", StateDirectory, "--socket", Socket, "--log-file", "");
+        _errors = _process.StandardError.ReadToEndAsync();
+        var watching = new TaskCompletionSource();
+        _log = ReadLogAsync(_process, watching);
+        await Task.WhenAny(watching.Task, _process.WaitForExitAsync()).WaitAsync(Limit);
+        if (_process.HasExited)
+            throw new InvalidOperationException($"sshlogd exited with {_process.ExitCode}: {await _errors}{await _log}");
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>SIGTERM.</summary>
+    /// <returns>Exit code and log.</returns>
+    public async Task<(int ExitCode, string Log)> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
+        await kill.WaitForExitAsync().WaitAsync(Limit);
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        var result = (_process.ExitCode, await _log + await _errors);
+        _process.Dispose();
+        _process = null;
+        return result;
+    }
+
+    /// <summary>Runs a second daemon, or one that cannot start, to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunDaemonAsync(params string[] arguments) =>
+        await ToTextAsync(Launch("sshlogd", arguments));
+
+    /// <summary>Runs <c>sshlog</c> against this daemon.</summary>
+    public async Task<(int ExitCode, byte[] Output, string Errors)> AskAsync(params string[] arguments) =>
+        await ToEndAsync(Launch("sshlog", ["--socket", Socket, .. arguments]));
+
+    /// <summary>Runs <c>sshlog</c> as it is.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunCliAsync(params string[] arguments) =>
+        await ToTextAsync(Launch("sshlog", arguments));
+
+    /// <summary>Runs <c>sshlog</c> as another user.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> AskAsUserAsync(string user, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("setpriv")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] all =
+            ["--reuid", user, "--regid", "nogroup", "--clear-groups", "dotnet", Path.Combine(Artifacts, "sshlog.dll"), "--socket", Socket, .. arguments];
+        Array.ForEach(all, start.ArgumentList.Add);
+        return await ToTextAsync(Process.Start(start)!);
+    }
+
+    /// <summary>The answer of <c>sshlog ... --json</c>, an array.</summary>
+    public async Task<JsonElement[]> QueryAsync(params string[] arguments)
+    {
+        var (exitCode, output, errors) = await AskAsync([.. arguments, "--json"]);
+        if (exitCode != 0)
+            throw new InvalidOperationException($"sshlog {string.Join(' ', arguments)} exited with {exitCode}: {errors}");
+        using var document = JsonDocument.Parse(output);
+        return [.. document.RootElement.EnumerateArray().Select(e => e.Clone())];
+    }
+
+    /// <summary>Waits until sessions of a port satisfy a condition; gives them, newest first.</summary>
+    public async Task<JsonElement[]> WaitForSessionsAsync(int port, Func<JsonElement[], bool> condition)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var sessions = (await QueryAsync("history", "--limit", "10000"))
+                .Where(s => s.GetProperty("tcp_info").GetProperty("server_port").GetInt32() == port).ToArray();
+            if (condition(sessions))
+                return sessions;
+            if (Stopwatch.GetElapsedTime(started) > Limit)
+                throw new TimeoutException($"The sessions are: {string.Join('\n', sessions)}");
+        }
+    }
+
+    /// <summary>Waits until the only session of a port is over.</summary>
+    public async Task<JsonElement> WaitForEndAsync(int port) =>
+        (await WaitForSessionsAsync(port, s => s.Length == 1 && !s[0].GetProperty("open").GetBoolean()))[0];
+
+    public void Dispose()
+    {
+        if (_process is { } process)
+        {
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+
+        _directory.Delete(recursive: true);
+    }
+
+    private static async Task<string> ReadLogAsync(Process process, TaskCompletionSource watching)
+    {
+        var log = new System.Text.StringBuilder();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            log.AppendLine(line);
+            if (line.Contains("Watching the SSH sessions", StringComparison.Ordinal))
+                watching.TrySetResult();
+        }
+
+        return log.ToString();
+    }
+
+    private static Process Launch(string program, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(Path.Combine(Artifacts, program), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+    private static async Task<(int ExitCode, string Output, string Errors)> ToTextAsync(Process process)
+    {
+        var (exitCode, output, errors) = await ToEndAsync(process);
+        return (exitCode, System.Text.Encoding.UTF8.GetString(output), errors);
+    }
+
+    private static async Task<(int ExitCode, byte[] Output, string Errors)> ToEndAsync(Process process)
+    {
+        using (process)
+        {
+            if (process.StartInfo.RedirectStandardInput)
+                process.StandardInput.Close();
+            using var output = new MemoryStream();
+            var errors = process.StandardError.ReadToEndAsync();
+            await process.StandardOutput.BaseStream.CopyToAsync(output).WaitAsync(Limit);
+            await process.WaitForExitAsync().WaitAsync(Limit);
+            return (process.ExitCode, output.ToArray(), await errors);
+        }
+    }
+
+    private static string FindArtifacts()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "SshLog.Actors.sln")))
+                return Path.Combine(directory.FullName, "artifacts");
+        }
+
+        throw new InvalidOperationException("The tests run inside the clone, after ./run build.");
+    }
+}
