@@ -20,7 +20,7 @@ internal sealed class SessionDirectory(IGateway gateway, int capacity = 4096)
     {
         foreach (var entry in page)
         {
-            if (entry.Event is SessionOpened opened)
+            if (entry.Event is SessionOpened opened && !_sessions.ContainsKey(entry.Session))
                 Remember(entry.Session, new SessionFacts(opened));
             else if (entry.Event is SignedIn or ChannelOpened && _sessions.TryGetValue(entry.Session, out var known))
                 known.Apply(entry.Event);

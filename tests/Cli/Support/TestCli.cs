@@ -1,0 +1,65 @@
+using System.Text;
+using SshLog.Cli.Gateway;
+using SshLog.Cli.Replay;
+
+namespace SshLog.Cli.Tests.Support;
+
+/// <summary>The whole program in a world of its own.</summary>
+internal sealed class TestCli
+{
+    private readonly MemoryStream _output = new();
+    private readonly MemoryStream _errors = new();
+
+    public FakeGateway Gateway { get; } = new();
+
+    public SteppingTime Time { get; } = new();
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public bool OutputIsTerminal { get; init; }
+
+    /// <summary>Replaces the stream that standard output goes to.</summary>
+    public Stream? Target { get; init; }
+
+    /// <summary>What connecting fails with.</summary>
+    public Exception? ConnectError { get; init; }
+
+    public ReplayKey[] Keys { get; init; } = [];
+
+    public string? ConnectedTo { get; private set; }
+
+    public bool TerminalRestored { get; private set; }
+
+    public byte[] OutputBytes => _output.ToArray();
+
+    public string Output => Encoding.UTF8.GetString(_output.ToArray());
+
+    public string Errors => Encoding.UTF8.GetString(_errors.ToArray());
+
+    public Task<int> RunAsync(params string[] arguments) => RunAsync(CancellationToken.None, arguments);
+
+    public Task<int> RunAsync(CancellationToken cancellation, params string[] arguments) =>
+        new CommandLine(new CliHost
+        {
+            Output = Target ?? _output,
+            ErrorOutput = _errors,
+            OutputIsTerminal = OutputIsTerminal,
+            Time = Time,
+            Environment = name => Environment.GetValueOrDefault(name),
+            Connect = Connect,
+            OpenTerminal = () => new FakeTerminal(this),
+        }).RunAsync(arguments, cancellation);
+
+    private Task<IGateway> Connect(string path, CancellationToken cancellation)
+    {
+        ConnectedTo = path;
+        return ConnectError is null ? Task.FromResult<IGateway>(Gateway) : Task.FromException<IGateway>(ConnectError);
+    }
+
+    private sealed class FakeTerminal(TestCli owner) : IReplayTerminal
+    {
+        public void ListenForKeys(Action<ReplayKey> key) => Array.ForEach(owner.Keys, key);
+
+        public void Dispose() => owner.TerminalRestored = true;
+    }
+}
