@@ -5,7 +5,6 @@ using Akka.Event;
 using Akka.Remote;
 using SshLog.Core.Identity;
 using SshLog.Core.Protocol;
-using SshLog.Remoting.Peers;
 using SshLog.Remoting.Sockets;
 using Protocol = SshLog.Core.Protocol.GatewayProtocol;
 

@@ -4,8 +4,9 @@ namespace SshLog.Remoting.Screening;
 /// Looks at every frame of one client before Akka does. Akka's untrusted mode lets through what can stop the daemon
 /// (Suspend, Recreate and Kill to any actor by its path), deserializes before it checks, and believes the address
 /// that a peer claims for itself. So: the peer greets with the address it was given, once and first; every sender is
-/// an actor of its own; it writes to the gateway, to its connection's actor, to answers that are awaited and to the
-/// remote watcher, and to each only what that one takes. Pure, never throws, allocates nothing for a good frame.
+/// an actor of its own; it writes to the gateway, to its connection's actor and to the remote watcher, and to each only
+/// what that one takes. Not to <c>/temp</c>: the daemon asks clients nothing, and the names there can be guessed, so
+/// that an answer to somebody else's question could be forged. Pure, never throws, allocates nothing for a good frame.
 /// </summary>
 internal sealed class FrameScreen(ScreenRules rules)
 {
@@ -201,7 +202,6 @@ internal sealed class FrameScreen(ScreenRules rules)
     private bool IsAllowedContent(Recipient recipient, Payload payload) => recipient switch
     {
         Recipient.Gateway or Recipient.Connection => IsOurs(payload) || IsIdentify(payload),
-        Recipient.Temporary => IsOurs(payload),
         Recipient.RemoteWatcher => payload.SerializerId == MiscSerializer
             && (payload.Manifest.SequenceEqual("RWHB"u8) || payload.Manifest.SequenceEqual("RWHR"u8)),
         _ => false,

@@ -18,9 +18,6 @@ internal enum Recipient
     /// <summary>The actor that serves this connection, <c>/user/gateway/s-TICKET</c>.</summary>
     Connection,
 
-    /// <summary><c>/temp/...</c>: somebody awaits an answer.</summary>
-    Temporary,
-
     /// <summary><c>/system/remote-watcher</c>.</summary>
     RemoteWatcher,
 }
@@ -55,7 +52,7 @@ internal sealed class ScreenRules
 
     /// <summary>Whether the path belongs to an actor of the peer.</summary>
     public bool IsPeerPath(ReadOnlySpan<byte> path) =>
-        path.Length <= LongestName && path.StartsWith(_peerPrefix) && IsPlain(path[_peerPrefix.Length..], allow: "/#"u8);
+        path.Length <= LongestName && path.StartsWith(_peerPrefix) && IsPlain(path[_peerPrefix.Length..]);
 
     /// <summary>Which of the daemon's actors the path names.</summary>
     public Recipient Classify(ReadOnlySpan<byte> path)
@@ -75,8 +72,6 @@ internal sealed class ScreenRules
             return Recipient.Root;
         if (local.SequenceEqual("/system/remote-watcher"u8))
             return Recipient.RemoteWatcher;
-        if (local.StartsWith("/temp/"u8))
-            return IsPlain(local["/temp/"u8.Length..], allow: default) ? Recipient.Temporary : Recipient.Forbidden;
         if (!local.StartsWith("/user/gateway"u8))
             return Recipient.Forbidden;
         var below = local["/user/gateway"u8.Length..];
@@ -109,16 +104,15 @@ internal sealed class ScreenRules
         _ => Recipient.Forbidden,
     };
 
-    // The characters that actor names have without percent signs, which a parser might decode.
-    private static bool IsPlain(ReadOnlySpan<byte> name, ReadOnlySpan<byte> allow)
+    // What paths are made of, less percent signs, which a parser might decode.
+    private static bool IsPlain(ReadOnlySpan<byte> path)
     {
-        foreach (var letter in name)
+        foreach (var letter in path)
         {
-            if (!char.IsAsciiLetterOrDigit((char)letter) && !"-_$+~.@!&'*,:="u8.Contains(letter)
-                && !allow.Contains(letter))
+            if (!char.IsAsciiLetterOrDigit((char)letter) && !"/#-_$+~.@!&'*,:="u8.Contains(letter))
                 return false;
         }
-        return !name.IsEmpty;
+        return !path.IsEmpty;
     }
 }
 

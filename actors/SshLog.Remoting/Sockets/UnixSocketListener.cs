@@ -7,7 +7,6 @@ using Akka.Remote.Transport;
 using SshLog.Core.Protocol;
 using SshLog.Native;
 using SshLog.Remoting.Gateway;
-using SshLog.Remoting.Peers;
 using SshLog.Remoting.Screening;
 
 namespace SshLog.Remoting.Sockets;

@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Remote.Transport;
-using SshLog.Remoting.Peers;
 
 namespace SshLog.Remoting.Sockets;
 

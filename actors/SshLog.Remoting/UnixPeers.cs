@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using SshLog.Core.Protocol;
 
-namespace SshLog.Remoting.Peers;
+namespace SshLog.Remoting;
 
 /// <summary>
 /// Who is connected. On the daemon's side: the peers by ticket and by the host name of their address. On a client's
