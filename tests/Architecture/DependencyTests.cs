@@ -1,0 +1,87 @@
+using System.Xml.Linq;
+
+namespace SshLog.Architecture.Tests;
+
+/// <summary>The one-way arrow: which room may know which, read from the project files.</summary>
+public sealed class DependencyTests
+{
+    /// <summary>Every product project and all that it may name; "akka" stands for the actor API.</summary>
+    private static readonly Dictionary<string, string[]> _allowed = new()
+    {
+        ["SshLog.Core"] = [],
+        ["SshLog.Terminal"] = [],
+        ["SshLog.Native"] = [],
+        ["SshLog.Schema"] = ["SshLog.Core"],
+        ["SshLog.Bpf"] = ["SshLog.Core", "SshLog.Native"],
+        ["SshLog.Configuration"] = ["SshLog.Core", "akka"],
+        ["SshLog.Persistence"] = ["SshLog.Core", "SshLog.Schema", "akka"],
+        ["SshLog.Remoting"] = ["SshLog.Core", "SshLog.Native", "SshLog.Schema", "akka"],
+        ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Terminal", "akka"],
+        ["SshLog.Cli"] =
+            ["SshLog.Core", "SshLog.Configuration", "SshLog.Native", "SshLog.Remoting", "SshLog.Terminal", "akka"],
+        ["SshLog.Daemon"] =
+        [
+            "SshLog.Actors", "SshLog.Bpf", "SshLog.Configuration", "SshLog.Core", "SshLog.Native", "SshLog.Persistence",
+            "SshLog.Remoting", "SshLog.Schema", "SshLog.Terminal", "akka",
+        ],
+    };
+
+    private static readonly string _root = FindRoot();
+
+    public static TheoryData<string> Products => [.. ProductFiles().Select(f => Path.GetFileNameWithoutExtension(f)!)];
+
+    [Fact]
+    public void Every_product_project_has_its_rule() =>
+        Assert.Equal(_allowed.Keys.Order(), ProductFiles().Select(f => Path.GetFileNameWithoutExtension(f)).Order());
+
+    [Theory]
+    [MemberData(nameof(Products))]
+    public void A_project_names_only_what_is_below_it(string project) =>
+        Assert.Empty(References(FileOf(project)).Except(_allowed[project]));
+
+    [Fact]
+    public void The_engine_knows_nothing_of_the_product() => Assert.DoesNotContain(
+        Directory.EnumerateFiles(Path.Combine(_root, "akka"), "*.csproj", SearchOption.AllDirectories).SelectMany(References),
+        reference => reference.StartsWith("SshLog.", StringComparison.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Products))]
+    public void Only_Bpf_and_Native_may_be_unsafe(string project) => Assert.Equal(
+        project is "SshLog.Bpf" or "SshLog.Native",
+        XDocument.Load(FileOf(project)).Descendants("AllowUnsafeBlocks").Any(e => e.Value == "true"));
+
+    [Fact]
+    public void No_product_code_asks_which_engine_it_runs_on() => Assert.DoesNotContain(
+        ProductFiles()
+            .SelectMany(f => Directory.EnumerateFiles(Path.GetDirectoryName(f)!, "*.cs", SearchOption.AllDirectories))
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(File.ReadLines),
+        line => line.TrimStart().StartsWith("#if", StringComparison.Ordinal));
+
+    private static IEnumerable<string> References(string file)
+    {
+        var project = XDocument.Load(file);
+        var projects = project.Descendants("ProjectReference")
+            .Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Include")!.Value.Replace('\\', '/')));
+        return project.Descendants("AkkaReference").Any() ? projects.Append("akka") : projects;
+    }
+
+    private static IEnumerable<string> ProductFiles() =>
+        new[] { "actors", "bpf", "cli", "hocon", "persistence", "plugins", "web" }
+            .Select(room => Path.Combine(_root, room)).Where(Directory.Exists)
+            .SelectMany(room => Directory.EnumerateFiles(room, "*.csproj", SearchOption.AllDirectories));
+
+    private static string FileOf(string project) =>
+        ProductFiles().Single(f => Path.GetFileNameWithoutExtension(f) == project);
+
+    private static string FindRoot()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "SshLog.Actors.sln")))
+                return directory.FullName;
+        }
+
+        throw new InvalidOperationException("The tests run inside the clone.");
+    }
+}
