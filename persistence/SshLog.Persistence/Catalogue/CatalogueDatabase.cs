@@ -13,7 +13,7 @@ internal static class CatalogueDatabase
 {
     private const int SchemaVersion = 1;
 
-    private const string Create = """
+    private static readonly string _create = $"""
         PRAGMA auto_vacuum = INCREMENTAL;
         PRAGMA journal_mode = WAL;
         BEGIN IMMEDIATE;
@@ -66,11 +66,11 @@ internal static class CatalogueDatabase
             PRIMARY KEY (session, sequence_nr)
         ) WITHOUT ROWID;
         CREATE INDEX command_process ON command (session, pid, started_at);
-        PRAGMA user_version = {0};
+        PRAGMA user_version = {SchemaVersion};
         COMMIT;
         """;
 
-    /// <summary>An open connection; <c>Fresh</c> if the catalogue begins empty.</summary>
+    /// <summary>An open connection; the catalogue begins empty where there was none of this version.</summary>
     /// <exception cref="JournalUnavailableException">The file cannot be created.</exception>
     public static SqliteConnection Open(string file)
     {
@@ -93,7 +93,7 @@ internal static class CatalogueDatabase
             command.CommandText = "PRAGMA user_version";
             var version = Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
             if (version is 0)
-                JournalDatabase.Execute(connection, string.Format(CultureInfo.InvariantCulture, Create, SchemaVersion));
+                JournalDatabase.Execute(connection, _create);
             if (version is 0 or SchemaVersion)
                 return Tune(connection);
         }
@@ -111,7 +111,7 @@ internal static class CatalogueDatabase
         foreach (var part in new[] { file, file + "-wal", file + "-shm" })
             File.Delete(part);
         var connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWriteCreate);
-        JournalDatabase.Execute(connection, string.Format(CultureInfo.InvariantCulture, Create, SchemaVersion));
+        JournalDatabase.Execute(connection, _create);
         return Tune(connection);
     }
 

@@ -17,7 +17,7 @@ public static class JournalDatabase
     private const int ApplicationId = 0x5353484c;
 
     // auto_vacuum takes effect only before the first table.
-    private const string Create = """
+    private static readonly string _create = $"""
         PRAGMA auto_vacuum = INCREMENTAL;
         PRAGMA journal_mode = WAL;
         BEGIN IMMEDIATE;
@@ -47,8 +47,8 @@ public static class JournalDatabase
             serializer_id INTEGER(4),
             PRIMARY KEY (persistence_id, sequence_nr)
         );
-        PRAGMA application_id = {0};
-        PRAGMA user_version = {1};
+        PRAGMA application_id = {ApplicationId};
+        PRAGMA user_version = {SchemaVersion};
         COMMIT;
         """;
 
@@ -71,7 +71,7 @@ public static class JournalDatabase
             if (application is not 0 and not ApplicationId)
                 throw new JournalUnavailableException($"{file} is a database of another program, not a journal.");
             if (version < SchemaVersion)
-                Execute(connection, string.Format(CultureInfo.InvariantCulture, Create, ApplicationId, SchemaVersion));
+                Execute(connection, _create);
         }
         catch (SqliteException e)
         {
