@@ -31,6 +31,9 @@ internal sealed partial class ActorCell
         return subject;
     }
 
+    /// <summary>A stashed <see cref="Terminated"/> goes back to the mailbox and is to be delivered once more.</summary>
+    internal void TerminatedQueuedFor(IActorRef subject) => _terminatedQueued.TryAdd(subject, null);
+
     internal bool IsWatching(IActorRef subject) => _watching.ContainsKey(subject);
 
     private IActorRef Watch(IActorRef subject, object? message)

@@ -100,7 +100,7 @@ internal sealed class MailboxStash(ActorCell cell, IDequeBasedMessageQueueSemant
     {
         if (_stashed.First is not { } first) return;
         _stashed.RemoveFirst();
-        queue.EnqueueFirst(first.Value);
+        Return(first.Value);
     }
 
     public void UnstashAll() => UnstashAll(static _ => true);
@@ -110,7 +110,7 @@ internal sealed class MailboxStash(ActorCell cell, IDequeBasedMessageQueueSemant
         var stashed = _stashed;
         _stashed = [];
         for (var node = stashed.Last; node is not null; node = node.Previous)
-            if (predicate(node.Value)) queue.EnqueueFirst(node.Value);
+            if (predicate(node.Value)) Return(node.Value);
     }
 
     public IEnumerable<Envelope> ClearStash()
@@ -123,5 +123,11 @@ internal sealed class MailboxStash(ActorCell cell, IDequeBasedMessageQueueSemant
     public void Prepend(IEnumerable<Envelope> envelopes)
     {
         foreach (var envelope in envelopes.Reverse()) _stashed.AddFirst(envelope);
+    }
+
+    private void Return(Envelope envelope)
+    {
+        if (envelope.Message is Terminated terminated) cell.TerminatedQueuedFor(terminated.ActorRef);
+        queue.EnqueueFirst(envelope);
     }
 }

@@ -124,7 +124,6 @@ public sealed class SqlitePersistentActorTests : PersistentActorTests
             INSERT INTO event_journal (persistence_id, sequence_nr, is_deleted, manifest, timestamp, payload, serializer_id)
             VALUES ('bad', 1, 0, 'written/v1', 0, x'61', 9001)
             """);
-        WatchEnd(bad);
         for (var i = 0; i < 20; i++)
             good.Tell(new Do(a => a.PersistAsync(new Written("g"), _ => { })));
         bad.Tell(new Do(a => a.Write("b")));
