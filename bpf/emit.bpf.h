@@ -40,8 +40,8 @@ static __always_inline void count_for_session(struct scratch *s, u64 output_byte
 }
 
 /*
- * One attempt to deliver the record in scratch. The wake-up is the kernel's default, which suits both ends: the consumer
- * is woken when it had read everything, and not again while it drains.
+ * One attempt to deliver the record in scratch. The wake-up is the kernel's default, which suits both ends: the
+ * consumer is woken when it had read everything, and not again while it drains.
  */
 static __always_inline bool emit(struct scratch *s, u64 size, u64 output_bytes)
 {

@@ -16,7 +16,7 @@ static __always_inline bool register_session(struct task_struct *monitor, struct
 					     u32 session_flags, struct session_key *key)
 {
 	struct session *session = &s->session;
-	struct process process = { .role = ROLE_SSHD | ROLE_MONITOR };
+	struct process process;
 	u32 tgid = BPF_CORE_READ(monitor, tgid), one = 1;
 
 	key->start_ns = BPF_CORE_READ(monitor, start_boottime);
@@ -38,7 +38,10 @@ static __always_inline bool register_session(struct task_struct *monitor, struct
 		return false;
 	}
 	bpf_map_update_elem(&open_sessions, key, &one, BPF_ANY);
+	/* Field by field: an initializer becomes a nameless constant, whose section 5.10 refuses in the BTF. */
 	process.session = *key;
+	process.role = ROLE_SSHD | ROLE_MONITOR;
+	process.reserved = 0;
 	if (bpf_map_update_elem(&processes, &tgid, &process, BPF_ANY))
 		count_no_room();
 	return true;

@@ -7,7 +7,8 @@
 #include "emit.bpf.h"
 #include "task.bpf.h"
 
-static __always_inline void fill_channel(struct channel_ref *ref, const struct channel_key *key, u64 seen_ns, u32 stream)
+static __always_inline void fill_channel(struct channel_ref *ref, const struct channel_key *key, u64 seen_ns,
+					 u32 stream)
 {
 	ref->index = key->index;
 	ref->seen_ns = seen_ns;

@@ -28,6 +28,6 @@ public sealed record LibbpfProbeOptions
         }
     } = 16 << 20;
 
-    /// <summary>Receives libbpf's warnings, one line each, on the thread that calls the source; none by default.</summary>
+    /// <summary>Receives libbpf's warnings, on the thread that calls the source; none by default.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 }

@@ -7,8 +7,8 @@ using SshLog.Core.Probe;
 namespace SshLog.Bpf;
 
 /// <summary>
-/// What the probe needs of the machine, asked before libbpf is: libbpf answers a missing BTF with "No such process" and a
-/// missing permission with advice about RLIMIT_MEMLOCK.
+/// What the probe needs of the machine, asked before libbpf is: libbpf answers a missing BTF with "No such process" and
+/// a missing permission with advice about RLIMIT_MEMLOCK.
 /// </summary>
 internal static class ProbeRequirements
 {

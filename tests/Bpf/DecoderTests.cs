@@ -31,7 +31,7 @@ public sealed class DecoderTests
         Assert.Collection(
             events,
             e => Assert.Equal(
-                new ConnectionOpened(e.At, new(IPAddress.Parse("10.0.0.9"), 40000), new(IPAddress.Parse("10.0.0.1"), 22), true),
+                new ConnectionOpened(e.At, IPEndPoint.Parse("10.0.0.9:40000"), IPEndPoint.Parse("10.0.0.1:22"), true),
                 e),
             e => Assert.Equal(new ChannelSeen(e.At, channel, 24, 80, false), e),
             e => Assert.Equal(new WindowChanged(e.At, channel, 50, 132), e),
@@ -73,7 +73,10 @@ public sealed class DecoderTests
         var started = kernel.Started(7, argv, here: 8192);
         var time = Records.TimeOf(started);
         var events = Decode(
-            kernel.Opened(), started, kernel.Arguments(7, argv, 8192, time, 10000), kernel.Arguments(7, argv, 18192, time));
+            kernel.Opened(),
+            started,
+            kernel.Arguments(7, argv, 8192, time, 10000),
+            kernel.Arguments(7, argv, 18192, time));
         var executed = Assert.Single(events.OfType<ProgramExecuted>());
         Assert.Equal(argv, Encoding.UTF8.GetString(executed.Arguments.Block.Span));
         Assert.Equal(0, executed.Arguments.OmittedBytes);

@@ -25,7 +25,8 @@ public sealed class GapTests
         Assert.True(assembler.LossSuspected);
         Assert.Equal("abc", Text(events[2]));
         var lost = Assert.IsType<RecordsLost>(events[3]);
-        Assert.Equal((LossCause.RingFull, ChannelStream.Output, 3ul, 7L), (lost.Cause, lost.Stream, lost.Offset, lost.Bytes));
+        Assert.Equal(
+            (LossCause.RingFull, ChannelStream.Output, 3ul, 7L), (lost.Cause, lost.Stream, lost.Offset, lost.Bytes));
         Assert.Equal("xyz", Text(events[4]));
     }
 
@@ -65,9 +66,9 @@ public sealed class GapTests
 
         Assert.Collection(
             events.Skip(3),
-            e => Assert.Equal((3ul, 9L), (((RecordsLost)e).Offset, ((RecordsLost)e).Bytes)),
+            e => Assert.True(e is RecordsLost { Offset: 3, Bytes: 9 }),
             e => Assert.IsType<ChannelEnded>(e),
-            e => Assert.Equal((null, 4L, 0L), (((RecordsLost)e).Channel, ((RecordsLost)e).Events, ((RecordsLost)e).Bytes)),
+            e => Assert.True(e is RecordsLost { Channel: null, Events: 4, Bytes: 0 }),
             e => Assert.IsType<ConnectionClosed>(e));
         Assert.Empty(maps.Sessions);
         Assert.Empty(maps.Channels);
@@ -76,7 +77,8 @@ public sealed class GapTests
     [Fact]
     public void Session_whose_opening_was_lost_is_opened_from_the_kernels_entry()
     {
-        maps.Add(Records.Session, new SessionValue { Ends = Records.Ends(2, [10, 0, 0, 9], [10, 0, 0, 1]), OpenedNs = 9 });
+        var ends = Records.Ends(2, [10, 0, 0, 9], [10, 0, 0, 1]);
+        maps.Add(Records.Session, new SessionValue { Ends = ends, OpenedNs = 9 });
         kernel.Lose();
         Accept(kernel.Output(Records.Pty, 0, "abc"));
         var events = Flush();

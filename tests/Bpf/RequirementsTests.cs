@@ -19,7 +19,8 @@ public sealed class RequirementsTests
     public void Kernel_before_5_8_is_refused_with_a_sentence()
     {
         ProbeRequirements.CheckKernel(new Version(5, 8));
-        var refused = Assert.Throws<ProbeUnavailableException>(() => ProbeRequirements.CheckKernel(new Version(5, 4, 3)));
+        var refused = Assert.Throws<ProbeUnavailableException>(
+            () => ProbeRequirements.CheckKernel(new Version(5, 4, 3)));
         Assert.Equal(ProbeUnavailableReason.KernelTooOld, refused.Reason);
         Assert.Contains("5.4", refused.Message, StringComparison.Ordinal);
     }

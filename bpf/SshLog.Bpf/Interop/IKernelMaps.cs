@@ -2,7 +2,9 @@ using SshLog.Bpf.Wire;
 
 namespace SshLog.Bpf.Interop;
 
-/// <summary>What the pump asks the probe's maps when records are missing, and takes out when something has ended.</summary>
+/// <summary>
+/// What the pump asks the probe's maps when records are missing, and takes out when something has ended.
+/// </summary>
 internal interface IKernelMaps
 {
     /// <summary>A session's entry; false if there is none.</summary>

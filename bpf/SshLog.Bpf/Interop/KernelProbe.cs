@@ -111,8 +111,8 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
     }
 
     /// <summary>
-    /// How often a program was not run because it was running already on that processor (bpf_prog_info.recursion_misses,
-    /// Linux 5.12; 0 before).
+    /// How often a program was not run because it was running already on that processor
+    /// (bpf_prog_info.recursion_misses, Linux 5.12; 0 before).
     /// </summary>
     public ulong ReadRecursionMisses()
     {

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace SshLog.Bpf.Interop;
 
-/// <summary>The part of libbpf 1.x that the probe uses. Pointers are null and numbers negative errno on failure.</summary>
+/// <summary>
+/// The part of libbpf 1.x that the probe uses. Pointers are null and numbers negative errno on failure.
+/// </summary>
 internal static unsafe partial class LibBpf
 {
     public const string Library = "libbpf.so.1";

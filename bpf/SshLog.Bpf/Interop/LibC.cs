@@ -15,7 +15,8 @@ internal static unsafe partial class LibC
     private const int ClockBoottime = 7;
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
-    public static partial byte* Map(void* address, nuint length, int protection, int flags, int descriptor, nint offset);
+    public static partial byte* Map(
+        void* address, nuint length, int protection, int flags, int descriptor, nint offset);
 
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     public static partial int Unmap(void* address, nuint length);

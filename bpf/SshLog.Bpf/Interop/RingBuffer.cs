@@ -8,8 +8,9 @@ internal delegate bool RecordReader(ReadOnlySpan<byte> record);
 
 /// <summary>
 /// The consumer's end of a BPF_MAP_TYPE_RINGBUF (Documentation/bpf/ringbuf.rst): a page with the consumer's position,
-/// a page with the producer's, and the data mapped twice in a row, so that no record is broken by the end of the buffer.
-/// Reading it here rather than through libbpf's callback lets the pump stop in the middle when its credit is used up.
+/// a page with the producer's, and the data mapped twice in a row, so that no record is broken by the end of the
+/// buffer. Reading it here rather than through libbpf's callback lets the pump stop in the middle when its credit is
+/// used up.
 /// </summary>
 internal sealed unsafe class RingBuffer : IDisposable
 {

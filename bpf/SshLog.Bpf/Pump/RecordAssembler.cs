@@ -75,7 +75,9 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps)
         }
     }
 
-    /// <summary>Everything that was taken, a batch per session, in the order in which the sessions first had some.</summary>
+    /// <summary>
+    /// Everything that was taken, a batch per session, in the order in which the sessions first had some.
+    /// </summary>
     public IReadOnlyList<ProbeBatch> Flush()
     {
         var flushed = new List<ProbeBatch>(waiting.Count);

@@ -53,7 +53,7 @@ internal sealed class ProbeRecorder : IProbeSink, IDisposable
         release.ForEach(source.Release);
     }
 
-    /// <summary>The events of every session of the server on this port, in the order in which the sessions opened.</summary>
+    /// <summary>The events of every session of the server on this port, in the order of their opening.</summary>
     public IReadOnlyList<IReadOnlyList<ProbeEvent>> SessionsOf(int port) =>
         SessionsWhere(opened => opened.Server.Port == port);
 
@@ -151,7 +151,7 @@ internal sealed class ProbeRecorder : IProbeSink, IDisposable
 internal static class ProbeEvents
 {
     /// <summary>
-    /// All bytes of a stream of the only channel, in order. Fails when an offset is not where the bytes before it ended.
+    /// All bytes of a stream of the only channel, in order. Fails when an offset is not where the bytes before ended.
     /// </summary>
     public static byte[] Bytes(
         this IReadOnlyList<ProbeEvent> events, ChannelStream stream = ChannelStream.Output) =>

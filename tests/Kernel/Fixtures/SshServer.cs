@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace SshLog.Kernel.Tests.Fixtures;
 
 /// <summary>
-/// A real sshd of our own on a free loopback port (127.0.0.1 and ::1), with throw-away keys in a temporary directory and
-/// a throw-away account. Needs root and openssh-server. Ends only what it started.
+/// A real sshd of our own on a free loopback port (127.0.0.1 and ::1), with throw-away keys in a temporary directory
+/// and a throw-away account. Needs root and openssh-server. Ends only what it started.
 /// </summary>
 public sealed class SshServer : IDisposable
 {

@@ -68,7 +68,7 @@ public sealed class LossTests
         Assert.Equal(printed, events.Bytes());
     }
 
-    /// <summary>What was captured, with the gaps filled from what was printed: offsets and sizes must fit exactly.</summary>
+    /// <summary>What was captured, gaps filled from what was printed: offsets and sizes must fit exactly.</summary>
     private static byte[] Fill(IReadOnlyList<ProbeEvent> events, byte[] printed)
     {
         using var whole = new MemoryStream();
