@@ -10,14 +10,18 @@ namespace SshLog.Cli.Replay;
 internal sealed class ControllingTerminal : IReplayTerminal
 {
     private const int StandardInput = 0;
-    private readonly Termios? _mode;
     private readonly PosixSignalRegistration _stop;
+    private readonly PosixSignalRegistration _continue;
+    private readonly Termios? _mode;
 
     /// <param name="descriptor">Standard output, a terminal.</param>
     public ControllingTerminal(int descriptor)
     {
-        _mode = Termios.Open(descriptor);
+        // The runtime notes the terminal's mode when the first signal is registered and puts it back at exit, and on
+        // SIGCONT unless that is cancelled: it must not see ours.
         _stop = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Stop);
+        _continue = PosixSignalRegistration.Create(PosixSignal.SIGCONT, Continue);
+        _mode = Termios.Open(descriptor);
     }
 
     public void ListenForKeys(Action<ReplayKey> key)
@@ -30,6 +34,7 @@ internal sealed class ControllingTerminal : IReplayTerminal
     public void Dispose()
     {
         _stop.Dispose();
+        _continue.Dispose();
         _mode?.Dispose();
     }
 
@@ -57,6 +62,11 @@ internal sealed class ControllingTerminal : IReplayTerminal
         signal.Cancel = true;
         _mode?.Restore();
         Termios.StopThisProcess();
+    }
+
+    private void Continue(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
         _mode?.Enter();
     }
 }
