@@ -185,6 +185,18 @@ public abstract partial class TestKitBase
         }
     }
 
+    /// <summary>Skips messages until one meets a condition.</summary>
+    public object FishForMessage(
+        Predicate<object> isMessage, TimeSpan? max = null, string hint = "",
+        CancellationToken cancellationToken = default) =>
+        FishForMessage<object>(isMessage, max, hint, cancellationToken);
+
+    /// <summary>Skips messages until one meets a condition.</summary>
+    public ValueTask<object> FishForMessageAsync(
+        Predicate<object> isMessage, TimeSpan? max = null, string hint = "",
+        CancellationToken cancellationToken = default) =>
+        FishForMessageAsync<object>(isMessage, max, hint, cancellationToken);
+
     /// <summary>Expects a number of messages.</summary>
     public IReadOnlyCollection<object> ReceiveN(
         int numberOfMessages, TimeSpan max, CancellationToken cancellationToken = default) =>
