@@ -1,5 +1,4 @@
 using System.Runtime.Serialization;
-using Microsoft.Data.Sqlite;
 using AkkaSerialization = Akka.Serialization.Serialization;
 
 namespace Akka.Persistence.Sqlite;
@@ -15,13 +14,14 @@ internal static class SqliteSerialization
     }
 
     /// <summary>Reads the three columns.</summary>
-    public static object Read(
-        AkkaSerialization serialization, SqliteDataReader row, int manifestAt, int payloadAt, int serializerAt)
+    public static object Read(AkkaSerialization serialization, SqliteCursor row, int manifestAt, int payloadAt,
+        int serializerAt, out int size)
     {
-        var manifest = row.IsDBNull(manifestAt) ? "" : row.GetString(manifestAt);
-        var bytes = (byte[])row.GetValue(payloadAt);
-        if (!row.IsDBNull(serializerAt))
-            return serialization.Deserialize(bytes, row.GetInt32(serializerAt), manifest);
+        var manifest = row.Text(manifestAt);
+        var bytes = row.Blob(payloadAt);
+        size = bytes.Length;
+        if (!row.IsNull(serializerAt))
+            return serialization.Deserialize(bytes, (int)row.Long(serializerAt), manifest);
         // Rows older than the column: the manifest is the name of a type.
         var type = Type.GetType(manifest)
             ?? throw new SerializationException($"Cannot find the type '{manifest}' of a row without serializer_id.");

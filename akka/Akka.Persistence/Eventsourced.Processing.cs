@@ -95,7 +95,7 @@ public abstract partial class Eventsourced
                 return true;
             default:
                 return message is RecoveryTick or RecoveryPermitGranted or ReplayedMessage or RecoverySuccess
-                    or LoadSnapshotResult;
+                    or ReplayMark or LoadSnapshotResult;
         }
     }
 

@@ -152,6 +152,9 @@ public abstract partial class Eventsourced
                 Recover(replayed.Persistent.Payload,
                     () => base.AroundReceive(ReceiveRecover, replayed.Persistent.Payload));
                 break;
+            case ReplayMark mark:
+                mark.Reach();
+                break;
             case RecoverySuccess success:
                 CompleteRecovery(success.HighestSequenceNr);
                 break;
@@ -228,7 +231,9 @@ public abstract partial class Eventsourced
     /// <summary>What still arrives before the stop takes effect goes back to the mailbox, and so to the dead letters.</summary>
     private void Failed(object message)
     {
-        if (message is not IJournalResponse)
+        if (message is ReplayMark mark)
+            mark.Reach();
+        else if (message is not IJournalResponse)
             StashInternally();
     }
 

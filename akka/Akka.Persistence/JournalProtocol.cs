@@ -55,3 +55,16 @@ internal sealed record ReplayedMessage(IPersistentRepresentation Persistent) : I
 internal sealed record RecoverySuccess(long HighestSequenceNr) : IJournalResponse, IDeadLetterSuppression;
 
 internal sealed record ReplayMessagesFailure(Exception Cause) : IJournalResponse, IDeadLetterSuppression;
+
+/// <summary>What to replay: whose events, from and to which sequence number, how many at most.</summary>
+internal sealed record ReplayRange(string PersistenceId, long From, long To, long Max);
+
+/// <summary>Sent among replayed events: the actor says when it has got that far.</summary>
+internal sealed class ReplayMark : IJournalResponse, IDeadLetterSuppression
+{
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Reached => _reached.Task;
+
+    public void Reach() => _reached.TrySetResult();
+}

@@ -8,6 +8,12 @@ namespace Akka.Persistence.Sqlite.Journal;
 /// <summary>Keeps events in an SQLite database, in the tables of Akka.Persistence.Sqlite.</summary>
 public class SqliteJournal : AsyncWriteJournal
 {
+    /// <summary>Bytes that are replayed before the actor has to catch up.</summary>
+    private const long ReplayPortion = 4 << 20;
+
+    /// <summary>Bytes that an event costs beside its payload.</summary>
+    private const long RowOverhead = 512;
+
     private readonly Serialization.Serialization _serialization = Context.System.Serialization;
     private readonly SqliteSettings _settings;
     private readonly SqliteTables _tables;
@@ -26,19 +32,14 @@ public class SqliteJournal : AsyncWriteJournal
     }
 
     /// <inheritdoc/>
-    public override async Task ReplayMessagesAsync(IActorContext context, string persistenceId, long fromSequenceNr,
-        long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) => await Task.Run(() =>
-        {
-            using var statements = new SqliteStatements(_settings.Open(writer: false));
-            using var row = statements.Query(_tables.Replay, persistenceId, fromSequenceNr, toSequenceNr, max);
-            while (row.Read())
-            {
-                var payload = SqliteSerialization.Read(_serialization, row, 3, 4, 5);
-                recoveryCallback(new Persistent(payload, row.GetInt64(0), persistenceId,
-                    row.IsDBNull(3) ? "" : row.GetString(3), row.GetBoolean(1), ActorRefs.NoSender,
-                    timestamp: row.GetInt64(2)));
-            }
-        });
+    public override Task ReplayMessagesAsync(IActorContext context, string persistenceId, long fromSequenceNr,
+        long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) => ReplayInPortionsAsync(
+            context, new ReplayRange(persistenceId, fromSequenceNr, toSequenceNr, max), recoveryCallback,
+            static () => Task.CompletedTask);
+
+    internal override Task ReplayInPortionsAsync(IActorContext context, ReplayRange range,
+        Action<IPersistentRepresentation> recoveryCallback, Func<Task> caughtUp) =>
+        Task.Run(() => ReplayAsync(range, recoveryCallback, caughtUp));
 
     /// <inheritdoc/>
     public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr)
@@ -63,6 +64,24 @@ public class SqliteJournal : AsyncWriteJournal
     /// <inheritdoc/>
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr) =>
         _writer!.Write(new DeleteEvents(_tables, persistenceId, toSequenceNr));
+
+    private async Task ReplayAsync(ReplayRange range, Action<IPersistentRepresentation> handOn, Func<Task> caughtUp)
+    {
+        using var statements = new SqliteStatements(_settings.Open(writer: false));
+        using var row = statements.Query(_tables.Replay, range.PersistenceId, range.From, range.To, range.Max);
+        var portion = 0L;
+        while (row.Read())
+        {
+            var payload = SqliteSerialization.Read(_serialization, row, 3, 4, 5, out var size);
+            handOn(new Persistent(payload, row.Long(0), range.PersistenceId, row.Text(3), row.Long(1) != 0,
+                ActorRefs.NoSender, timestamp: row.Long(2)));
+            portion += size + RowOverhead;
+            if (portion < ReplayPortion)
+                continue;
+            portion = 0;
+            await caughtUp().ConfigureAwait(false);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void PreStart()

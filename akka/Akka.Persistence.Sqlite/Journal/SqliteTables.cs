@@ -31,24 +31,24 @@ internal sealed record SqliteTables(string Events, string Metadata)
     public string Insert { get; } = $"""
         INSERT INTO {Events}
             (persistence_id, sequence_nr, is_deleted, manifest, timestamp, payload, tags, serializer_id)
-        VALUES (@0, @1, 0, @2, @3, @4, @5, @6)
+        VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7)
         """;
 
     public string Replay { get; } = $"""
         SELECT sequence_nr, is_deleted, timestamp, manifest, payload, serializer_id FROM {Events}
-        WHERE persistence_id = @0 AND sequence_nr BETWEEN @1 AND @2 ORDER BY sequence_nr LIMIT @3
+        WHERE persistence_id = ?1 AND sequence_nr BETWEEN ?2 AND ?3 ORDER BY sequence_nr LIMIT ?4
         """;
 
     public string Highest { get; } = $"""
         SELECT max(
-            ifnull((SELECT max(sequence_nr) FROM {Events} WHERE persistence_id = @0), 0),
-            ifnull((SELECT max(sequence_nr) FROM {Metadata} WHERE persistence_id = @0), 0))
+            ifnull((SELECT max(sequence_nr) FROM {Events} WHERE persistence_id = ?1), 0),
+            ifnull((SELECT max(sequence_nr) FROM {Metadata} WHERE persistence_id = ?1), 0))
         """;
 
-    public string Delete { get; } = $"DELETE FROM {Events} WHERE persistence_id = @0 AND sequence_nr <= @1";
+    public string Delete { get; } = $"DELETE FROM {Events} WHERE persistence_id = ?1 AND sequence_nr <= ?2";
 
-    public string ForgetHighest { get; } = $"DELETE FROM {Metadata} WHERE persistence_id = @0";
+    public string ForgetHighest { get; } = $"DELETE FROM {Metadata} WHERE persistence_id = ?1";
 
     public string KeepHighest { get; } =
-        $"INSERT INTO {Metadata} (persistence_id, sequence_nr) VALUES (@0, @1)";
+        $"INSERT INTO {Metadata} (persistence_id, sequence_nr) VALUES (?1, ?2)";
 }

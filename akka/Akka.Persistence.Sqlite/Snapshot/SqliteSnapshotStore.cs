@@ -7,7 +7,7 @@ namespace Akka.Persistence.Sqlite.Snapshot;
 public class SqliteSnapshotStore : SnapshotStore
 {
     private const string Bounds =
-        "persistence_id = @0 AND sequence_nr BETWEEN @1 AND @2 AND created_at BETWEEN @3 AND @4";
+        "persistence_id = ?1 AND sequence_nr BETWEEN ?2 AND ?3 AND created_at BETWEEN ?4 AND ?5";
 
     private readonly Serialization.Serialization _serialization = Context.System.Serialization;
     private readonly SqliteSettings _settings;
@@ -38,9 +38,9 @@ public class SqliteSnapshotStore : SnapshotStore
                 Values(persistenceId, criteria));
             if (!row.Read())
                 return null;
-            var created = new DateTime(row.GetInt64(1), DateTimeKind.Utc);
-            return new SelectedSnapshot(new SnapshotMetadata(persistenceId, row.GetInt64(0), created),
-                SqliteSerialization.Read(_serialization, row, 2, 3, 4));
+            var created = new DateTime(row.Long(1), DateTimeKind.Utc);
+            return new SelectedSnapshot(new SnapshotMetadata(persistenceId, row.Long(0), created),
+                SqliteSerialization.Read(_serialization, row, 2, 3, 4, out _));
         });
 
     /// <inheritdoc/>
@@ -51,14 +51,14 @@ public class SqliteSnapshotStore : SnapshotStore
             $"""
             INSERT OR REPLACE INTO {_table}
                 (persistence_id, sequence_nr, created_at, manifest, payload, serializer_id)
-            VALUES (@0, @1, @2, @3, @4, @5)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             """,
             metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks, manifest, bytes, serializer);
     }
 
     /// <inheritdoc/>
     protected override Task DeleteAsync(SnapshotMetadata metadata) => Write(
-        $"DELETE FROM {_table} WHERE persistence_id = @0 AND sequence_nr = @1 AND (@2 = 0 OR created_at = @2)",
+        $"DELETE FROM {_table} WHERE persistence_id = ?1 AND sequence_nr = ?2 AND (?3 = 0 OR created_at = ?3)",
         metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks);
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ public abstract class AsyncWriteJournal : ActorBase
     private readonly PluginBreaker _breaker;
     private readonly EventAdapters _adapters;
     private readonly Func<ReplayFilter> _newFilter;
+    private readonly TimeSpan _catchUpTimeout;
 
     /// <summary>Called by the engine alone.</summary>
     protected AsyncWriteJournal()
@@ -20,6 +21,7 @@ public abstract class AsyncWriteJournal : ActorBase
         var plugin = Persistence.Instance.Apply(Context.System).JournalOf(Self);
         _adapters = plugin.Adapters;
         _breaker = PluginBreaker.From(plugin.Config);
+        _catchUpTimeout = plugin.Config.GetTimeSpan("recovery-event-timeout", TimeSpan.FromSeconds(30));
         Log = Context.GetLogger();
         _newFilter = ReplayFilter.Factory(plugin.Config.GetConfig("replay-filter"), Log);
     }
@@ -48,6 +50,14 @@ public abstract class AsyncWriteJournal : ActorBase
 
     /// <summary>Deletes events up to a sequence number.</summary>
     protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr);
+
+    /// <summary>
+    /// The same as <see cref="ReplayMessagesAsync"/> for a journal that lets the actor catch up now and then, so that
+    /// its mailbox does not hold the whole history.
+    /// </summary>
+    internal virtual Task ReplayInPortionsAsync(IActorContext context, ReplayRange range,
+        Action<IPersistentRepresentation> recoveryCallback, Func<Task> caughtUp) => ReplayMessagesAsync(
+            context, range.PersistenceId, range.From, range.To, range.Max, recoveryCallback);
 
     /// <summary>Handles messages that are not a journal's.</summary>
     protected virtual bool ReceivePluginInternal(object message) => false;
@@ -149,11 +159,12 @@ public abstract class AsyncWriteJournal : ActorBase
             if (from <= to && request.Max > 0)
             {
                 var filter = _newFilter();
-                await ReplayMessagesAsync(context, request.PersistenceId, from, to, request.Max, @event =>
+                var range = new ReplayRange(request.PersistenceId, from, to, request.Max);
+                await ReplayInPortionsAsync(context, range, @event =>
                 {
                     if (!@event.IsDeleted)
                         filter.Add(@event, HandOn);
-                }).ConfigureAwait(false);
+                }, CaughtUp).ConfigureAwait(false);
                 filter.Flush(HandOn);
             }
 
@@ -162,6 +173,13 @@ public abstract class AsyncWriteJournal : ActorBase
         catch (Exception failure)
         {
             actor.Tell(new ReplayMessagesFailure(failure), ActorRefs.NoSender);
+        }
+
+        Task CaughtUp()
+        {
+            var mark = new ReplayMark();
+            actor.Tell(mark, ActorRefs.NoSender);
+            return mark.Reached.WaitAsync(_catchUpTimeout);
         }
 
         void HandOn(IPersistentRepresentation @event)

@@ -116,6 +116,25 @@ public sealed class SqlitePersistentActorTests : PersistentActorTests
     }
 
     [Fact]
+    public async Task History_of_many_megabytes_comes_back_in_order()
+    {
+        var tail = new string('x', 64 * 1024);
+        var actor = await StartFreshAsync();
+        for (var i = 1; i <= 200; i++)
+        {
+            var text = $"{i}:{tail}";
+            actor.Tell(new Do(a => a.PersistAsync(new Written(text), _ => { })));
+        }
+
+        actor.Tell(new Do(a => a.DeferAsync("", _ => a.Note("done"))));
+        await Notes.ExpectAsync("done");
+        await StopAsync(actor);
+        Start();
+        var notes = await Notes.UntilAsync("recovered at 200");
+        Assert.Equal(Enumerable.Range(1, 200).Select(i => $"replayed {i}"), notes.SkipLast(1).Select(n => n.Split(':')[0]));
+    }
+
+    [Fact]
     public async Task Write_that_cannot_be_committed_fails_its_actor_and_no_other()
     {
         var bad = await StartFreshAsync("bad");
