@@ -67,6 +67,15 @@ static __always_inline void announce_existing_session(struct seq_file *out, stru
 	bpf_seq_write(out, s, sizeof(s->session_opened));
 }
 
+static __always_inline void announce_existing_channel(struct seq_file *out, struct scratch *s,
+						      const struct channel_key *key, struct channel *channel,
+						      struct tty_struct *tty)
+{
+	report_terminal(s, RECORD_CHANNEL_OPENED, key, channel->seen_ns, tty, FLAG_EXISTING);
+	s->header.size = sizeof(s->terminal);
+	bpf_seq_write(out, s, sizeof(s->terminal));
+}
+
 static __always_inline void announce_existing_pty(struct seq_file *out, struct scratch *s,
 						  const struct session_key *session, struct file *file)
 {
@@ -84,9 +93,32 @@ static __always_inline void announce_existing_pty(struct seq_file *out, struct s
 		channel = store_channel(s, &key, (u64)tty);
 	if (!channel)
 		return;
-	report_terminal(s, RECORD_CHANNEL_OPENED, &key, channel->seen_ns, tty, FLAG_EXISTING);
-	s->header.size = sizeof(s->terminal);
-	bpf_seq_write(out, s, sizeof(s->terminal));
+	announce_existing_channel(out, s, &key, channel, tty);
+}
+
+/*
+ * The pipes that a channel without a pty left open in its sshd: of each channel, first the one that standard output is
+ * read from, then standard error's. Nothing else in an sshd that serves a user is a pipe to read from.
+ */
+static __always_inline void announce_existing_pipe(struct seq_file *out, struct scratch *s,
+						   const struct session_key *session, u32 tgid, u64 inode)
+{
+	struct channel_key key = { .session = *session, .kind = CHANNEL_PIPES };
+	struct channel *channel;
+
+	if (s->reader_count++ & 1) {
+		key.index = s->readers[0];
+		store_pipe_end(tgid, inode, &key, STREAM_ERROR);
+		return;
+	}
+	s->readers[0] = key.index = inode;
+	channel = bpf_map_lookup_elem(&channels, &key);
+	if (!channel)
+		channel = store_channel(s, &key, 0);
+	if (!channel)
+		return;
+	store_pipe_end(tgid, inode, &key, STREAM_OUTPUT);
+	announce_existing_channel(out, s, &key, channel, NULL);
 }
 
 SEC("iter/task")
@@ -112,6 +144,7 @@ int announce(struct bpf_iter__task *context)
 	if (process->role & ROLE_MONITOR)
 		announce_existing_session(out, s, &process->session, session);
 	table = descriptors(task);
+	s->reader_count = 0;
 	for (u32 fd = 3; fd < 256; fd++) {
 		struct file *file = descriptor(table, fd);
 		struct inode *inode;
@@ -122,6 +155,8 @@ int announce(struct bpf_iter__task *context)
 		inode = file_inode(file, &kind);
 		if (kind == S_IFCHR && BPF_CORE_READ(inode, i_rdev) == PTMX_DEVICE)
 			announce_existing_pty(out, s, &process->session, file);
+		else if (kind == S_IFIFO && (BPF_CORE_READ(file, f_flags) & O_ACCMODE) == 0)
+			announce_existing_pipe(out, s, &process->session, tgid, BPF_CORE_READ(inode, i_ino));
 	}
 	return 0;
 }

@@ -40,19 +40,19 @@ public sealed class CommandTests
     {
         using var server = new SshServer();
         using var recorder = new ProbeRecorder();
-        var client = server.Connect(server.User, "cd /usr/lib; sleep 1000 & kill -KILL $!; wait $!; echo status $?");
+        var client = server.Connect(server.User, "cd /usr/lib; sh -c 'kill -KILL $$'; echo status $?");
         var (_, printed, _) = await client.WaitForExitAsync();
         var events = await recorder.WaitForCloseAsync(server.Port);
 
         Assert.Contains("status 137", System.Text.Encoding.UTF8.GetString(printed), StringComparison.Ordinal);
-        var sleep = Assert.Single(events.OfType<ProgramExecuted>(), command => command.Argv() is ["sleep", "1000"]);
-        Assert.Equal("/usr/lib", sleep.WorkingDirectory);
-        Assert.Equal("/usr/bin/sleep", sleep.Executable);
+        var killed = Assert.Single(events.OfType<ProgramExecuted>(), command => command.Argv() is ["sh", "-c", _]);
+        Assert.Equal("/usr/lib", killed.WorkingDirectory);
+        Assert.Equal("/usr/bin/dash", killed.Executable);
         var shell = Assert.Single(events.OfType<ProgramExecuted>(), command => command.Argv()[0] == "bash");
-        Assert.Equal(shell.Pid, sleep.ParentPid);
-        var exit = Assert.Single(events.OfType<ProcessExited>(), process => process.Pid == sleep.Pid);
+        Assert.Equal(shell.Pid, killed.ParentPid);
+        var exit = Assert.Single(events.OfType<ProcessExited>(), process => process.Pid == killed.Pid);
         Assert.Equal((0, 9, false), (exit.ExitCode, exit.Signal, exit.CoreDumped));
-        Assert.True(exit.At > sleep.At);
+        Assert.True(exit.At > killed.At);
     }
 
     [Fact]

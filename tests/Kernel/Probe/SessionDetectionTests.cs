@@ -41,6 +41,26 @@ public sealed class SessionDetectionTests
     }
 
     [Fact]
+    public async Task Command_without_a_pty_that_was_there_goes_on_being_recorded()
+    {
+        using var server = new SshServer();
+        var client = server.Connect(
+            server.User, "echo before; read line; echo after; echo error >&2; exit 7", terminal: false);
+        await client.WaitForAsync("before");
+        using var recorder = new ProbeRecorder();
+        client.Type("\n");
+        var (exitCode, _, _) = await client.WaitForExitAsync();
+        var events = await recorder.WaitForCloseAsync(server.Port);
+
+        Assert.Equal(7, exitCode);
+        Assert.True(Assert.Single(events.OfType<ChannelSeen>()).Existing);
+        Assert.Equal("after\n", Encoding.UTF8.GetString(events.Bytes()));
+        Assert.Equal("error\n", Encoding.UTF8.GetString(events.Bytes(ChannelStream.Error)));
+        Assert.Single(events.OfType<ChannelEnded>());
+        Assert.Equal(7, Assert.Single(events.OfType<ProcessExited>()).ExitCode);
+    }
+
+    [Fact]
     public async Task Second_attachment_knows_the_session_by_the_same_key()
     {
         using var server = new SshServer();
