@@ -43,9 +43,7 @@ public sealed class GatewayClientTests
     {
         var folder = Directory.CreateTempSubdirectory("sshlog-remoting-");
         var path = Path.Combine(folder.FullName, "s");
-        using (var socket = new System.Net.Sockets.Socket(
-            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, default))
-            socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(path));
+        PeerTests.LeaveStale(path);
         try
         {
             var problem = await Assert.ThrowsAsync<GatewayException>(

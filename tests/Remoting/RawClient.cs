@@ -49,7 +49,7 @@ internal sealed class RawClient : IDisposable
         {
             await _socket.SendAsync(bytes);
         }
-        catch (SocketException)
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
             // The daemon has closed the connection already; the test looks at that itself.
         }

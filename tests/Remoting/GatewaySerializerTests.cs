@@ -1,0 +1,150 @@
+using System.Net;
+using System.Runtime.Serialization;
+using Akka.Actor;
+using FsCheck;
+using FsCheck.Fluent;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Protocol;
+using SshLog.Remoting.Gateway;
+using Protocol = SshLog.Core.Protocol.GatewayProtocol;
+
+namespace SshLog.Remoting.Tests;
+
+public sealed class GatewaySerializerTests
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 22, 7, 45, 17, TimeSpan.Zero);
+    private static readonly GatewaySerializer Serializer = new(null!);
+
+    private static readonly SessionSummary Open = new(
+        Id(), "alice", 1000, "host", 42, new IPEndPoint(IPAddress.Parse("2001:db8::1"), 50000),
+        new IPEndPoint(IPAddress.Loopback, 22), At, null, null, At.AddSeconds(1), "/bin/ls", [3, 5], 7, 1L << 40, 0);
+
+    private static readonly CommandSummary Command = new(
+        9, At, At.AddTicks(7), 100, 99, "/bin/echo", ArgumentVector.FromStrings("echo", "", "ü\n"), "/root", 0,
+        uint.MaxValue, 0, null, 9, true);
+
+    public static TheoryData<string, Protocol.IMessage> Messages() => new()
+    {
+        { "hello/v1", new Protocol.Hello("00ff", 1, "0.1.0") },
+        { "welcome/v1", new Protocol.Welcome(1, "0.1.0", Role.Administrator) },
+        { "failure/v1", new Protocol.Failure(Protocol.FailureCode.Ambiguous, "Which?") },
+        { "find-sessions/v1", new Protocol.FindSessions(new SessionQuery()) },
+        {
+            "find-sessions/v1",
+            new Protocol.FindSessions(new SessionQuery("", IPAddress.IPv6Loopback, 0, "2026", true, At, 5))
+        },
+        { "resolve-session/v1", new Protocol.ResolveSession("7") },
+        { "resolved-session/v1", new Protocol.ResolvedSession(Open with { Ttys = [] }) },
+        { "list-commands/v1", new Protocol.ListCommands(Id()) },
+        { "read-journal/v1", new Protocol.ReadJournal(Id(), 17) },
+        { "read-feed/v1", new Protocol.ReadFeed(Protocol.ReadFeed.FromNow) },
+        { "get-status/v1", Protocol.GetStatus.Instance },
+        { "daemon-status/v1", new Protocol.DaemonStatus("0.1.0", 1, At, "attached", 2, 3, 4, "/var/lib/sshlog") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void A_message_comes_back_as_it_went_under_its_frozen_manifest(string manifest, Protocol.IMessage message)
+    {
+        Assert.Equal(manifest, Serializer.Manifest(message));
+        var back = Serializer.FromBinary(Serializer.ToBinary(message), manifest);
+        if (message is Protocol.ResolvedSession expected)
+            AssertSame(expected.Session, Assert.IsType<Protocol.ResolvedSession>(back).Session);
+        else
+            Assert.Equal(message, back);
+    }
+
+    [Fact]
+    public void A_list_of_sessions_comes_back()
+    {
+        var ended = Open with { Uid = null, EndedAt = At.AddHours(1), ExitCode = 0, LossEvents = 2 };
+        var list = Trip(new Protocol.SessionList([Open, ended]));
+        Assert.Equal(2, list.Sessions.Count);
+        AssertSame(Open, list.Sessions[0]);
+        AssertSame(ended, list.Sessions[1]);
+    }
+
+    [Fact]
+    public void A_list_of_commands_comes_back()
+    {
+        var running = Command with { FinishedAt = null, Tty = null, ExitCode = 0, Signal = null, Replaced = false };
+        Assert.Equal([Command, running], Trip(new Protocol.CommandList([Command, running])).Commands);
+    }
+
+    [Fact]
+    public void A_page_of_events_comes_back()
+    {
+        JournalledEvent[] events =
+        [
+            new(1, Id(), 1, new SignedIn(At, "alice", 1000)),
+            new(2, Id(), 2, new TerminalResized(At, 0, 24, 80)),
+            new(5, Id(), 3, new ChannelClosed(At, 0)),
+        ];
+        var page = Trip(new Protocol.EventPage(events, 5, true));
+        Assert.Equal(events, page.Events);
+        Assert.Equal(5, page.Cursor);
+        Assert.True(page.Ended);
+    }
+
+    [Fact]
+    public void Every_message_of_the_protocol_has_a_manifest()
+    {
+        var tried = Messages().Select(row => ((object[])row)[1].GetType())
+            .Concat([typeof(Protocol.SessionList), typeof(Protocol.CommandList), typeof(Protocol.EventPage)]);
+        var all = typeof(Protocol).GetNestedTypes()
+            .Where(type => type.IsClass && typeof(Protocol.IMessage).IsAssignableFrom(type));
+        Assert.Empty(all.Except(tried));
+    }
+
+    [Fact]
+    public void An_unknown_manifest_is_an_error_that_names_the_fix()
+    {
+        var error = Assert.Throws<SerializationException>(() => Serializer.FromBinary([], "hello/v99"));
+        Assert.Contains("hello/v99", error.Message, StringComparison.Ordinal);
+        Assert.Contains("same version", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Any_bytes_are_a_message_or_a_serialization_error()
+    {
+        string[] manifests = [.. Messages().Select(row => (string)((object[])row)[0]), "session-list/v1", "event-page/v1"];
+        Prop.ForAll<byte[], int>((bytes, pick) =>
+        {
+            try
+            {
+                return Serializer.FromBinary(bytes, manifests[(int)((uint)pick % manifests.Length)]) is Protocol.IMessage;
+            }
+            catch (SerializationException)
+            {
+                return true;
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+    }
+
+    [Fact]
+    public async Task Without_a_serializer_of_its_own_nothing_crosses()
+    {
+        await using var daemon = new TestDaemon();
+        var serializer = daemon.System.Serialization.FindSerializerFor(new Counter.GetCount());
+        Assert.IsType<RefusingJsonSerializer>(serializer);
+        Assert.Throws<SerializationException>(() => serializer.ToBinary(new Counter.GetCount()));
+        Assert.Throws<SerializationException>(
+            () => daemon.System.Serialization.Deserialize("{}"u8.ToArray(), 1, "System.Object"));
+    }
+
+    private static SessionId Id() =>
+        SessionId.TryParse("20261122T074517-970236-4f2a", out var id) ? id : throw new ArgumentException("id");
+
+    private static T Trip<T>(T message)
+        where T : Protocol.IMessage =>
+        Assert.IsType<T>(Serializer.FromBinary(Serializer.ToBinary(message), Serializer.Manifest(message)));
+
+    // A record compares its list by reference.
+    private static void AssertSame(SessionSummary expected, SessionSummary actual)
+    {
+        Assert.Equal(expected.Ttys, actual.Ttys);
+        Assert.Equal(expected, actual with { Ttys = expected.Ttys });
+    }
+}

@@ -1,0 +1,76 @@
+using Akka.Actor;
+using Akka.Remote;
+using Protocol = SshLog.Core.Protocol.GatewayProtocol;
+
+namespace SshLog.Remoting.Tests;
+
+/// <summary>Akka's own means over the socket: selection, death watch both ways, lifecycle events.</summary>
+public sealed class TwoSystemsTests : IAsyncLifetime
+{
+    private readonly TestDaemon _daemon = new();
+    private readonly ActorSystem _client;
+
+    public TwoSystemsTests() =>
+        _client = ActorSystem.Create(GatewayAddress.ClientSystem, SshLogRemoting.ClientConfig(_daemon.SocketPath));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task A_client_resolves_the_gateway_by_selection()
+    {
+        var gateway = await _client.ActorSelection(GatewayAddress.Gateway).ResolveOne(TestDaemon.Patience);
+        var ticket = UnixPeers.For(_client).OwnTicket!;
+        var welcome = await gateway.Ask<Protocol.Welcome>(
+            new Protocol.Hello(ticket, Protocol.Version, "1.0"), TestDaemon.Patience);
+        Assert.Equal("test", welcome.DaemonVersion);
+    }
+
+    [Fact]
+    public async Task A_client_that_watches_the_gateway_is_told_of_its_end()
+    {
+        var gateway = await _client.ActorSelection(GatewayAddress.Gateway).ResolveOne(TestDaemon.Patience);
+        var watching = gateway.WatchAsync();
+        await gateway.Ask<ActorIdentity>(new Identify(1), TestDaemon.Patience);
+        _daemon.System.Stop(_daemon.Gateway);
+        Assert.True(await watching.WaitAsync(TestDaemon.Patience));
+    }
+
+    [Fact]
+    public async Task A_client_that_watches_is_told_when_the_daemon_ends()
+    {
+        var gateway = await _client.ActorSelection(GatewayAddress.Gateway).ResolveOne(TestDaemon.Patience);
+        var watching = gateway.WatchAsync();
+        await gateway.Ask<ActorIdentity>(new Identify(1), TestDaemon.Patience);
+        await _daemon.StopAsync();
+        await watching.WaitAsync(TestDaemon.Patience);
+    }
+
+    [Fact]
+    public async Task The_daemon_is_told_of_a_client_that_ends()
+    {
+        var lost = new TaskCompletionSource<Address>();
+        var listener = _daemon.System.ActorOf(Props.Create<Listener>(lost));
+        _daemon.System.EventStream.Subscribe(listener, typeof(DisassociatedEvent));
+        await _client.ActorSelection(GatewayAddress.Gateway).ResolveOne(TestDaemon.Patience);
+        var actor = _client.ActorOf(Props.Create<Counter>(), "viewer");
+        var own = ((ExtendedActorSystem)_client).Provider.DefaultAddress;
+        var seen = ((ExtendedActorSystem)_daemon.System).Provider.ResolveActorRef(
+            actor.Path.ToSerializationFormatWithAddress(own));
+        var watching = seen.WatchAsync();
+        await _client.Terminate();
+        await watching.WaitAsync(TestDaemon.Patience);
+        Assert.Equal(own, await lost.Task.WaitAsync(TestDaemon.Patience));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _client.Terminate();
+        await _daemon.DisposeAsync();
+    }
+
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(TaskCompletionSource<Address> lost) =>
+            Receive<DisassociatedEvent>(gone => lost.TrySetResult(gone.RemoteAddress));
+    }
+}
