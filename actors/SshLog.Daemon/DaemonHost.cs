@@ -69,14 +69,16 @@ internal static partial class DaemonHost
     {
         var time = TimeProvider.System;
         var context = new SessionContext(stores.Clock, Environment.MachineName, new Accounts(time));
-        var probeOptions = new ProbeOptions
+        var probeLog = loggers.CreateLogger<LibbpfProbeSource>();
+        var probeOptions = new LibbpfProbeOptions
         {
-            RingBufferBytes = settings.Probe.RingBufferBytes,
-            OutstandingBytes = settings.Probe.OutstandingBytes,
+            RingBytes = settings.Probe.RingBufferBytes,
+            CreditBytes = settings.Probe.OutstandingBytes,
+            Log = message => Libbpf(probeLog, message),
         };
         var ports = new SshLogPorts(
             new SessionRouterSettings(context, ProtobufEventCodec.Instance, time),
-            () => new LibbpfProbeSource(probeOptions, loggers.CreateLogger<LibbpfProbeSource>()),
+            () => new LibbpfProbeSource(probeOptions),
             stores.Reader,
             stores.Reader,
             stores.Catalogue,
@@ -166,6 +168,9 @@ internal static partial class DaemonHost
 
     [LoggerMessage(1, LogLevel.Information, "Watching the SSH sessions of this machine; state in {StateDirectory}, socket {Socket}")]
     private static partial void Watching(Microsoft.Extensions.Logging.ILogger logger, string stateDirectory, string socket);
+
+    [LoggerMessage(2, LogLevel.Debug, "libbpf: {Message}")]
+    private static partial void Libbpf(Microsoft.Extensions.Logging.ILogger logger, string message);
 
     private sealed record Stores(BootClock Clock, JournalReader Reader, SqliteCatalogue Catalogue) : IDisposable
     {

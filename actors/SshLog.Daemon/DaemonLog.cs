@@ -2,6 +2,7 @@ using System.Globalization;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Formatting.Display;
 using SshLog.Configuration;
 using SshLog.Terminal;
 
@@ -63,10 +64,15 @@ internal static class DaemonLog
     /// <summary>User names and paths in a message are not ours: what could drive a terminal is escaped.</summary>
     private sealed class EscapeControlCharacters : ILogEventEnricher
     {
+        // "lj": strings as they are, without quotes.
+        private static readonly MessageTemplateTextFormatter _plain = new("{Message:lj}", CultureInfo.InvariantCulture);
+
         public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
         {
-            var message = SafeText.Escape(logEvent.RenderMessage(CultureInfo.InvariantCulture));
-            logEvent.AddOrUpdateProperty(new LogEventProperty("SafeMessage", new ScalarValue(message)));
+            using var message = new StringWriter(CultureInfo.InvariantCulture);
+            _plain.Format(logEvent, message);
+            logEvent.AddOrUpdateProperty(
+                new LogEventProperty("SafeMessage", new ScalarValue(SafeText.Escape(message.ToString()))));
             var exception = logEvent.Exception is { } e ? e + Environment.NewLine : string.Empty;
             logEvent.AddOrUpdateProperty(new LogEventProperty("SafeException", new ScalarValue(exception)));
         }

@@ -36,7 +36,11 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         Receive<Pull>(_ => PullAll());
         Receive<FeedProtocol.GetOpenInJournal>(AnswerOpen);
         Receive<FeedProtocol.NotifyBehind>(Wait);
-        Receive<FeedProtocol.ForgetMe>(_ => _waiting.Remove(Sender));
+        Receive<FeedProtocol.ForgetMe>(_ =>
+        {
+            // As a lambda expression it would tell Akka whether the message was handled.
+            _waiting.Remove(Sender);
+        });
         Receive<FeedProtocol.GetCursor>(_ => Sender.Tell(new FeedProtocol.Advanced(_cursor)));
     }
 

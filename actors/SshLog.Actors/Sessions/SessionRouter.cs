@@ -66,7 +66,7 @@ public sealed class SessionRouter : ReceiveActor
         }
 
         if (entry.IsReady)
-            entry.Supervisor.Tell(new SessionProtocol.Record(kept));
+            entry.Supervisor!.Tell(new SessionProtocol.Record(kept));
         else if (entry.Supervisor is null)
             StartActor(entry);
     }
@@ -136,9 +136,9 @@ public sealed class SessionRouter : ReceiveActor
         entry.IsReady = !entry.IsStopping;
         entry.Summary = ready.Summary;
         foreach (var batch in entry.Window.Batches)
-            entry.Supervisor.Tell(new SessionProtocol.Record(batch));
+            entry.Supervisor!.Tell(new SessionProtocol.Record(batch));
         if (entry.EndedUnobserved)
-            entry.Supervisor.Tell(SessionProtocol.EndUnobserved.Instance);
+            entry.Supervisor!.Tell(SessionProtocol.EndUnobserved.Instance);
     }
 
     private void Recorded(SessionProtocol.Recorded recorded)
@@ -184,7 +184,7 @@ public sealed class SessionRouter : ReceiveActor
 
     private void Seeded(SessionProtocol.Seeded seeded) =>
         _feed.Tell(new FeedProtocol.GetOpenInJournal(
-            [.. seeded.Live.Select(key => SessionId.Derive(_settings.Context.Clock, key))]));
+            seeded.Live.Select(key => SessionId.Derive(_settings.Context.Clock, key)).ToHashSet()));
 
     private void EndUnobserved(FeedProtocol.OpenInJournal open)
     {
