@@ -1,0 +1,191 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using SshLog.Actors.Feed;
+using SshLog.Actors.Probe;
+using SshLog.Actors.Sessions;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+using SshLog.Schema;
+using static SshLog.Actors.Tests.Some;
+
+namespace SshLog.Actors.Tests;
+
+/// <summary>The router with real session actors on an in-memory journal; the test stands for probe and feed.</summary>
+public sealed class SessionRouterTests : TestKit
+{
+    private readonly string _journal;
+    private readonly IActorRef _router;
+    private readonly Akka.TestKit.TestProbe _feed;
+
+    public SessionRouterTests()
+        : this("journal-" + Guid.NewGuid().ToString("N"))
+    {
+    }
+
+    private SessionRouterTests(string journal)
+        : base(FailableJournal.Configuration(journal))
+    {
+        _journal = journal;
+        _feed = CreateTestProbe();
+        _router = Sys.ActorOf(SessionRouter.Props(Settings(windowBytes: 250), _feed), "sessions");
+    }
+
+    [Fact]
+    public void A_connection_without_a_channel_is_no_session_and_holds_no_credit()
+    {
+        Deliver(Batch(1, 1, Opened(), new ConnectionClosed(At(2719), 255, 0)));
+        ExpectReleased(1);
+        Assert.Empty(Open());
+    }
+
+    [Fact]
+    public void The_first_channel_makes_a_session_with_what_was_seen_before()
+    {
+        Deliver(Batch(1, 1, Opened(), Program(90)));
+        ExpectReleased(1);
+        Deliver(Batch(1, 2, Channel(), Program(100), Output(0, "hello")));
+        ExpectReleased(2);
+        AwaitAssert(() => Assert.Equal(
+            [
+                typeof(SessionOpened), typeof(CommandStarted), typeof(ChannelOpened), typeof(SignedIn),
+                typeof(CommandStarted), typeof(OutputRecorded),
+            ],
+            Recorded(1).Select(e => e.GetType())));
+        Assert.Equal("user1000", Assert.Single(Open()).User);
+    }
+
+    [Fact]
+    public void Credit_comes_back_only_when_the_batch_is_recorded()
+    {
+        Start(1);
+        FailableJournal.Fail(_journal);
+        Deliver(Batch(1, 3, Output(0, "hello")));
+        ExpectNoMsg(TimeSpan.FromMilliseconds(300));
+        FailableJournal.Heal(_journal);
+        ExpectReleased(3);
+    }
+
+    [Fact]
+    public void A_journal_that_failed_for_a_while_has_everything_once_and_in_order()
+    {
+        Start(1);
+        FailableJournal.Fail(_journal);
+        Deliver(Batch(1, 3, Output(0, "one ")));
+        Deliver(Batch(1, 4, Output(4, "two ")));
+        FailableJournal.Heal(_journal);
+        ExpectReleased(3);
+        ExpectReleased(4);
+        Deliver(Batch(1, 5, Output(8, "three")));
+        ExpectReleased(5);
+        AwaitAssert(() => Assert.Equal("one two three", Text(Recorded(1))));
+        Assert.DoesNotContain(Recorded(1), e => e is LossRecorded);
+    }
+
+    [Fact]
+    public void A_full_window_becomes_an_exact_loss_mark_and_commands_stay()
+    {
+        Start(1);
+        FailableJournal.Fail(_journal);
+        Deliver(Batch(1, 3, Output(0, "one ")));
+        Deliver(Batch(1, 4, Output(4, "two ")));
+        Deliver(Batch(1, 5, Output(8, "lost"), Program(100)));
+        ExpectReleased(5);
+        FailableJournal.Heal(_journal);
+        ExpectReleased(3);
+        ExpectReleased(4);
+        Deliver(Batch(1, 6, Output(12, "three")));
+        ExpectReleased(6);
+        AwaitAssert(() => Assert.Equal("one two three", Text(Recorded(1))));
+        var loss = Assert.Single(Recorded(1).OfType<LossRecorded>());
+        Assert.Equal((LossCause.RouterFull, 8L, 4L), (loss.Cause, loss.Offset!.Value, loss.Bytes!.Value));
+        Assert.Contains(Recorded(1), e => e is CommandStarted);
+    }
+
+    [Fact]
+    public void One_session_whose_events_fail_does_not_hold_up_another()
+    {
+        Start(1);
+        FailableJournal.Fail(_journal, Id(1).PersistenceId);
+        Deliver(Batch(1, 3, Output(0, "held up")));
+        Deliver(Batch(2, 4, Opened(), Channel()));
+        ExpectReleased(4);
+        Deliver(Batch(2, 5, Output(0, "other")));
+        ExpectReleased(5);
+        AwaitAssert(() => Assert.Equal("other", Text(Recorded(2))));
+        FailableJournal.Heal(_journal, Id(1).PersistenceId);
+        ExpectReleased(3);
+    }
+
+    [Fact]
+    public void A_write_wakes_the_feed()
+    {
+        Start(1);
+        _feed.ExpectMsg<FeedProtocol.JournalAdvanced>();
+    }
+
+    [Fact]
+    public void A_session_that_is_not_live_after_the_attachment_is_closed_as_unobserved()
+    {
+        Start(1);
+        Sys.Stop(_router);
+        var second = Sys.ActorOf(SessionRouter.Props(Settings(), _feed), "second");
+        second.Tell(new SessionProtocol.Seeded(Epoch * 2, [Key(2)]));
+        var asked = _feed.FishForMessage<FeedProtocol.GetOpenInJournal>(_ => true);
+        Assert.Equal([Id(2)], asked.Live);
+        second.Tell(new FeedProtocol.OpenInJournal([Id(1), Id(2)], asked.Live));
+        AwaitAssert(() => Assert.Equal(SessionEnd.Unobserved, Assert.IsType<SessionClosed>(Recorded(1)[^1]).How));
+        Assert.Empty(Recorded(2));
+    }
+
+    [Fact]
+    public void Draining_waits_for_what_is_not_yet_recorded()
+    {
+        Start(1);
+        FailableJournal.Fail(_journal);
+        Deliver(Batch(1, 3, Output(0, "hello")));
+        _router.Tell(SessionProtocol.Drain.Instance, TestActor);
+        ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        FailableJournal.Heal(_journal);
+        ExpectReleased(3);
+        ExpectMsg<SessionProtocol.Drained>(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void The_chain_of_what_is_recorded_is_unbroken()
+    {
+        Start(1);
+        Deliver(Batch(1, 3, Output(0, "hello"), Program(100)));
+        ExpectReleased(3);
+        var link = EventChain.Genesis(Id(1).PersistenceId);
+        foreach (var sealedEvent in Journalled(1))
+        {
+            Assert.Equal(link, sealedEvent.PreviousHash.ToArray());
+            Assert.True(EventChain.PayloadIsIntact(sealedEvent));
+            link = EventChain.Link(sealedEvent);
+        }
+    }
+
+    private void Start(int session)
+    {
+        Deliver(Batch(session, 1, Opened()));
+        ExpectReleased(1);
+        Deliver(Batch(session, 2, Channel()));
+        ExpectReleased(2);
+        AwaitAssert(() => Assert.NotEmpty(Recorded(session)));
+    }
+
+    private void Deliver(ProbeBatch batch) => _router.Tell(batch, TestActor);
+
+    private void ExpectReleased(ulong number) => Assert.Equal(
+        number, ExpectMsg<ProbeProtocol.Release>(TimeSpan.FromSeconds(15)).Batch.Position.Number);
+
+    private IReadOnlyList<SessionSummary> Open() =>
+        _router.Ask<SessionProtocol.OpenSessions>(SessionProtocol.GetOpenSessions.Instance, TimeSpan.FromSeconds(3)).Result.Sessions;
+
+    private List<SessionEvent> Recorded(int session) =>
+        Journalled(session).ConvertAll(e => ProtobufEventCodec.Instance.Decode(e.Manifest, e.Payload));
+
+    private List<JournalEvent> Journalled(int session) => JournalDump.Read(Sys, Id(session).PersistenceId);
+}
