@@ -11,7 +11,7 @@ public sealed class FailableJournal : MemoryJournal
     private static ImmutableHashSet<string> _failing = [];
     private readonly string _name;
 
-    public FailableJournal(Config config) => _name = config.GetString("name");
+    public FailableJournal(Config config) => _name = config.GetString("name") ?? string.Empty;
 
     /// <summary>Refuses every write, or those of one persistence id.</summary>
     public static void Fail(string name, string persistenceId = "") =>
@@ -35,11 +35,11 @@ public sealed class FailableJournal : MemoryJournal
         }
         """;
 
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    protected override Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
     {
         var writes = messages.ToList();
         return _failing.Contains(_name) || writes.Exists(w => _failing.Contains(_name + w.PersistenceId))
-            ? Task.FromException<IImmutableList<Exception>>(new IOException("The disk is full."))
+            ? Task.FromException<IImmutableList<Exception>?>(new IOException("The disk is full."))
             : base.WriteMessagesAsync(writes);
     }
 }
