@@ -36,8 +36,9 @@ internal sealed class SqliteWriter
     private readonly Channel<SqliteWork> _waiting = Channel.CreateUnbounded<SqliteWork>(
         new UnboundedChannelOptions { SingleReader = true });
 
-    private readonly SqliteSettings _settings;
     private readonly Thread _thread;
+    private volatile SqliteSettings _settings;
+    private SqliteSettings? _openedWith;
     private int _users;
 
     private SqliteWriter(SqliteSettings settings)
@@ -48,13 +49,17 @@ internal sealed class SqliteWriter
     }
 
     /// <summary>The writer of a database; one for all journals and snapshot stores of this process.</summary>
-    public static SqliteWriter Rent(SqliteSettings settings)
+    /// <param name="settings">How to open it.</param>
+    /// <param name="leads">True if these settings are to hold from now on: those of the journal do.</param>
+    public static SqliteWriter Rent(SqliteSettings settings, bool leads)
     {
         lock (SharedLock)
         {
             if (!Shared.TryGetValue(settings.ConnectionString, out var writer))
                 Shared.Add(settings.ConnectionString, writer = new SqliteWriter(settings));
             writer._users++;
+            if (leads)
+                writer._settings = settings;
             return writer;
         }
     }
@@ -107,7 +112,15 @@ internal sealed class SqliteWriter
     {
         try
         {
-            statements ??= new SqliteStatements(_settings.Open(writer: true));
+            var settings = _settings;
+            if (statements is not null && settings != _openedWith)
+            {
+                statements.Dispose();
+                statements = null;
+            }
+
+            statements ??= new SqliteStatements(settings.Open(writer: true));
+            _openedWith = settings;
         }
         catch (Exception cause)
         {

@@ -86,7 +86,7 @@ public class SqliteJournal : AsyncWriteJournal
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _writer = SqliteWriter.Rent(_settings);
+        _writer = SqliteWriter.Rent(_settings, leads: true);
         if (_initialize)
             _writer.Write(new CreateTables(_tables)).GetAwaiter().GetResult();
         base.PreStart();

@@ -68,7 +68,7 @@ public class SqliteSnapshotStore : SnapshotStore
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _writer = SqliteWriter.Rent(_settings);
+        _writer = SqliteWriter.Rent(_settings, leads: false);
         if (_initialize)
             Write(
                 $"""

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Event;
+using Akka.Pattern;
 
 namespace Akka.Persistence.Journal;
 
@@ -10,7 +12,7 @@ public abstract class AsyncWriteJournal : ActorBase
     private static readonly Task<IImmutableList<Exception>?> NothingWritten =
         Task.FromResult<IImmutableList<Exception>?>(null);
 
-    private readonly PluginBreaker _breaker;
+    private readonly CircuitBreaker _breaker;
     private readonly EventAdapters _adapters;
     private readonly Func<ReplayFilter> _newFilter;
     private readonly TimeSpan _catchUpTimeout;
@@ -20,7 +22,7 @@ public abstract class AsyncWriteJournal : ActorBase
     {
         var plugin = Persistence.Instance.Apply(Context.System).JournalOf(Self);
         _adapters = plugin.Adapters;
-        _breaker = PluginBreaker.From(plugin.Config);
+        _breaker = CreateBreaker(Context.System, plugin.Config);
         _catchUpTimeout = plugin.Config.GetTimeSpan("recovery-event-timeout", TimeSpan.FromSeconds(30));
         Log = Context.GetLogger();
         _newFilter = ReplayFilter.Factory(plugin.Config.GetConfig("replay-filter"), Log);
@@ -81,6 +83,14 @@ public abstract class AsyncWriteJournal : ActorBase
         }
     }
 
+    internal static CircuitBreaker CreateBreaker(ActorSystem system, Config plugin)
+    {
+        var config = plugin.GetConfig("circuit-breaker");
+        return CircuitBreaker.Create(system.Scheduler, config.GetInt("max-failures", 10),
+            config.GetTimeSpan("call-timeout", TimeSpan.FromSeconds(20)),
+            config.GetTimeSpan("reset-timeout", TimeSpan.FromSeconds(60)));
+    }
+
     private async Task Write(WriteMessages request)
     {
         var writes = new List<AtomicWrite>(request.Messages.Count);
@@ -93,7 +103,7 @@ public abstract class AsyncWriteJournal : ActorBase
                     writes.Add(ToJournal(write));
             refused = await (writes.Count == 0
                 ? NothingWritten
-                : _breaker.Run(() => WriteMessagesAsync(writes))).ConfigureAwait(false);
+                : _breaker.WithCircuitBreaker(() => WriteMessagesAsync(writes))).ConfigureAwait(false);
             if (refused is not null && refused.Count != writes.Count)
                 failure = new InvalidOperationException(
                     $"WriteMessagesAsync returned {refused.Count} results for {writes.Count} writes.");
@@ -153,7 +163,7 @@ public abstract class AsyncWriteJournal : ActorBase
         try
         {
             var from = Math.Max(1, request.FromSequenceNr);
-            var highest = await _breaker.Run(
+            var highest = await _breaker.WithCircuitBreaker(
                 () => ReadHighestSequenceNrAsync(request.PersistenceId, from - 1)).ConfigureAwait(false);
             var to = Math.Min(request.ToSequenceNr, highest);
             if (from <= to && request.Max > 0)
@@ -197,11 +207,8 @@ public abstract class AsyncWriteJournal : ActorBase
     {
         try
         {
-            await _breaker.Run(async () =>
-            {
-                await DeleteMessagesToAsync(request.PersistenceId, request.ToSequenceNr).ConfigureAwait(false);
-                return true;
-            }).ConfigureAwait(false);
+            await _breaker.WithCircuitBreaker(
+                () => DeleteMessagesToAsync(request.PersistenceId, request.ToSequenceNr)).ConfigureAwait(false);
             request.PersistentActor.Tell(new DeleteMessagesSuccess(request.ToSequenceNr), ActorRefs.NoSender);
         }
         catch (Exception failure)

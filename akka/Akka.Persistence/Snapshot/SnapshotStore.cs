@@ -1,15 +1,17 @@
 using Akka.Actor;
+using Akka.Pattern;
+using Akka.Persistence.Journal;
 
 namespace Akka.Persistence.Snapshot;
 
 /// <summary>The base of snapshot stores: takes requests of persistent actors, answers when the work is done.</summary>
 public abstract class SnapshotStore : ActorBase
 {
-    private readonly PluginBreaker _breaker;
+    private readonly CircuitBreaker _breaker;
 
     /// <summary>Called by the engine alone.</summary>
-    protected SnapshotStore() => _breaker = PluginBreaker.From(
-        Persistence.Instance.Apply(Context.System).SnapshotStoreOf(Self).Config);
+    protected SnapshotStore() => _breaker = AsyncWriteJournal.CreateBreaker(
+        Context.System, Persistence.Instance.Apply(Context.System).SnapshotStoreOf(Self).Config);
 
     /// <summary>The newest snapshot that meets the criteria, or null.</summary>
     protected abstract Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria);
@@ -60,13 +62,13 @@ public abstract class SnapshotStore : ActorBase
         if (request.Criteria == SnapshotSelectionCriteria.None)
             return new LoadSnapshotResult(null, request.ToSequenceNr);
         var criteria = request.Criteria.Limit(request.ToSequenceNr);
-        var selected = await _breaker.Run(() => LoadAsync(request.PersistenceId, criteria))
+        var selected = await _breaker.WithCircuitBreaker(() => LoadAsync(request.PersistenceId, criteria))
             .ConfigureAwait(false);
         return new LoadSnapshotResult(selected, request.ToSequenceNr);
     }
 
     private Task<ISnapshotResponse> Run(Func<Task> work, ISnapshotResponse success) =>
-        _breaker.Run(async () =>
+        _breaker.WithCircuitBreaker(async () =>
         {
             await work().ConfigureAwait(false);
             return success;

@@ -22,11 +22,14 @@ public sealed class JournalScript : IDisposable
 
     public Func<Task> BeforeReplay { get; set; } = () => Task.CompletedTask;
 
+    public Func<string, Task> BeforeReadingHighest { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Replayed instead of what was written.</summary>
     public IReadOnlyList<IPersistentRepresentation>? Replayed { get; set; }
 
     public string Settings => $$"""
         akka.persistence {
+          max-concurrent-recoveries = 2
           journal {
             plugin = "akka.persistence.journal.scripted"
             scripted {
@@ -64,9 +67,12 @@ public sealed class ScriptedJournal : MemoryJournal
                 recoveryCallback(persistent);
     }
 
-    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr) =>
-        _script.Replayed?.Max(persistent => persistent.SequenceNr)
+    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr)
+    {
+        await _script.BeforeReadingHighest(persistenceId);
+        return _script.Replayed?.Max(persistent => persistent.SequenceNr)
             ?? await base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr);
+    }
 
     protected override async Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
     {

@@ -132,6 +132,28 @@ public sealed class ScriptedJournalTests : PersistenceFixture
         await Notes.ExpectAsync($"failed: {nameof(NotSupportedException)}", "stopped");
     }
 
+    [Fact]
+    public async Task Number_of_recoveries_at_a_time_is_limited_and_permits_come_back()
+    {
+        var gates = new Dictionary<string, TaskCompletionSource> { ["a"] = new(), ["b"] = new(), ["c"] = new() };
+        _script.BeforeReadingHighest = id =>
+        {
+            Notes.Add($"reading {id}");
+            return gates[id].Task;
+        };
+        Start("a");
+        await Notes.ExpectAsync("reading a");
+        var second = Start("b");
+        await Notes.ExpectAsync("reading b");
+        Start("c");
+        await StopAsync(second);
+        await Notes.ExpectAsync("reading c");
+        gates["c"].SetResult();
+        await Notes.ExpectAsync("recovered at 0");
+        gates["a"].SetResult();
+        await Notes.ExpectAsync("recovered at 0");
+    }
+
     private static Persistent Event(long sequenceNr, string text, string writer) =>
         new(new Written(text), sequenceNr, "p1", writerGuid: writer);
 
