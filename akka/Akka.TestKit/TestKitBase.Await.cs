@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace Akka.TestKit;
 
@@ -26,9 +27,10 @@ public abstract partial class TestKitBase
     public void AwaitCondition(
         Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval, string? message = null,
         CancellationToken cancellationToken = default) =>
-        AwaitConditionAsync(
-            () => Task.FromResult(conditionIsFulfilled()), max, interval, message, cancellationToken)
-            .GetAwaiter().GetResult();
+        // On the calling thread throughout: it carries the implicit sender.
+        Poll(
+            conditionIsFulfilled, LimitOr(max), interval,
+            limit => Fail($"Timeout {limit} expired while waiting for condition.", message), cancellationToken);
 
     /// <summary>Waits until a condition holds, looking at intervals.</summary>
     public Task AwaitConditionAsync(
@@ -43,18 +45,35 @@ public abstract partial class TestKitBase
     {
         var limit = LimitOr(max);
         var end = EndIn(limit);
-        while (!await conditionIsFulfilled().ConfigureAwait(false))
+        while (!await conditionIsFulfilled())
         {
             if (Left(end) <= TimeSpan.Zero) Fail($"Timeout {limit} expired while waiting for condition.", message);
-            await Task.Delay(interval ?? Interval, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(interval ?? Interval, cancellationToken);
         }
     }
 
     /// <summary>Waits until assertions hold, trying at intervals.</summary>
     public void AwaitAssert(
         Action assertion, TimeSpan? duration = null, TimeSpan? interval = null,
-        CancellationToken cancellationToken = default) =>
-        AwaitAssertAsync(assertion, duration, interval, cancellationToken).GetAwaiter().GetResult();
+        CancellationToken cancellationToken = default)
+    {
+        ExceptionDispatchInfo? last = null;
+        Poll(
+            () =>
+            {
+                try
+                {
+                    assertion();
+                    return true;
+                }
+                catch (Exception failure)
+                {
+                    last = ExceptionDispatchInfo.Capture(failure);
+                    return false;
+                }
+            },
+            LimitOr(duration), interval, _ => last!.Throw(), cancellationToken);
+    }
 
     /// <summary>Waits until assertions hold, trying at intervals.</summary>
     public Task AwaitAssertAsync(
@@ -77,12 +96,12 @@ public abstract partial class TestKitBase
         {
             try
             {
-                await assertion().ConfigureAwait(false);
+                await assertion();
                 return;
             }
             catch (Exception) when (Left(end) > TimeSpan.Zero)
             {
-                await Task.Delay(interval ?? Interval, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(interval ?? Interval, cancellationToken);
             }
         }
     }
@@ -107,7 +126,7 @@ public abstract partial class TestKitBase
     /// <summary>Runs a block that must end within a time.</summary>
     public Task WithinAsync(TimeSpan max, Func<Task> actionAsync) => WithinAsync(TimeSpan.Zero, max, async () =>
     {
-        await actionAsync().ConfigureAwait(false);
+        await actionAsync();
         return true;
     });
 
@@ -120,7 +139,7 @@ public abstract partial class TestKitBase
         _end = EndIn(limit);
         try
         {
-            var result = await function().ConfigureAwait(false);
+            var result = await function();
             var took = Stopwatch.GetElapsedTime(start);
             if (took < min) Fail($"Block took {took}, should have taken at least {min}", null);
             if (took > limit) Fail($"Block took {took}, exceeding {limit}", null);
@@ -129,6 +148,23 @@ public abstract partial class TestKitBase
         finally
         {
             _end = outer;
+        }
+    }
+
+    private static void Poll(
+        Func<bool> done, TimeSpan limit, TimeSpan? interval, Action<TimeSpan> late, CancellationToken token)
+    {
+        var end = EndIn(limit);
+        while (!done())
+        {
+            if (Left(end) <= TimeSpan.Zero)
+            {
+                late(limit);
+                return;
+            }
+
+            token.WaitHandle.WaitOne(interval ?? Interval);
+            token.ThrowIfCancellationRequested();
         }
     }
 }
