@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.Extensions.Logging;
 using SshLog.Bpf.Interop;
 using SshLog.Bpf.Pump;
 using SshLog.Bpf.Wire;
@@ -10,18 +11,14 @@ namespace SshLog.Bpf;
 /// The probe: an eBPF program in the kernel, read through a ring buffer. Commands of processes that outlive their
 /// connection are delivered too, behind the session's <see cref="ConnectionClosed"/>.
 /// </summary>
-public sealed class LibbpfProbeSource(LibbpfProbeOptions options) : IProbeSource
+/// <param name="options">Sizes.</param>
+/// <param name="logger">Receives libbpf's warnings.</param>
+public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logger) : IProbeSource
 {
     private readonly Lock gate = new();
     private KernelProbe? probe;
     private ProbePump? pump;
-    private ProbeHealth last = new("not attached", 0, 0, 0, options.RingBytes, 0);
-
-    /// <summary>With the default sizes and no log.</summary>
-    public LibbpfProbeSource()
-        : this(new LibbpfProbeOptions())
-    {
-    }
+    private ProbeHealth last = new("not attached", 0, 0, 0, options.RingBufferBytes, 0);
 
     /// <inheritdoc />
     public ProbeHealth Health
@@ -47,7 +44,7 @@ public sealed class LibbpfProbeSource(LibbpfProbeOptions options) : IProbeSource
             if (pump is not null)
                 throw new InvalidOperationException("The source was started before.");
             probe = Load();
-            pump = new ProbePump(probe, sink, options.CreditBytes);
+            pump = new ProbePump(probe, sink, options.OutstandingBytes);
             pump.Start();
         }
     }
@@ -88,13 +85,16 @@ public sealed class LibbpfProbeSource(LibbpfProbeOptions options) : IProbeSource
             pump.Outstanding);
     }
 
+    [LoggerMessage(101, LogLevel.Warning, "{Line}")]
+    private static partial void LibbpfSays(ILogger logger, string line);
+
     private KernelProbe Load()
     {
         LibbpfMessages.Install();
         KernelProbe? loaded = null;
         try
         {
-            loaded = KernelProbe.Load(options.RingBytes);
+            loaded = KernelProbe.Load(options.RingBufferBytes);
             loaded.Attach();
             return loaded;
         }
@@ -106,7 +106,7 @@ public sealed class LibbpfProbeSource(LibbpfProbeOptions options) : IProbeSource
         finally
         {
             foreach (var line in LibbpfMessages.Take())
-                options.Log(line);
+                LibbpfSays(logger, line);
         }
     }
 }

@@ -37,5 +37,5 @@ public sealed class RequirementsTests
     [InlineData(4096)]
     [InlineData(100_000)]
     public void Ring_buffer_of_a_wrong_size_is_refused(int bytes) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LibbpfProbeOptions { RingBytes = bytes });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ProbeOptions { RingBufferBytes = bytes });
 }

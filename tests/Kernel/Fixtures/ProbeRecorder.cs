@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
 using SshLog.Bpf;
 using SshLog.Core.Identity;
 using SshLog.Core.Probe;
@@ -21,9 +22,9 @@ internal sealed class ProbeRecorder : IProbeSink, IDisposable
     private bool holding;
     private Exception? failure;
 
-    public ProbeRecorder(LibbpfProbeOptions? options = null)
+    public ProbeRecorder(ProbeOptions? options = null)
     {
-        source = new LibbpfProbeSource(options ?? new LibbpfProbeOptions());
+        source = new LibbpfProbeSource(options ?? new ProbeOptions(), NullLogger.Instance);
         source.Start(this);
         Existing = seeded.Task.WaitAsync(Limit).GetAwaiter().GetResult();
     }

@@ -7,7 +7,7 @@ namespace SshLog.Kernel.Tests.Probe;
 [Collection("probe")]
 public sealed class LossTests
 {
-    private static readonly LibbpfProbeOptions Small = new() { RingBytes = 256 * 1024, CreditBytes = 64 * 1024 };
+    private static readonly ProbeOptions Small = new() { RingBufferBytes = 256 * 1024, OutstandingBytes = 64 * 1024 };
 
     [Fact]
     public async Task Blocked_consumer_loses_output_by_exact_count_and_place_but_no_command()
@@ -57,7 +57,7 @@ public sealed class LossTests
     public async Task Stop_delivers_what_the_kernel_still_holds()
     {
         using var server = new SshServer();
-        using var recorder = new ProbeRecorder(new LibbpfProbeOptions { CreditBytes = 4096 });
+        using var recorder = new ProbeRecorder(new ProbeOptions { OutstandingBytes = 4096 });
         recorder.Hold();
         var (_, printed, _) = await server.Connect("root", "seq 1 100000").WaitForExitAsync();
         var stopping = Task.Run(() => recorder.Source.Stop(TimeSpan.FromSeconds(30)));

@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace SshLog.Bpf;
 
-/// <summary>Sizes of the probe's buffers, and where libbpf's messages go.</summary>
-public sealed record LibbpfProbeOptions
+/// <summary>Sizes of the probe's buffers.</summary>
+public sealed record ProbeOptions
 {
     /// <summary>Bytes of the kernel's ring buffer, a power of two of at least 64 KiB; 8 MiB.</summary>
-    public int RingBytes
+    public int RingBufferBytes
     {
         get;
         init
@@ -18,7 +18,7 @@ public sealed record LibbpfProbeOptions
     } = 8 << 20;
 
     /// <summary>Bytes of batches delivered and not yet released, above which reading stops; 16 MiB.</summary>
-    public long CreditBytes
+    public long OutstandingBytes
     {
         get;
         init
@@ -27,7 +27,4 @@ public sealed record LibbpfProbeOptions
             field = value;
         }
     } = 16 << 20;
-
-    /// <summary>Receives libbpf's warnings, on the thread that calls the source; none by default.</summary>
-    public Action<string> Log { get; init; } = static _ => { };
 }
