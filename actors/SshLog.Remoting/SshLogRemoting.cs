@@ -39,7 +39,6 @@ public static class SshLogRemoting
             transport-class = "{{NameOf<UnixSocketTransport>()}}"
             transport-protocol = unix
             applied-adapters = []
-            maximum-frame-size = 256 KiB
             write-high-water-mark = 1 MiB
           }
         }
@@ -51,6 +50,8 @@ public static class SshLogRemoting
           trusted-selection-paths = ["/user/gateway", "/system/remote-watcher"]
           unix {
             role = daemon
+            maximum-frame-size = 8 MiB
+            maximum-inbound-frame-size = 256 KiB
             maximum-connections = 256
             maximum-connections-per-user = 64
             maximum-frames-per-second = 20000
@@ -71,7 +72,11 @@ public static class SshLogRemoting
             run-by-clr-shutdown-hook = off
             run-by-actor-system-terminate = off
           }
-          remote.unix.role = client
+          remote.unix {
+            role = client
+            maximum-frame-size = 256 KiB
+            maximum-inbound-frame-size = 8 MiB
+          }
         }
         """;
 

@@ -95,12 +95,26 @@ public sealed class GatewayClientTests
     }
 
     [Fact]
+    public async Task A_large_answer_arrives_whole_and_a_large_question_does_not_go_out()
+    {
+        await using var daemon = new TestDaemon();
+        await using var client = await GatewayClient.ConnectAsync(daemon.SocketPath, "1.0", Patience);
+        var refusal = await Assert.ThrowsAsync<GatewayException>(
+            () => client.AskAsync<Protocol.ResolvedSession>(new Protocol.ResolveSession("large"), Patience));
+        Assert.Equal(4 << 20, refusal.Message.Length);
+        var late = await Assert.ThrowsAsync<GatewayException>(() => client.AskAsync<Protocol.ResolvedSession>(
+            new Protocol.ResolveSession(new string('y', 1 << 20)), TimeSpan.FromMilliseconds(200)));
+        Assert.Equal(GatewayProblem.TimedOut, late.Problem);
+        await client.AskAsync<Protocol.DaemonStatus>(Protocol.GetStatus.Instance, Patience);
+    }
+
+    [Fact]
     public async Task An_answer_above_the_frame_size_is_lost_and_the_connection_goes_on()
     {
         await using var daemon = new TestDaemon();
         await using var client = await GatewayClient.ConnectAsync(daemon.SocketPath, "1.0", Patience);
         var late = await Assert.ThrowsAsync<GatewayException>(() => client.AskAsync<Protocol.ResolvedSession>(
-            new Protocol.ResolveSession("large"), TimeSpan.FromMilliseconds(200)));
+            new Protocol.ResolveSession("too large"), TimeSpan.FromMilliseconds(200)));
         Assert.Equal(GatewayProblem.TimedOut, late.Problem);
         await client.AskAsync<Protocol.DaemonStatus>(Protocol.GetStatus.Instance, Patience);
     }

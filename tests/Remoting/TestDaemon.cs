@@ -96,7 +96,12 @@ internal sealed class TestDaemon : IAsyncDisposable
             });
         }
 
-        private static string Reason(string name) => name == "large" ? new string('x', 1 << 20) : "No session " + name;
+        private static string Reason(string name) => name switch
+        {
+            "large" => new string('x', 4 << 20),
+            "too large" => new string('x', 9 << 20),
+            _ => "No session " + name,
+        };
     }
 }
 

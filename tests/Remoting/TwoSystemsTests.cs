@@ -62,6 +62,23 @@ public sealed class TwoSystemsTests : IAsyncLifetime
         Assert.Equal(own, await lost.Task.WaitAsync(TestDaemon.Patience));
     }
 
+    [Fact]
+    public async Task The_daemon_is_told_of_a_client_that_is_killed()
+    {
+        var lost = new TaskCompletionSource<Address>();
+        var listener = _daemon.System.ActorOf(Props.Create<Listener>(lost));
+        _daemon.System.EventStream.Subscribe(listener, typeof(DisassociatedEvent));
+        var killed = await RawClient.GreetAsync(_daemon.SocketPath);
+        var viewer = ((ExtendedActorSystem)_daemon.System).Provider.ResolveActorRef(
+            Frames.Peer("/user/viewer", killed.Host));
+        var watching = viewer.WatchAsync();
+        await killed.ReceiveAsync();
+        killed.Dispose();
+        Assert.Equal(killed.Host, (await lost.Task.WaitAsync(TestDaemon.Patience)).Host);
+        await watching.WaitAsync(TestDaemon.Patience);
+        await TestDaemon.UntilAsync(() => _daemon.Peers.Find(killed.Ticket) is null, "the killed client is forgotten");
+    }
+
     public async Task DisposeAsync()
     {
         await _client.Terminate();

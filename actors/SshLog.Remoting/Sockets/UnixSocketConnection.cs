@@ -110,7 +110,7 @@ internal sealed class UnixSocketConnection : AssociationHandle
 
     private async Task ReadFramesAsync(IHandleEventListener listener)
     {
-        var buffer = new FrameBuffer(_settings.MaximumFrameSize + UnixSocketTransport.EnvelopeOverhead);
+        var buffer = new FrameBuffer(_settings.MaximumInboundFrameSize + UnixSocketTransport.EnvelopeOverhead);
         var pace = new Pace(_settings.MaximumFramesPerSecond, _time);
         using var handshake = new CancellationTokenSource(_settings.HandshakeTimeout, _time);
         while (true)

@@ -14,8 +14,14 @@ internal sealed record UnixSocketSettings
     /// <summary>Group that may open the socket; empty for root alone.</summary>
     public string Group { get; init; } = "";
 
-    /// <summary>Largest payload in either direction, bytes.</summary>
+    /// <summary>Largest payload that is written, bytes.</summary>
     public int MaximumFrameSize { get; init; } = 256 << 10;
+
+    /// <summary>
+    /// Largest payload that is read, bytes. Questions are small, answers may not be: each side writes what the other
+    /// reads.
+    /// </summary>
+    public int MaximumInboundFrameSize { get; init; } = 256 << 10;
 
     /// <summary>Bytes queued for one peer above which it is written to no more.</summary>
     public int WriteHighWaterMark { get; init; } = 1 << 20;
@@ -55,6 +61,8 @@ internal sealed record UnixSocketSettings
             },
             Group = config.GetString("group", defaults.Group) ?? "",
             MaximumFrameSize = Bytes(config, "maximum-frame-size", defaults.MaximumFrameSize),
+            MaximumInboundFrameSize =
+                Bytes(config, "maximum-inbound-frame-size", defaults.MaximumInboundFrameSize),
             WriteHighWaterMark = Bytes(config, "write-high-water-mark", defaults.WriteHighWaterMark),
             MaximumConnections = config.GetInt("maximum-connections", defaults.MaximumConnections),
             MaximumConnectionsPerUser =
