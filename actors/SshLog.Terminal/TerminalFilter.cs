@@ -5,7 +5,7 @@ namespace SshLog.Terminal;
 
 /// <summary>
 /// Passes recorded terminal output on without the sequences that would make the viewer's terminal answer or write
-/// elsewhere (see <see cref="SequencePolicy"/>). A pure state machine: how the input is cut into pieces does not matter.
+/// elsewhere (see <see cref="SequencePolicy"/>). A pure state machine; how the input is cut does not matter.
 /// Only text and complete, allowed sequences come out, so the viewer's terminal never is inside a sequence that this
 /// filter believes to be over. Memory is bounded. Not thread-safe.
 /// </summary>
@@ -41,7 +41,7 @@ public sealed class TerminalFilter
         /// <summary>DCS, APC, PM, SOS and screen's title: left out whatever they say.</summary>
         Opaque,
 
-        /// <summary>The same, begun by a lone 8-bit control, which may as well be broken text: ends with the line.</summary>
+        /// <summary>The same, begun by a lone 8-bit control, perhaps only broken text: ends with the line.</summary>
         OpaqueLine,
 
         /// <summary>OSC; no control character may stand in it.</summary>

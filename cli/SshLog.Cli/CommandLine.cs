@@ -99,7 +99,8 @@ internal sealed class CommandLine(CliHost host)
 
     private static string Usage(ParseResult parsed)
     {
-        var command = parsed.CommandResult.Command is { Name: var name } and not RootCommand ? "sshlog " + name : "sshlog";
+        var asked = parsed.CommandResult.Command;
+        var command = asked is RootCommand ? "sshlog" : "sshlog " + asked.Name;
         var problem = parsed.UnmatchedTokens is [var unknown, ..]
             ? $"'{SafeText.Escape(unknown)}' is no command, option or argument here"
             : parsed.Errors[0].Message.TrimEnd('.');

@@ -11,7 +11,12 @@ internal sealed class HistoryCommand : ICommand
     private const int DefaultSessions = 100;
 
     private readonly Argument<string?> _session = CommonOptions.OptionalSession();
-    private readonly Option<string?> _user = new("--user") { Description = "Only this user's sessions", HelpName = "USER" };
+    private readonly Option<string?> _user = new("--user")
+    {
+        Description = "Only this user's sessions",
+        HelpName = "USER",
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json("A JSON array, an object a session or command");
 
     private readonly Option<int?> _limit = new("--limit")
@@ -78,7 +83,11 @@ internal sealed class HistoryCommand : ICommand
 
         context.WriteText(w => CommandText.Write(w, session, commands, context.Host.Time, context.Style));
         if (commands.Count < session.Commands && context.Parsed.GetValue(_limit) is null)
-            context.WriteNote($"showing {Quantities.Count(commands.Count)} of {Quantities.Count(session.Commands, "command")}");
+        {
+            var all = Quantities.Count(session.Commands, "command");
+            context.WriteNote($"showing {Quantities.Count(commands.Count)} of {all}");
+        }
+
         return ExitCodes.Ok;
     }
 }

@@ -36,8 +36,8 @@ internal sealed class ReplayCommand : ICommand
     {
         Definition = new Command(
             "replay",
-            "Show what a session printed. Keys: space pauses, . next output, ] next command, + faster, - slower, q quits. "
-            + "Into a pipe or file go exactly the recorded bytes.");
+            "Show what a session printed. Keys: space pauses, . next output, ] next command, + faster, - slower, "
+            + "q quits. Into a pipe or file go exactly the recorded bytes.");
         Definition.Arguments.Add(_session);
         Definition.Options.Add(_speed);
         Definition.Options.Add(_idleLimit);

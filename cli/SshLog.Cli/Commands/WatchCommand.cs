@@ -20,7 +20,8 @@ internal sealed class WatchCommand : ICommand
 
     public Command Definition { get; }
 
-    public string Examples => "sshlog watch\nsshlog watch --json | jq -c 'select(.event_type == \"command_start\") | .argv'";
+    public string Examples => "sshlog watch"
+        + "\nsshlog watch --json | jq -c 'select(.event_type == \"command_start\") | .argv'";
 
     public async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {

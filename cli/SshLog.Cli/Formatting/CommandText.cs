@@ -7,7 +7,7 @@ namespace SshLog.Cli.Formatting;
 /// <summary>Commands of a session as text.</summary>
 internal static class CommandText
 {
-    /// <summary>The program file and the arguments after argv[0], as sshlog shows a command; not yet safe to print.</summary>
+    /// <summary>The program file and the arguments after argv[0], as sshlog shows them; not safe to print yet.</summary>
     public static string Line(string executable, ArgumentVector arguments) =>
         string.Join(' ', arguments.ToStrings().Skip(1).Prepend(executable));
 
@@ -34,7 +34,11 @@ internal static class CommandText
 
     /// <summary>Header of the session and its commands in order of start.</summary>
     public static void Write(
-        TextWriter writer, SessionSummary session, IEnumerable<CommandSummary> commands, TimeProvider clock, Style style)
+        TextWriter writer,
+        SessionSummary session,
+        IEnumerable<CommandSummary> commands,
+        TimeProvider clock,
+        Style style)
     {
         var head = $"{session.Id.Text}  {SafeText.Escape(session.User)} from {session.Client}, "
             + $"{Quantities.LocalTime(session.StartedAt, clock)}, {SessionTable.State(session)}";

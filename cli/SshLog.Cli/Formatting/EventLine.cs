@@ -17,8 +17,8 @@ internal static class EventLine
         if (EventNames.Of(fact) is not { } name)
             return null;
         var user = facts.User.Length == 0 ? string.Empty : SafeText.Escape(facts.User) + " ";
-        var padded = name.PadRight(EventNames.Width);
-        var line = $"{Quantities.LocalTimeOfDay(fact.At, clock)} {padded} ({facts.MonitorPid}) {user}{What(fact, facts)}";
+        var time = Quantities.LocalTimeOfDay(fact.At, clock);
+        var line = $"{time} {name.PadRight(EventNames.Width)} ({facts.MonitorPid}) {user}{What(fact, facts)}";
         return fact is LossRecorded ? style.Alarm(line) : line;
     }
 

@@ -9,11 +9,13 @@ internal static class LossText
     /// <summary>For example: missing: 1,234 bytes, ring buffer full.</summary>
     public static string Describe(LossRecorded loss)
     {
+        var bytes = Quantities.Count(loss.Bytes ?? 0, "byte");
+        var records = Quantities.Count(loss.Events ?? 0, "record");
         var amount = (loss.Bytes, loss.Events) switch
         {
-            ( > 0, > 1) => $"{Quantities.Count(loss.Bytes.Value, "byte")}, {Quantities.Count(loss.Events.Value, "record")}",
-            ( > 0, _) => Quantities.Count(loss.Bytes.Value, "byte"),
-            (_, > 0) => Quantities.Count(loss.Events.Value, "record"),
+            ( > 0, > 1) => $"{bytes}, {records}",
+            ( > 0, _) => bytes,
+            (_, > 0) => records,
             _ => "unknown amount",
         };
         var duration = loss.Since is { } since && since < loss.At

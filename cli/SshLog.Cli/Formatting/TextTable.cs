@@ -28,7 +28,9 @@ internal sealed class TextTable(params IReadOnlyList<string> headers)
     }
 
     private static string Line(IReadOnlyList<string> cells, int[] widths) =>
-        string.Join(Gap, cells.Select((cell, column) => cell + new string(' ', widths[column] - Width(cell)))).TrimEnd();
+        string.Join(Gap, cells.Select((cell, column) => Pad(cell, widths[column]))).TrimEnd();
+
+    private static string Pad(string cell, int width) => cell + new string(' ', width - Width(cell));
 
     private static string Cut(string cell, int longest) =>
         Width(cell) <= longest ? cell : new StringInfo(cell).SubstringByTextElements(0, longest - 1) + "…";

@@ -5,12 +5,14 @@ using SshLog.Terminal;
 
 namespace SshLog.Cli.Replay;
 
-/// <summary>On a terminal in raw mode: what only draws passes; gaps stand in reverse video on a line of their own.</summary>
+/// <summary>On a terminal in raw mode: what only draws passes; gaps are lines in reverse video.</summary>
 /// <param name="output">The terminal.</param>
 internal sealed class TerminalScreen(Stream output) : IReplayScreen
 {
     // Title, cursor, wrapping, margins, character sets, keypad and colours back to normal; the cursor stays.
-    private const string SoftReset = "\e[23;0t\e[!p\e[?25h\e[?7h\e[?5l\e[?1l\e[?2026l\e>\e(B\x0f\e]104\a\e]110\a\e]111\a\e]112\a\e]8;;\a\e[0m";
+    private const string SoftReset =
+        "\e[23;0t\e[!p\e[?25h\e[?7h\e[?5l\e[?1l\e[?2026l\e>\e(B\x0f"
+        + "\e]104\a\e]110\a\e]111\a\e]112\a\e]8;;\a\e[0m";
 
     private readonly TerminalFilter _filter = new();
     private readonly ArrayBufferWriter<byte> _passed = new();

@@ -15,7 +15,7 @@ internal sealed class SessionDirectory(IGateway gateway, int capacity = 4096)
 {
     private readonly OrderedDictionary<SessionId, SessionFacts> _sessions = [];
 
-    /// <summary>Takes in a page before its lines are written, so that a sign-in knows the tty that follows it.</summary>
+    /// <summary>Takes in a page before its lines are written, so that a sign-in knows the tty after it.</summary>
     public void Prepare(IReadOnlyList<JournalledEvent> page)
     {
         foreach (var entry in page)

@@ -90,7 +90,8 @@ internal sealed class SessionFacts
     }
 
     /// <summary>The start that belongs to an end; null when it is not known.</summary>
-    public CommandFacts? Find(CommandFinished finished) => _commands.TryGetValue(Key(finished), out var start) ? start : null;
+    public CommandFacts? Find(CommandFinished finished) =>
+        _commands.TryGetValue(Key(finished), out var start) ? start : null;
 
     /// <summary>Forgets a command that is over.</summary>
     public void Forget(CommandFinished finished) => _commands.Remove(Key(finished));
