@@ -13,7 +13,7 @@ public abstract partial class Eventsourced
     public override void AroundPreStart()
     {
         if (string.IsNullOrEmpty(PersistenceId))
-            throw new ArgumentNullException($"PersistenceId is [{PersistenceId}] for PersistentActor [{Self.Path}]");
+            throw new InvalidOperationException($"{Self.Path} has no PersistenceId.");
         _ = Journal; // fail at once on a missing plug-in
         _ = SnapshotStore;
         _extension.RecoveryPermitter.Tell(RequestRecoveryPermit.Instance, Self);
@@ -124,7 +124,7 @@ public abstract partial class Eventsourced
                 break;
             case RecoveryTick { Snapshot: true } tick when tick.ActorInstanceId == _instanceId:
                 FailRecovery(new RecoveryTimedOutException(
-                    $"Recovery timed out, didn't get snapshot within {RecoveryTimeout.TotalSeconds}s."), null);
+                    $"[{PersistenceId}] waited {RecoveryTimeout.TotalSeconds} s for its snapshot in vain."), null);
                 break;
             case RecoveryTick or RecoveryPermitGranted:
                 break;
@@ -164,8 +164,8 @@ public abstract partial class Eventsourced
             case RecoveryTick { Snapshot: false } tick when tick.ActorInstanceId == _instanceId:
                 if (!_eventSeen)
                     FailRecovery(new RecoveryTimedOutException(
-                        $"Recovery timed out, didn't get event within {RecoveryTimeout.TotalSeconds}s, "
-                        + $"highest sequence number seen {LastSequenceNr}."), null);
+                        $"[{PersistenceId}] waited {RecoveryTimeout.TotalSeconds} s for the event after "
+                        + $"{LastSequenceNr} in vain."), null);
                 else
                     StartRecoveryTimer(snapshot: false);
                 break;
@@ -228,7 +228,9 @@ public abstract partial class Eventsourced
         }
     }
 
-    /// <summary>What still arrives before the stop takes effect goes back to the mailbox, and so to the dead letters.</summary>
+    /// <summary>
+    /// What still arrives before the stop takes effect goes back to the mailbox, and so to the dead letters.
+    /// </summary>
     private void Failed(object message)
     {
         if (message is ReplayMark mark)

@@ -83,7 +83,9 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
         _eventBatch.Add(new AtomicWrite(Represent(@event)));
     }
 
-    /// <summary>Writes events together or not at all, then runs the handler for each; commands wait meanwhile.</summary>
+    /// <summary>
+    /// Writes events together or not at all, then runs the handler for each; commands wait meanwhile.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The actor is recovering.</exception>
     public void PersistAll<TEvent>(IEnumerable<TEvent> events, Action<TEvent> handler) =>
         PersistMany(events, handler, stashing: true);
@@ -97,7 +99,9 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
         _eventBatch.Add(new AtomicWrite(Represent(@event)));
     }
 
-    /// <summary>Writes events together or not at all, then runs the handler for each; commands are handled meanwhile.</summary>
+    /// <summary>
+    /// Writes events together or not at all, then runs the handler for each; commands are handled meanwhile.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The actor is recovering.</exception>
     public void PersistAllAsync<TEvent>(IEnumerable<TEvent> events, Action<TEvent> handler) =>
         PersistMany(events, handler, stashing: false);
@@ -122,7 +126,9 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     public void LoadSnapshot(string persistenceId, SnapshotSelectionCriteria criteria, long toSequenceNr) =>
         SnapshotStore.Tell(new LoadSnapshot(persistenceId, criteria, toSequenceNr), Self);
 
-    /// <summary>Saves a snapshot; answered by <see cref="SaveSnapshotSuccess"/> or <see cref="SaveSnapshotFailure"/>.</summary>
+    /// <summary>
+    /// Saves a snapshot; answered by <see cref="SaveSnapshotSuccess"/> or <see cref="SaveSnapshotFailure"/>.
+    /// </summary>
     public void SaveSnapshot(object snapshot) => SnapshotStore.Tell(
         new SaveSnapshot(new SnapshotMetadata(SnapshotterId, SnapshotSequenceNr, DateTime.UtcNow), snapshot), Self);
 
@@ -151,28 +157,29 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     protected abstract bool ReceiveCommand(object message);
 
     /// <summary>Called when an event could not be written; the actor stops afterwards.</summary>
-    protected virtual void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Log.Error(cause,
-        "Failed to persist event type [{0}] with sequence number [{1}] for persistenceId [{2}].",
-        @event.GetType(), sequenceNr, PersistenceId);
+    protected virtual void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Log.Error(
+        cause, "[{0}] stops: its event {1} ({2}) could not be written.", PersistenceId, sequenceNr, @event.GetType());
 
     /// <summary>Called when the journal refused an event, which it could not serialize; the actor goes on.</summary>
-    protected virtual void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Log.Error(cause,
-        "Rejected to persist event type [{0}] with sequence number [{1}] for persistenceId [{2}] due to [{3}].",
-        @event.GetType(), sequenceNr, PersistenceId, cause.Message);
+    protected virtual void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Log.Error(
+        cause, "[{0}] goes on without its event {1} ({2}): the journal refused it.", PersistenceId, sequenceNr,
+        @event.GetType());
 
     /// <summary>Called when recovery failed; the actor stops afterwards.</summary>
     /// <param name="reason">What failed.</param>
     /// <param name="message">The event or snapshot that was being replayed, or null.</param>
-    protected virtual void OnRecoveryFailure(Exception reason, object? message = null) => Log.Error(reason,
-        "Exception in ReceiveRecover when replaying event type [{0}] with sequence number [{1}] for persistenceId [{2}]",
-        message?.GetType().ToString() ?? "none", LastSequenceNr, PersistenceId);
+    protected virtual void OnRecoveryFailure(Exception reason, object? message = null) => Log.Error(
+        reason, "[{0}] stops: its recovery failed at sequence number {1} ({2}).", PersistenceId, LastSequenceNr,
+        message?.GetType().ToString() ?? "no event");
 
     /// <summary>Called after the last event was replayed, before <see cref="RecoveryCompleted"/>.</summary>
     protected virtual void OnReplaySuccess()
     {
     }
 
-    /// <summary>Runs an asynchronous function; other messages wait until it ends. What it persists is written then.</summary>
+    /// <summary>
+    /// Runs an asynchronous function; other messages wait until it ends. What it persists is written then.
+    /// </summary>
     protected void RunTask(Func<Task> action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -203,23 +210,25 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
             case RecoveryCompleted:
                 break;
             case SaveSnapshotFailure failure:
-                Log.Warning("Failed to SaveSnapshot given metadata [{0}] due to: [{1}]", failure.Metadata, failure.Cause);
+                LogFailure(failure.Cause, "saved", failure.Metadata);
                 break;
             case DeleteSnapshotFailure failure:
-                Log.Warning("Failed to DeleteSnapshot given metadata [{0}] due to: [{1}]", failure.Metadata, failure.Cause);
+                LogFailure(failure.Cause, "deleted", failure.Metadata);
                 break;
             case DeleteSnapshotsFailure failure:
-                Log.Warning("Failed to DeleteSnapshots given criteria [{0}] due to: [{1}]", failure.Criteria, failure.Cause);
+                LogFailure(failure.Cause, "deleted", failure.Criteria);
                 break;
             case DeleteMessagesFailure failure:
-                Log.Warning("Failed to DeleteMessages ToSequenceNr [{0}] for PersistenceId [{1}] due to: [{2}]",
-                    failure.ToSequenceNr, PersistenceId, failure.Cause);
+                LogFailure(failure.Cause, "deleted", $"events up to {failure.ToSequenceNr}");
                 break;
             default:
                 base.Unhandled(message);
                 break;
         }
     }
+
+    private void LogFailure(Exception cause, string what, object of) =>
+        Log.Warning("[{0}] could not have {1}: {2}. {3}", PersistenceId, what, of, cause);
 
     private void PersistMany<TEvent>(IEnumerable<TEvent> events, Action<TEvent> handler, bool stashing)
     {
@@ -245,7 +254,7 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     private void CheckNotRecovering()
     {
         if (IsRecovering)
-            throw new InvalidOperationException("Cannot persist during replay. Events can be persisted when receiving "
-                + "RecoveryCompleted or later.");
+            throw new InvalidOperationException(
+                $"[{PersistenceId}] is recovering: it may persist from RecoveryCompleted on.");
     }
 }

@@ -6,7 +6,9 @@ using Akka.Pattern;
 
 namespace Akka.Persistence.Journal;
 
-/// <summary>The base of journals: takes requests of persistent actors, answers when the asynchronous work is done.</summary>
+/// <summary>
+/// The base of journals: takes requests of persistent actors, answers when the asynchronous work is done.
+/// </summary>
 public abstract class AsyncWriteJournal : ActorBase
 {
     private static readonly Task<IImmutableList<Exception>?> NothingWritten =

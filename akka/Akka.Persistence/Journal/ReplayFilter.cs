@@ -109,8 +109,8 @@ internal sealed class ReplayFilter(ReplayFilterMode mode, int windowSize, int ma
 
     private void Report(IPersistentRepresentation @event, string what)
     {
-        var text = $"Invalid replayed event of [{@event.PersistenceId}]: sequence number {@event.SequenceNr} {what}. "
-            + $"Writer {@event.WriterGuid}, current writer {_writer}.";
+        var text = $"[{@event.PersistenceId}] event {@event.SequenceNr} of writer {@event.WriterGuid} {what} "
+            + $"(current writer {_writer}).";
         if (mode == ReplayFilterMode.Fail)
             throw new InvalidOperationException(text);
         log.Warning("{0}{1}", text, mode == ReplayFilterMode.Warn ? "" : " It is discarded.");

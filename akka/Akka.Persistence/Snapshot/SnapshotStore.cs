@@ -19,7 +19,9 @@ public abstract class SnapshotStore : ActorBase
     /// <summary>Saves a snapshot, in place of one with the same sequence number.</summary>
     protected abstract Task SaveAsync(SnapshotMetadata metadata, object snapshot);
 
-    /// <summary>Deletes a snapshot: that of the time given, or of any time for <see cref="DateTime.MinValue"/>.</summary>
+    /// <summary>
+    /// Deletes a snapshot: that of the time given, or of any time for <see cref="DateTime.MinValue"/>.
+    /// </summary>
     protected abstract Task DeleteAsync(SnapshotMetadata metadata);
 
     /// <summary>Deletes all snapshots that meet the criteria.</summary>

@@ -5,7 +5,9 @@ using Akka.Configuration;
 
 namespace Akka.Serialization;
 
-/// <summary>The address under which a peer can reach this system's actors, while something is serialized for it.</summary>
+/// <summary>
+/// The address under which a peer can reach this system's actors, while something is serialized for it.
+/// </summary>
 /// <param name="Address">Put into actor references that have no host.</param>
 /// <param name="System">The system that serializes.</param>
 public sealed record Information(Address Address, ActorSystem System);
@@ -68,7 +70,9 @@ public class Serialization
     public static T WithTransport<T>(ActorSystem system, Address address, Func<T> action) =>
         WithTransport(new Information(address, system), action);
 
-    /// <summary>The path of an actor as it is written into messages: with the transport's address, if there is one.</summary>
+    /// <summary>
+    /// The path of an actor as it is written into messages: with the transport's address, if there is one.
+    /// </summary>
     public static string SerializedActorPath(IActorRef actorRef)
     {
         if (actorRef is null || actorRef.Equals(ActorRefs.NoSender))
@@ -78,7 +82,9 @@ public class Serialization
             : actorRef.Path.ToSerializationFormat();
     }
 
-    /// <summary>What is stored beside the bytes of a message: empty, a type's name, or the serializer's own name.</summary>
+    /// <summary>
+    /// What is stored beside the bytes of a message: empty, a type's name, or the serializer's own name.
+    /// </summary>
     public static string ManifestFor(Serializer s, object msg) => s switch
     {
         SerializerWithStringManifest named => named.Manifest(msg),
@@ -90,7 +96,9 @@ public class Serialization
     public byte[] Serialize(object o) => FindSerializerFor(o).ToBinary(o);
 
     /// <summary>Deserializes.</summary>
-    /// <exception cref="SerializationException">No serializer has the identifier, or it refuses the manifest.</exception>
+    /// <exception cref="SerializationException">
+    /// No serializer has the identifier, or it refuses the manifest.
+    /// </exception>
     public object Deserialize(byte[] bytes, int serializerId, string? manifest)
     {
         var serializer = GetSerializerById(serializerId);

@@ -16,7 +16,8 @@ public sealed class HoconOriginTests : IDisposable
         Directory.CreateDirectory(PathOf("conf.d"));
         Write("conf.d/inner.conf", "include \"deepest.conf\"\nvalue = inner\nown = ${value}");
         Write("conf.d/deepest.conf", "depth = 2");
-        var main = Write("main.conf", "value = outer\nnested { include \"conf.d/inner.conf\" }\ninclude \"no-such.conf\"");
+        var main = Write("main.conf",
+            "value = outer\nnested { include \"conf.d/inner.conf\" }\ninclude \"no-such.conf\"");
         var root = HoconParser.ParseFile(main);
         var config = new Config(root);
         Assert.Equal("outer", config.GetString("value"));
@@ -86,7 +87,8 @@ public sealed class HoconOriginTests : IDisposable
     public void Substitutions_see_what_the_specification_says(string hocon, string path, string expected)
     {
         var node = ConfigurationFactory.ParseString(hocon).GetValue(path)!;
-        Assert.Equal(expected, node.Kind == HoconKind.Array ? string.Join(',', node.Items.Select(i => i.Text)) : node.Text);
+        var text = node.Kind == HoconKind.Array ? string.Join(',', node.Items.Select(item => item.Text)) : node.Text;
+        Assert.Equal(expected, text);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class SqliteFolder : IDisposable
           journal {
             plugin = "akka.persistence.journal.sqlite"
             sqlite {
-              class = "Akka.Persistence.Sqlite.Journal.BatchingSqliteJournal, Akka.Persistence.Sqlite"
+              class = "Akka.Persistence.Sqlite.Journal.SqliteJournal, Akka.Persistence.Sqlite"
               connection-string = "Data Source={{Database}}"
               auto-initialize = on
             }
@@ -61,10 +61,20 @@ internal sealed class SqliteFolder : IDisposable
     public string Schema(string table) =>
         Read($"SELECT sql FROM sqlite_master WHERE name = '{table}'", row => row.GetString(0)).Single();
 
+    /// <summary>Holds the database's write lock until disposed.</summary>
+    public IDisposable Lock()
+    {
+        var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
     private SqliteConnection Open()
     {
         SQLitePCL.Batteries_V2.Init();
-        var connection = new SqliteConnection($"Data Source={Database}");
+        var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
         connection.Open();
         return connection;
     }

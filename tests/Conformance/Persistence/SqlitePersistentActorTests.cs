@@ -106,13 +106,32 @@ public sealed class SqlitePersistentActorTests : PersistentActorTests
     [Fact]
     public async Task Large_events_come_back_unchanged()
     {
-        var text = string.Concat(Enumerable.Range(0, 20_000).Select(i => i.ToString("x8", CultureInfo.InvariantCulture)));
+        var text = string.Concat(
+            Enumerable.Range(0, 20_000).Select(i => i.ToString("x8", CultureInfo.InvariantCulture)));
         var actor = await StartFreshAsync();
         actor.Tell(new Do(a => a.Write(text)));
         await Notes.ExpectAsync($"wrote {text}");
         await StopAsync(actor);
         Start();
         await Notes.ExpectAsync($"replayed {text}", "recovered at 1");
+    }
+
+    [Fact]
+    public async Task Write_waits_for_the_lock_of_another_process()
+    {
+        var actor = await StartFreshAsync();
+        using (_folder.Lock())
+        {
+            actor.Tell(new Do(a =>
+            {
+                a.WriteAsync("a");
+                a.Note("asked");
+            }));
+            actor.Tell("goes on");
+            await Notes.ExpectAsync("asked", "goes on");
+        }
+
+        await Notes.ExpectAsync("wrote a");
     }
 
     [Fact]
@@ -131,7 +150,9 @@ public sealed class SqlitePersistentActorTests : PersistentActorTests
         await StopAsync(actor);
         Start();
         var notes = await Notes.UntilAsync("recovered at 200");
-        Assert.Equal(Enumerable.Range(1, 200).Select(i => $"replayed {i}"), notes.SkipLast(1).Select(n => n.Split(':')[0]));
+        Assert.Equal(
+            Enumerable.Range(1, 200).Select(i => $"replayed {i}"),
+            notes.SkipLast(1).Select(note => note.Split(':')[0]));
     }
 
     [Fact]
@@ -140,7 +161,8 @@ public sealed class SqlitePersistentActorTests : PersistentActorTests
         var bad = await StartFreshAsync("bad");
         var good = await StartFreshAsync("good");
         _folder.Run("""
-            INSERT INTO event_journal (persistence_id, sequence_nr, is_deleted, manifest, timestamp, payload, serializer_id)
+            INSERT INTO event_journal
+                (persistence_id, sequence_nr, is_deleted, manifest, timestamp, payload, serializer_id)
             VALUES ('bad', 1, 0, 'written/v1', 0, x'61', 9001)
             """);
         for (var i = 0; i < 20; i++)

@@ -76,7 +76,9 @@ public sealed class HoconNode
         return node;
     }
 
-    /// <summary>This value over <paramref name="fallback"/>: objects are merged key by key, all else hides it.</summary>
+    /// <summary>
+    /// This value over <paramref name="fallback"/>: objects are merged key by key, all else hides it.
+    /// </summary>
     public HoconNode WithFallback(HoconNode fallback)
     {
         if (Kind != HoconKind.Object || fallback.Kind != HoconKind.Object || fallback.Fields.Count == 0)
