@@ -79,7 +79,7 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
         return new ProbeHealth(
             "tp_btf",
             pump.Records,
-            (long)(counters.LostRecords + counters.NoRoom + missed),
+            (long)(counters.LostRecords + counters.NoRoom + missed) + pump.Rejected,
             (long)(counters.LostBytes + counters.UnreadableBytes),
             probe.Ring.Size,
             pump.Outstanding);

@@ -134,7 +134,7 @@ public sealed class GapTests
         Assert.False(sequence.HasGap(0, 2));
         Assert.True(sequence.HasGap(1, 5));
         Assert.True(sequence.HasGap(2, 2));
-        Assert.Equal(4ul, sequence.Missing);
+        Assert.False(sequence.HasGap(1, 6));
     }
 
     [Fact]

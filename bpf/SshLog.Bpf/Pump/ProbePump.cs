@@ -33,6 +33,7 @@ internal sealed class ProbePump : IDisposable
     private readonly RecordReader reader;
     private long outstanding;
     private long records;
+    private long rejected;
     private long stopDeadline;
     private volatile bool stopping;
     private long roundLimit;
@@ -57,6 +58,9 @@ internal sealed class ProbePump : IDisposable
 
     /// <summary>Records delivered.</summary>
     public long Records => Volatile.Read(ref records);
+
+    /// <summary>Records that were not understood.</summary>
+    public long Rejected => Volatile.Read(ref rejected);
 
     public void Start() => thread.Start();
 
@@ -163,6 +167,7 @@ internal sealed class ProbePump : IDisposable
         }
 
         Volatile.Write(ref records, assembler.Records);
+        Volatile.Write(ref rejected, assembler.Rejected);
     }
 
     private void Drain()

@@ -5,9 +5,6 @@ internal sealed class SequenceCheck
 {
     private readonly Dictionary<uint, ulong> last = [];
 
-    /// <summary>Records that should have come and have not.</summary>
-    public ulong Missing { get; private set; }
-
     /// <summary>True if records are missing between this one and the one before it of the same processor.</summary>
     /// <param name="cpu">The processor.</param>
     /// <param name="number">The record's number, from 1; a number that does not grow is not counted.</param>
@@ -17,7 +14,6 @@ internal sealed class SequenceCheck
         if (number <= before)
             return false;
         last[cpu] = number;
-        Missing += number - before - 1;
         return number > before + 1;
     }
 }

@@ -259,7 +259,6 @@ internal struct CpuCounters
 /// <summary>#defines of wire.h.</summary>
 internal static class WireLimits
 {
-    public const int OutputChunk = 16384;
     public const int ArgvLimit = 65536;
     public const uint Unset = uint.MaxValue;
 }
