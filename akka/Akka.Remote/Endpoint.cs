@@ -24,6 +24,7 @@ internal sealed class Endpoint(Remoting remoting, AssociationHandle handle, Asso
     private long _pendingBytes;
     private long _lastHeard = Environment.TickCount64;
     private int _closed;
+    private bool _silent;
 
     /// <summary>Whether the peer dialled.</summary>
     public bool IsInbound => dialled is null;
@@ -74,17 +75,15 @@ internal sealed class Endpoint(Remoting remoting, AssociationHandle handle, Asso
         remoting.Log.Error(
             "Closing the association with {0}: it does not take its messages, {1} bytes wait", handle.RemoteAddress,
             PendingLimit);
-        handle.Disassociate();
-        End(DisassociateInfo.Unknown);
+        Leave(DisassociateInfo.Unknown, "its messages wait");
     }
 
     /// <summary>Says why and closes; the association is not told.</summary>
     public void Close(Command farewell)
     {
         Write(PduCodec.Instruct(farewell));
-        _association = null;
-        End(DisassociateInfo.Unknown);
-        handle.Disassociate();
+        _silent = true;
+        Leave(DisassociateInfo.Unknown, $"of {farewell} to the peer");
     }
 
     /// <summary>This system ends.</summary>
@@ -107,20 +106,20 @@ internal sealed class Endpoint(Remoting remoting, AssociationHandle handle, Asso
                 case Command.Heartbeat:
                     break;
                 case Command.DisassociateShuttingDown:
-                    Leave(DisassociateInfo.Shutdown);
+                    Leave(DisassociateInfo.Shutdown, "the peer has ended");
                     break;
                 case Command.DisassociateQuarantined:
-                    Leave(DisassociateInfo.Quarantined);
+                    Leave(DisassociateInfo.Quarantined, "the peer has quarantined this system");
                     break;
                 default:
-                    Leave(DisassociateInfo.Unknown);
+                    Leave(DisassociateInfo.Unknown, "the peer wants it");
                     break;
             }
         }
         catch (WireFormatException malformed)
         {
             remoting.Log.Error("Closing the association with {0}: {1}", handle.RemoteAddress, malformed.Message);
-            Leave(DisassociateInfo.Unknown);
+            Leave(DisassociateInfo.Unknown, malformed.Message);
         }
     }
 
@@ -148,14 +147,15 @@ internal sealed class Endpoint(Remoting remoting, AssociationHandle handle, Asso
         var association = dialled ?? remoting.AssociationWith(Remoting.Prefixed(pdu.Origin!));
         if (association.Refuses(pdu.Uid))
         {
-            Close(Command.DisassociateQuarantined);
+            Write(PduCodec.Instruct(Command.DisassociateQuarantined));
+            Leave(DisassociateInfo.Unknown, "this incarnation of the peer is quarantined");
             return;
         }
         if (dialled is null)
             Write(PduCodec.Associate(handle.LocalAddress, remoting.Uid));
         _association = association;
         if (!association.TryOpen(this, pdu.Uid))
-            Leave(DisassociateInfo.Unknown);
+            Leave(DisassociateInfo.Unknown, "it has ended meanwhile");
     }
 
     private void WritePending()
@@ -183,7 +183,7 @@ internal sealed class Endpoint(Remoting remoting, AssociationHandle handle, Asso
         if (silence > remoting.Settings.ConnectionHeartbeat.Deadline)
         {
             remoting.Log.Warning("No sign of life from {0} for {1}", handle.RemoteAddress, silence);
-            Leave(DisassociateInfo.Unknown);
+            Leave(DisassociateInfo.Unknown, "of silence");
         }
         else if (_association is not null)
         {
@@ -194,13 +194,13 @@ internal sealed class Endpoint(Remoting remoting, AssociationHandle handle, Asso
     private void GiveUpHandshake()
     {
         if (_association is null)
-            Leave(DisassociateInfo.Unknown);
+            Leave(DisassociateInfo.Unknown, "nobody has greeted");
     }
 
-    private void Leave(DisassociateInfo info)
+    private void Leave(DisassociateInfo info, string reason)
     {
         End(info);
-        handle.Disassociate();
+        handle.Disassociate(reason, remoting.Log);
     }
 
     private void End(DisassociateInfo info)
@@ -209,6 +209,7 @@ internal sealed class Endpoint(Remoting remoting, AssociationHandle handle, Asso
             return;
         _timers.Cancel();
         remoting.Remove(this);
-        (_association ?? dialled)?.Lose(this, info);
+        if (!_silent)
+            (_association ?? dialled)?.Lose(this, info);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class Remoting : IAssociationEventListener
 
     public Address DefaultAddress => _transports.Count > 0 ? _transports[0].Address : Provider.RootPath.Address;
 
-    /// <summary>Whether the protocol of addresses is this with the prefix that Akka gives it.</summary>
+    /// <summary>A transport's address as everybody else writes it.</summary>
     public static Address Prefixed(Address raw) => raw.WithProtocol(SchemePrefix + raw.Protocol);
 
     /// <summary>Makes the transports and lets them listen.</summary>
@@ -148,7 +148,7 @@ internal sealed class Remoting : IAssociationEventListener
         if (ev is not InboundAssociation inbound)
             return;
         if (_stopped)
-            inbound.Association.Disassociate();
+            inbound.Association.Disassociate("this system ends", Log);
         else
             new Endpoint(this, inbound.Association, null).Begin();
     }

@@ -42,6 +42,8 @@ internal sealed class UnixSocketConnection : AssociationHandle
         _settings = settings;
         _log = log;
         _time = time;
+        // Not on the thread of Akka that names the listener: reading may never come to an end.
+        ReadHandlerSource = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _writer = new FrameWriter(socket, settings.WriteHighWaterMark, time);
     }
 
@@ -89,7 +91,12 @@ internal sealed class UnixSocketConnection : AssociationHandle
     }
 
     /// <inheritdoc />
-    public override void Disassociate()
+#pragma warning disable CS0672 // Callers are to give a reason; the transport has to implement it all the same.
+    public override void Disassociate() => CloseSoon();
+#pragma warning restore CS0672
+
+    /// <summary>Closes once what is queued has gone out, or after a second.</summary>
+    public void CloseSoon()
     {
         if (Interlocked.Exchange(ref _disassociating, 1) == 0)
             _ = FlushAndCloseAsync();

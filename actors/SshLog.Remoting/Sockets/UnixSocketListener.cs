@@ -48,7 +48,7 @@ internal sealed class UnixSocketListener(
         socket.Dispose();
         var open = _open.Values.ToArray();
         foreach (var connection in open)
-            connection.Disassociate();
+            connection.CloseSoon();
         await Task.WhenAll(open.Select(c => c.Closed)).WaitAsync(TimeSpan.FromSeconds(2), time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -72,7 +72,7 @@ public sealed class UnixSocketTransport : Transport, IDisposable
     public override async Task<bool> Shutdown()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _toDaemon?.Disassociate();
+        _toDaemon?.CloseSoon();
         if (_listener is not null)
             await _listener.CloseAsync().ConfigureAwait(false);
         Dispose();

@@ -40,8 +40,7 @@ public sealed class InboundPayload(ByteString payload) : IHandleEvent
 /// <summary>The association is gone.</summary>
 public sealed class Disassociated(DisassociateInfo info) : IHandleEvent
 {
-    /// <summary>How it ended.</summary>
-    public DisassociateInfo Info { get; } = info;
+    internal DisassociateInfo Info { get; } = info;
 }
 
 /// <summary>How an association ended.</summary>

@@ -66,7 +66,8 @@ public abstract class AssociationHandle
     /// <summary>Queues a payload; false if it cannot be taken now, and then the caller tries again later.</summary>
     public abstract bool Write(ByteString payload);
 
-    /// <summary>Closes the association. Both ends get <see cref="Disassociated"/>.</summary>
+    /// <summary>Closes the association, any number of times. Both ends get <see cref="Disassociated"/>.</summary>
+    [Obsolete("Say why: Disassociate(reason, log).")]
     public abstract void Disassociate();
 
     /// <summary>Closes the association and logs why.</summary>
@@ -75,6 +76,8 @@ public abstract class AssociationHandle
         if (log.IsDebugEnabled)
             Event.LoggingExtensions.Debug(log, "Association of [{0}] to [{1}] ends: {2}", LocalAddress, RemoteAddress,
                 reason);
+#pragma warning disable CS0618 // It is what the method above it is for.
         Disassociate();
+#pragma warning restore CS0618
     }
 }

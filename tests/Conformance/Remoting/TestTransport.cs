@@ -85,7 +85,7 @@ public sealed class TestTransport : Transport
     {
         Listening.TryRemove(new KeyValuePair<Address, TestTransport>(Own, this));
         foreach (var handle in _open.Keys)
-            handle.Disassociate();
+            handle.Close(DisassociateInfo.Unknown);
         return Task.FromResult(true);
     }
 
@@ -103,7 +103,9 @@ public sealed class TestTransport : Transport
 
         public override bool Write(ByteString payload) => Other._inbound.Writer.TryWrite(new InboundPayload(payload));
 
+#pragma warning disable CS0672 // Callers are to give a reason; a transport has to implement it all the same.
         public override void Disassociate() => Close(DisassociateInfo.Unknown);
+#pragma warning restore CS0672
 
         public void Close(DisassociateInfo info)
         {
