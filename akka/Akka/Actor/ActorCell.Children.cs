@@ -141,6 +141,12 @@ internal sealed partial class ActorCell
     private IEnumerable<ChildRestartStats> ChildStats() =>
         _children is null ? [] : _children.Values.OfType<ChildRestartStats>();
 
+    /// <summary>The children, copied only when they are asked for: most strategies never do.</summary>
+    private IEnumerable<IInternalActorRef> LivingChildren()
+    {
+        foreach (var stats in SnapshotChildStats()) yield return stats.Child;
+    }
+
     private ChildRestartStats[] SnapshotChildStats()
     {
         lock (_childGate) return ChildStats().ToArray();

@@ -253,7 +253,7 @@ internal sealed partial class ActorCell
         {
             try
             {
-                Strategy.HandleChildTerminated(this, child, GetChildren().Cast<IInternalActorRef>());
+                Strategy.HandleChildTerminated(this, child, LivingChildren());
             }
             catch (Exception thrown)
             {

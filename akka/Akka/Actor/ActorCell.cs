@@ -162,7 +162,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
     private object SerializedCopy(object message)
     {
         if (message is INoSerializationVerificationNeeded or IAutoReceivedMessage) return message;
-        if (message is DeadLetter or ActorSelectionMessage) return message;
+        if (message is AllDeadLetters) return message;
         var serialization = SystemImpl.Serialization;
         var serializer = serialization.FindSerializerFor(message);
         var manifest = Serialization.Serialization.ManifestFor(serializer, message);

@@ -60,7 +60,7 @@ public sealed class Kill : IAutoReceivedMessage, IPossiblyHarmful
 }
 
 /// <summary>Nothing was received for the time set with <c>SetReceiveTimeout</c>.</summary>
-public sealed class ReceiveTimeout : IPossiblyHarmful
+public sealed class ReceiveTimeout : IPossiblyHarmful, INoSerializationVerificationNeeded
 {
     private ReceiveTimeout()
     {
@@ -119,7 +119,7 @@ public sealed class ActorIdentity(object messageId, IActorRef? subject)
 }
 
 /// <summary>Asks a guardian to stop a child.</summary>
-internal sealed class StopChild(IActorRef child)
+internal sealed class StopChild(IActorRef child) : INoSerializationVerificationNeeded
 {
     internal IActorRef Child { get; } = child;
 }

@@ -93,7 +93,7 @@ public sealed class Failed(IActorRef child, Exception cause, long uid) : SystemM
 }
 
 /// <summary>Asks the system guardian to wait for an answer before it ends.</summary>
-public sealed class RegisterTerminationHook
+public sealed class RegisterTerminationHook : INoSerializationVerificationNeeded
 {
     private RegisterTerminationHook()
     {
@@ -104,7 +104,7 @@ public sealed class RegisterTerminationHook
 }
 
 /// <summary>The system guardian tells its hooks that the system ends.</summary>
-public sealed class TerminationHook
+public sealed class TerminationHook : INoSerializationVerificationNeeded
 {
     private TerminationHook()
     {
@@ -115,7 +115,7 @@ public sealed class TerminationHook
 }
 
 /// <summary>A hook answers that it is ready for the end.</summary>
-public sealed class TerminationHookDone
+public sealed class TerminationHookDone : INoSerializationVerificationNeeded
 {
     private TerminationHookDone()
     {

@@ -52,5 +52,16 @@ internal sealed class DefaultLogMessage(ILogMessageFormatter formatter, string f
 
     public override IEnumerable<object> Parameters() => arguments;
 
-    public override string ToString() => Formatter.Format(Format, arguments);
+    public override string ToString()
+    {
+        try
+        {
+            return Formatter.Format(Format, arguments);
+        }
+        catch (FormatException)
+        {
+            // A wrong template must not cost the entry, nor restart the logger.
+            return Unformatted();
+        }
+    }
 }

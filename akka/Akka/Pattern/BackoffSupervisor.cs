@@ -148,7 +148,7 @@ public sealed class BackoffSupervisor : UntypedActor
     }
 
     /// <summary>Asks for the child; answered with <see cref="CurrentChild"/>.</summary>
-    public sealed class GetCurrentChild
+    public sealed class GetCurrentChild : INoSerializationVerificationNeeded
     {
         private GetCurrentChild()
         {
@@ -159,14 +159,14 @@ public sealed class BackoffSupervisor : UntypedActor
     }
 
     /// <summary>The child; nobody while it is down.</summary>
-    public sealed class CurrentChild(IActorRef? @ref)
+    public sealed class CurrentChild(IActorRef? @ref) : INoSerializationVerificationNeeded
     {
         /// <summary>The child.</summary>
         public IActorRef Ref { get; } = @ref ?? ActorRefs.Nobody;
     }
 
     /// <summary>Lets the delay begin anew, with a manual reset.</summary>
-    public sealed class Reset
+    public sealed class Reset : INoSerializationVerificationNeeded
     {
         private Reset()
         {
@@ -177,7 +177,7 @@ public sealed class BackoffSupervisor : UntypedActor
     }
 
     /// <summary>Asks for the number of restarts; answered with <see cref="RestartCount"/>.</summary>
-    public sealed class GetRestartCount
+    public sealed class GetRestartCount : INoSerializationVerificationNeeded
     {
         private GetRestartCount()
         {
@@ -188,16 +188,16 @@ public sealed class BackoffSupervisor : UntypedActor
     }
 
     /// <summary>The number of restarts since the last reset.</summary>
-    public sealed class RestartCount(int count)
+    public sealed class RestartCount(int count) : INoSerializationVerificationNeeded
     {
         /// <summary>The number.</summary>
         public int Count { get; } = count;
     }
 
-    private sealed class Start : IDeadLetterSuppression
+    private sealed class Start : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         internal static readonly Start Instance = new();
     }
 
-    private sealed record ResetAfter(int Restarts) : IDeadLetterSuppression;
+    private sealed record ResetAfter(int Restarts) : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 }
