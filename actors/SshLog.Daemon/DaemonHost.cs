@@ -70,15 +70,14 @@ internal static partial class DaemonHost
         var time = TimeProvider.System;
         var context = new SessionContext(stores.Clock, Environment.MachineName, new Accounts(time));
         var probeLog = loggers.CreateLogger<LibbpfProbeSource>();
-        var probeOptions = new LibbpfProbeOptions
+        var probeOptions = new ProbeOptions
         {
-            RingBytes = settings.Probe.RingBufferBytes,
-            CreditBytes = settings.Probe.OutstandingBytes,
-            Log = message => Libbpf(probeLog, message),
+            RingBufferBytes = settings.Probe.RingBufferBytes,
+            OutstandingBytes = settings.Probe.OutstandingBytes,
         };
         var ports = new SshLogPorts(
             new SessionRouterSettings(context, ProtobufEventCodec.Instance, time),
-            () => new LibbpfProbeSource(probeOptions),
+            () => new LibbpfProbeSource(probeOptions, probeLog),
             stores.Reader,
             stores.Reader,
             stores.Catalogue,
@@ -168,9 +167,6 @@ internal static partial class DaemonHost
 
     [LoggerMessage(1, LogLevel.Information, "Watching the SSH sessions of this machine; state in {StateDirectory}, socket {Socket}")]
     private static partial void Watching(Microsoft.Extensions.Logging.ILogger logger, string stateDirectory, string socket);
-
-    [LoggerMessage(2, LogLevel.Debug, "libbpf: {Message}")]
-    private static partial void Libbpf(Microsoft.Extensions.Logging.ILogger logger, string message);
 
     private sealed record Stores(BootClock Clock, JournalReader Reader, SqliteCatalogue Catalogue) : IDisposable
     {
