@@ -20,7 +20,9 @@ public static partial class UnixOwner
     private const int FileTypeMask = 0xF000;
     private const int FileTypeSocket = 0xC000;
 
-    /// <summary>The id of a group by its name (getgrnam_r(3), so LDAP and sssd groups count), or null if there is none.</summary>
+    /// <summary>
+    /// The id of a group by its name (getgrnam_r(3), so LDAP and sssd groups count), or null if there is none.
+    /// </summary>
     /// <exception cref="Win32Exception">The group database could not be read (EIO, EMFILE, ...).</exception>
     public static unsafe uint? FindGroup(string name)
     {

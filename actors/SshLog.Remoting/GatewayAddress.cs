@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace SshLog.Remoting;
 
-/// <summary>Names and addresses on the unix socket. Host and port mean nothing there, but Akka's parser wants both.</summary>
+/// <summary>
+/// Names and addresses on the unix socket. Host and port mean nothing there, but Akka's parser wants both.
+/// </summary>
 public static class GatewayAddress
 {
     /// <summary>Name of the daemon's actor system.</summary>

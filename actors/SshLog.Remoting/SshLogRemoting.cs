@@ -80,13 +80,17 @@ public static class SshLogRemoting
         }
         """;
 
-    /// <summary>Configuration of the daemon's actor system, whose name is <see cref="GatewayAddress.DaemonSystem"/>.</summary>
+    /// <summary>
+    /// Configuration of the daemon's actor system, whose name is <see cref="GatewayAddress.DaemonSystem"/>.
+    /// </summary>
     /// <param name="socketPath">The socket's file.</param>
     /// <param name="group">Group that may open it; empty for root alone.</param>
     public static Config DaemonConfig(string socketPath, string group = DefaultGroup) =>
         Settings(socketPath, group).WithFallback(DaemonSide).WithFallback(Common);
 
-    /// <summary>Configuration of a client's actor system, whose name is <see cref="GatewayAddress.ClientSystem"/>.</summary>
+    /// <summary>
+    /// Configuration of a client's actor system, whose name is <see cref="GatewayAddress.ClientSystem"/>.
+    /// </summary>
     /// <param name="socketPath">The socket's file.</param>
     public static Config ClientConfig(string socketPath) =>
         Settings(socketPath, "").WithFallback(ClientSide).WithFallback(Common);
@@ -94,8 +98,11 @@ public static class SshLogRemoting
     private static Config Settings(string socketPath, string group) => ConfigurationFactory.ParseString(
         $"akka.remote.unix {{ path = {Quote(socketPath)}, group = {Quote(group)} }}");
 
-    private static string Quote(string text) =>
-        "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+    private static string Quote(string text)
+    {
+        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal);
+        return "\"" + escaped.Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+    }
 
     private static string NameOf<T>() => $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
 }

@@ -6,7 +6,9 @@ namespace SshLog.Remoting;
 public static class SshLogRemotingHosting
 {
     /// <summary>Lets the actor system of the daemon listen on the unix socket.</summary>
-    /// <param name="builder">The actor system's builder; the system's name must be <see cref="GatewayAddress.DaemonSystem"/>.</param>
+    /// <param name="builder">
+    /// The actor system's builder; the system's name must be <see cref="GatewayAddress.DaemonSystem"/>.
+    /// </param>
     /// <param name="socketPath">The socket's file.</param>
     /// <param name="group">Group that may open it; empty for root alone.</param>
     public static AkkaConfigurationBuilder WithSshLogDaemonRemoting(

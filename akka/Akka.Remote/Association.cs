@@ -44,7 +44,9 @@ internal sealed class Association(Remoting remoting, Transport.Transport transpo
 
     public Address Local => local;
 
-    /// <summary>Sends, or keeps until connected; false if this association has ended and another takes its place.</summary>
+    /// <summary>
+    /// Sends, or keeps until connected; false if this association has ended and another takes its place.
+    /// </summary>
     public bool TrySend(in Outgoing message)
     {
         var connect = false;

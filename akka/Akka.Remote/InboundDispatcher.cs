@@ -6,7 +6,9 @@ using Akka.Remote.Wire;
 
 namespace Akka.Remote;
 
-/// <summary>Gives messages of peers to the actors of this system. Runs on the connection's reader; never throws.</summary>
+/// <summary>
+/// Gives messages of peers to the actors of this system. Runs on the connection's reader; never throws.
+/// </summary>
 internal sealed class InboundDispatcher(Remoting remoting)
 {
     /// <summary>Deserializes and delivers one message.</summary>

@@ -82,7 +82,9 @@ internal sealed class Remoting : IAssociationEventListener
 
     public RemoteActorRef RootOf(Address address) => new(Provider, new RootActorPath(address));
 
-    /// <summary>Sends a message to a peer; what cannot be serialized is logged, what cannot be sent is a dead letter.</summary>
+    /// <summary>
+    /// Sends a message to a peer; what cannot be serialized is logged, what cannot be sent is a dead letter.
+    /// </summary>
     public void Send(object message, IActorRef? sender, RemoteActorRef recipient)
     {
         var address = recipient.Path.Address;

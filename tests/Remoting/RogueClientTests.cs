@@ -5,7 +5,9 @@ using Protocol = SshLog.Core.Protocol.GatewayProtocol;
 
 namespace SshLog.Remoting.Tests;
 
-/// <summary>What a client may try, over the real socket: the daemon closes that connection and nothing else happens.</summary>
+/// <summary>
+/// What a client may try, over the real socket: the daemon closes that connection and nothing else happens.
+/// </summary>
 public sealed class RogueClientTests : IAsyncLifetime
 {
     private readonly TestDaemon _daemon = new();

@@ -4,7 +4,9 @@ using Protocol = SshLog.Core.Protocol.GatewayProtocol;
 
 namespace SshLog.Remoting.Tests;
 
-/// <summary>A daemon's actor system on a socket in a directory of its own, with a gateway that answers simply.</summary>
+/// <summary>
+/// A daemon's actor system on a socket in a directory of its own, with a gateway that answers simply.
+/// </summary>
 internal sealed class TestDaemon : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

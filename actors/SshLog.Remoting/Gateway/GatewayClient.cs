@@ -42,7 +42,9 @@ public sealed class GatewayClient : IAsyncDisposable
     /// <param name="clientVersion">This program's version, for the daemon's log.</param>
     /// <param name="timeout">Longest wait for the daemon's welcome.</param>
     /// <param name="stop">Gives up.</param>
-    /// <exception cref="GatewayException">No daemon, no permission, another version, refused, no answer in time.</exception>
+    /// <exception cref="GatewayException">
+    /// No daemon, no permission, another version, refused, no answer in time.
+    /// </exception>
     public static async Task<GatewayClient> ConnectAsync(
         string socketPath, string clientVersion, TimeSpan timeout, CancellationToken stop = default)
     {
@@ -89,12 +91,16 @@ public sealed class GatewayClient : IAsyncDisposable
         where TReply : class, Protocol.IReply =>
         AskAsync<TReply>(_connection, request, _lost, timeout, stop);
 
-    /// <summary>The pages of one session's journal as it is now, from the beginning or from where one has stopped.</summary>
+    /// <summary>
+    /// The pages of one session's journal as it is now, from the beginning or from where one has stopped.
+    /// </summary>
     /// <param name="session">Which.</param>
     /// <param name="afterSequenceNr">The last event already seen; 0 for all.</param>
     /// <param name="stop">Gives up.</param>
     /// <returns>Pages in order; the last one may be empty (the session goes on) or ended.</returns>
-    /// <exception cref="GatewayException">As <see cref="AskAsync{TReply}(Protocol.IRequest, TimeSpan, CancellationToken)"/>.</exception>
+    /// <exception cref="GatewayException">
+    /// As <see cref="AskAsync{TReply}(Protocol.IRequest, TimeSpan, CancellationToken)"/>.
+    /// </exception>
     public async IAsyncEnumerable<Protocol.EventPage> ReadJournalAsync(
         SessionId session, long afterSequenceNr = 0, [EnumeratorCancellation] CancellationToken stop = default)
     {
@@ -113,7 +119,9 @@ public sealed class GatewayClient : IAsyncDisposable
     /// <param name="cursor">Ordering of the last event already seen.</param>
     /// <param name="stop">Ends it.</param>
     /// <returns>Pages in order, none of them empty.</returns>
-    /// <exception cref="GatewayException">As <see cref="AskAsync{TReply}(Protocol.IRequest, TimeSpan, CancellationToken)"/>.</exception>
+    /// <exception cref="GatewayException">
+    /// As <see cref="AskAsync{TReply}(Protocol.IRequest, TimeSpan, CancellationToken)"/>.
+    /// </exception>
     public async IAsyncEnumerable<Protocol.EventPage> FollowAsync(
         long cursor = Protocol.ReadFeed.FromNow, [EnumeratorCancellation] CancellationToken stop = default)
     {

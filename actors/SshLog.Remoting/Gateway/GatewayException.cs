@@ -20,7 +20,9 @@ public enum GatewayProblem
     /// <summary>The daemon is connected but does not answer in time.</summary>
     TimedOut,
 
-    /// <summary>The daemon has answered that it will not or cannot; <see cref="GatewayException.Code"/> says why.</summary>
+    /// <summary>
+    /// The daemon has answered that it will not or cannot; <see cref="GatewayException.Code"/> says why.
+    /// </summary>
     Refused,
 }
 

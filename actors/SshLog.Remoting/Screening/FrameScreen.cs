@@ -1,3 +1,5 @@
+using static SshLog.Remoting.Screening.FrameParts;
+
 namespace SshLog.Remoting.Screening;
 
 /// <summary>
@@ -21,7 +23,9 @@ internal sealed class FrameScreen(ScreenRules rules)
     /// <summary>Whether the peer has greeted with its right address.</summary>
     public bool HandshakeDone { get; private set; }
 
-    /// <summary>Null for a frame that may pass; otherwise what is wrong with it, in words without the peer's bytes.</summary>
+    /// <summary>
+    /// Null for a frame that may pass; otherwise what is wrong with it, in words without the peer's bytes.
+    /// </summary>
     /// <param name="frame">AkkaProtocolMessage: payload (1) or instruction (2).</param>
     public string? FindViolation(ReadOnlySpan<byte> frame)
     {
@@ -249,24 +253,6 @@ internal sealed class FrameScreen(ScreenRules rules)
             && IsAllowedContent(ScreenRules.Destination(route), payload);
     }
 
-    private static bool TryReadChildName(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> name)
-    {
-        const ulong childName = 2;
-        ulong type = 0;
-        name = default;
-        var reader = new WireReader(bytes);
-        while (reader.Next())
-        {
-            if (reader is { Field: 1, Type: WireType.Varint })
-                type = reader.Number;
-            else if (reader is { Field: 2, Type: WireType.Bytes })
-                name = reader.Bytes;
-            else
-                return false;
-        }
-        return !reader.Malformed && type == childName;
-    }
-
     // Watch, Unwatch: watchee (1), watcher (2). DeathWatchNotification: actor (1), two booleans (2, 3).
     private bool IsAllowedSystemMessage(Recipient recipient, Payload payload)
     {
@@ -313,52 +299,6 @@ internal sealed class FrameScreen(ScreenRules rules)
         return !reader.Malformed && ofPeer;
     }
 
-    // ActorRefData: path (1).
-    private static bool TryReadPath(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> path)
-    {
-        path = default;
-        var reader = new WireReader(bytes);
-        while (reader.Next())
-        {
-            if (reader is not { Field: 1, Type: WireType.Bytes })
-                return false;
-            path = reader.Bytes;
-        }
-        return !reader.Malformed && !path.IsEmpty;
-    }
-
-    // Payload: message (1), serializerId (2), messageManifest (3).
-    private static bool TryReadPayload(ReadOnlySpan<byte> bytes, out Payload payload)
-    {
-        payload = default;
-        var reader = new WireReader(bytes);
-        while (reader.Next())
-        {
-            switch (reader.Field, reader.Type)
-            {
-                case (1, WireType.Bytes):
-                    payload.Message = reader.Bytes;
-                    break;
-                case (2, WireType.Varint):
-                    payload.SerializerId = (int)reader.Number;
-                    break;
-                case (3, WireType.Bytes):
-                    payload.Manifest = reader.Bytes;
-                    break;
-                default:
-                    return false;
-            }
-        }
-        return !reader.Malformed;
-    }
-
     private static string Describe(Recipient recipient, Payload payload) =>
         $"a message of serializer {payload.SerializerId} that {recipient} does not take from a client";
-
-    private ref struct Payload
-    {
-        public ReadOnlySpan<byte> Message;
-        public int SerializerId;
-        public ReadOnlySpan<byte> Manifest;
-    }
 }

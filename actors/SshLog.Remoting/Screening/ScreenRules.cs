@@ -22,7 +22,9 @@ internal enum Recipient
     RemoteWatcher,
 }
 
-/// <summary>What one connection may name. Paths are compared byte by byte, in the one form in which Akka writes them.</summary>
+/// <summary>
+/// What one connection may name. Paths are compared byte by byte, in the one form in which Akka writes them.
+/// </summary>
 internal sealed class ScreenRules
 {
     private const int LongestName = 1024;

@@ -24,7 +24,9 @@ internal sealed class FrameWriter(Socket socket, int highWaterMark, TimeProvider
     private bool _sending;
     private bool _completed;
 
-    /// <summary>Takes a frame, or says no because the peer has the high-water mark's worth to read, or is gone.</summary>
+    /// <summary>
+    /// Takes a frame, or says no because the peer has the high-water mark's worth to read, or is gone.
+    /// </summary>
     public bool TryWrite(ByteString frame)
     {
         lock (_gate)
@@ -113,5 +115,7 @@ internal sealed class FrameWriter(Socket socket, int highWaterMark, TimeProvider
     }
 
     private static ArraySegment<byte> SegmentOf(ByteString bytes) =>
-        MemoryMarshal.TryGetArray(bytes.Memory, out var segment) ? segment : new ArraySegment<byte>(bytes.ToByteArray());
+        MemoryMarshal.TryGetArray(bytes.Memory, out var segment)
+            ? segment
+            : new ArraySegment<byte>(bytes.ToByteArray());
 }

@@ -31,7 +31,9 @@ internal static class SocketFile
     /// <param name="path">The socket's file; its directory is made if missing.</param>
     /// <param name="group">Group that may connect; empty for nobody but root.</param>
     /// <param name="warn">Takes what a person should know although it is no error.</param>
-    /// <exception cref="SocketUnavailableException">Somebody listens there, the path is unusable, no permission.</exception>
+    /// <exception cref="SocketUnavailableException">
+    /// Somebody listens there, the path is unusable, no permission.
+    /// </exception>
     public static Socket Listen(string path, string group, Action<string> warn)
     {
         if (Encoding.UTF8.GetByteCount(path) > LongestPath)
@@ -76,7 +78,8 @@ internal static class SocketFile
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
         }
-        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused && UnixOwner.IsSocket(path))
+        catch (SocketException refused)
+            when (refused.SocketErrorCode == SocketError.ConnectionRefused && UnixOwner.IsSocket(path))
         {
             File.Delete(path);
             return;

@@ -11,7 +11,9 @@ using SshLog.Remoting.Screening;
 
 namespace SshLog.Remoting.Sockets;
 
-/// <summary>The daemon's side: accepts, asks the kernel who it is, gives a name and a ticket, and keeps the limits.</summary>
+/// <summary>
+/// The daemon's side: accepts, asks the kernel who it is, gives a name and a ticket, and keeps the limits.
+/// </summary>
 internal sealed class UnixSocketListener(
     Socket socket, UnixSocketSettings settings, UnixPeers peers, ILoggingAdapter log, TimeProvider time)
 {

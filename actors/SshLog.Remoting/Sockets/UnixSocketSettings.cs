@@ -2,7 +2,9 @@ using Akka.Configuration;
 
 namespace SshLog.Remoting.Sockets;
 
-/// <summary>Section <c>akka.remote.unix</c>. The defaults stand in <see cref="SshLogRemoting"/>'s configuration.</summary>
+/// <summary>
+/// Section <c>akka.remote.unix</c>. The defaults stand in <see cref="SshLogRemoting"/>'s configuration.
+/// </summary>
 internal sealed record UnixSocketSettings
 {
     /// <summary>File of the socket.</summary>

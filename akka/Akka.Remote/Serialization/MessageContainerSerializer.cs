@@ -6,7 +6,9 @@ using Akka.Serialization;
 
 namespace Akka.Remote.Serialization;
 
-/// <summary>A message on its way along a selection (identifier 6): payload (1), pattern (2: type (1), matcher (2)).</summary>
+/// <summary>
+/// A message on its way along a selection (identifier 6): payload (1), pattern (2: type (1), matcher (2)).
+/// </summary>
 public sealed class MessageContainerSerializer(ExtendedActorSystem system) : Serializer(system)
 {
     private const ulong Parent = 1;

@@ -7,7 +7,8 @@ namespace Akka.Remote.Serialization;
 /// <summary>A reference on the wire: path (1).</summary>
 internal static class RefData
 {
-    public static byte[] Write(IActorRef actor) => WritePath(Akka.Serialization.Serialization.SerializedActorPath(actor));
+    public static byte[] Write(IActorRef actor) =>
+        WritePath(Akka.Serialization.Serialization.SerializedActorPath(actor));
 
     public static byte[] WritePath(string path)
     {

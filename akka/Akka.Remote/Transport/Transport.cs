@@ -33,7 +33,9 @@ public abstract class Transport
     /// <summary>Whether this transport can reach the address.</summary>
     public abstract bool IsResponsibleFor(Address remote);
 
-    /// <summary>Opens an association; faults with <see cref="InvalidAssociationException"/> if that is impossible.</summary>
+    /// <summary>
+    /// Opens an association; faults with <see cref="InvalidAssociationException"/> if that is impossible.
+    /// </summary>
     public abstract Task<AssociationHandle> Associate(Address remoteAddress);
 
     /// <summary>Closes every association and stops listening.</summary>

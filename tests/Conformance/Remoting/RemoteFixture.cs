@@ -3,7 +3,9 @@ using Akka.Actor;
 
 namespace SshLog.Conformance.Tests.Remoting;
 
-/// <summary>Two systems, <c>left</c> and <c>right</c>, that can reach each other; hosts are unique to the fixture.</summary>
+/// <summary>
+/// Two systems, <c>left</c> and <c>right</c>, that can reach each other; hosts are unique to the fixture.
+/// </summary>
 internal sealed class RemoteFixture : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
