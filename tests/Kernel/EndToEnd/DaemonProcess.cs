@@ -17,7 +17,9 @@ public sealed class DaemonProcess : IDisposable
     private Task<string> _errors = Task.FromResult(string.Empty);
     private Task<string> _log = Task.FromResult(string.Empty);
 
-    public DaemonProcess() => _directory.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    /// <summary>Others reach the socket's file, so that what keeps them out is the socket itself.</summary>
+    public DaemonProcess() => _directory.UnixFileMode |=
+        UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     public string StateDirectory => Path.Combine(_directory.FullName, "state");
 

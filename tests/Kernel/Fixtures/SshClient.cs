@@ -12,6 +12,7 @@ public sealed class SshClient : IDisposable
     private readonly MemoryStream printed = new();
     private readonly Task<string> errors;
     private readonly Task reading;
+    private bool disposed;
     private TaskCompletionSource more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal SshClient(string[] arguments)
@@ -80,6 +81,9 @@ public sealed class SshClient : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        if (disposed)
+            return;
+        disposed = true;
         if (!process.HasExited)
             process.Kill();
         process.WaitForExit();
