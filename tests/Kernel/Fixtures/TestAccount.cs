@@ -8,18 +8,19 @@ namespace SshLog.Kernel.Tests.Fixtures;
 /// </summary>
 internal sealed class TestAccount : IDisposable
 {
+    private const string Prefix = "sshlog-test-";
     private static int count;
 
     public TestAccount(string home)
     {
-        Name = $"sshlog-test-{Environment.ProcessId}-{Interlocked.Increment(ref count)}";
+        if (Interlocked.Increment(ref count) == 1)
+            DeleteLeftOver();
+        Name = $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref count)}";
         Directory.CreateDirectory(home);
         // "*" is no password; "!" would be a locked account, which sshd refuses without PAM.
         SshServer.Run("useradd", "-M", "-d", home, "-s", "/bin/bash", "-p", "*", Name);
         SshServer.Run("chown", Name, home);
-        Id = uint.Parse(
-            File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Single(field => field[0] == Name)[2],
-            CultureInfo.InvariantCulture);
+        Id = uint.Parse(Accounts().Single(field => field[0] == Name)[2], CultureInfo.InvariantCulture);
     }
 
     public string Name { get; }
@@ -27,4 +28,17 @@ internal sealed class TestAccount : IDisposable
     public uint Id { get; }
 
     public void Dispose() => SshServer.Run("userdel", "-f", Name);
+
+    /// <summary>Accounts of test runs that were killed.</summary>
+    private static void DeleteLeftOver()
+    {
+        foreach (var name in Accounts().Select(field => field[0]).Where(IsLeftOver))
+            SshServer.Run("userdel", "-f", name);
+    }
+
+    private static bool IsLeftOver(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal)
+        && !Directory.Exists($"/proc/{name[Prefix.Length..].Split('-')[0]}");
+
+    private static string[][] Accounts() => [.. File.ReadLines("/etc/passwd").Select(line => line.Split(':'))];
 }
