@@ -32,6 +32,7 @@ while (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do port=$((port + 1));
 ssh-keygen -q -t ed25519 -N '' -f "$work/host_key"
 ssh-keygen -q -t ed25519 -N '' -f "$work/user_key"
 mkdir -p /run/sshd
+echo "PS1='demo\$ '" > "$work/.bash_profile"
 cat > "$work/sshd_config" <<CONFIG
 ListenAddress 127.0.0.1
 Port $port
@@ -42,6 +43,8 @@ StrictModes no
 PermitRootLogin yes
 UsePAM no
 PrintMotd no
+PrintLastLog no
+SetEnv HOME=$work
 CONFIG
 /usr/sbin/sshd -D -f "$work/sshd_config" -E "$work/sshd.log" &
 pids+=($!)

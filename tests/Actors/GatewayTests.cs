@@ -183,7 +183,7 @@ public sealed class GatewayTests : TestKit, IRoles, IPeerDirectory, ICatalogue, 
 
     IReadOnlyList<SessionSummary> ICatalogue.Find(SessionQuery query) => _catalogue.FindAll(query.Matches);
 
-    IReadOnlyList<CommandSummary> ICatalogue.Commands(SessionId session, int limit) => [];
+    IReadOnlyList<CommandSummary> ICatalogue.Commands(SessionId session, long afterSequenceNr, int limit, int limitBytes) => [];
 
     FeedPage IEventFeed.Read(long cursor, int limit, int limitBytes, bool withOutput)
     {

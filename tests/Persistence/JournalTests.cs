@@ -92,7 +92,7 @@ public sealed class JournalTests : IDisposable
         Assert.Equal("15.12.5.8:59120", session.Client.ToString());
         Assert.Equal([33], session.Ttys);
         Assert.Equal((123456, 1), (session.OutputBytes, session.LossEvents));
-        var command = Assert.Single(catalogue.Commands(_id, 10));
+        var command = Assert.Single(catalogue.Commands(_id, 0, 10, int.MaxValue));
         Assert.Equal(["ls", "-l", ""], command.Arguments.ToStrings());
         Assert.Empty(catalogue.Find(new SessionQuery(OnlyOpen: true)));
         Assert.Empty(catalogue.Find(new SessionQuery(User: "nobody")));
@@ -108,9 +108,21 @@ public sealed class JournalTests : IDisposable
         using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
         using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
         catalogue.Apply(reader.Read(0, 100, int.MaxValue, withOutput: false));
-        var command = Assert.Single(catalogue.Commands(_id, 10));
+        var command = Assert.Single(catalogue.Commands(_id, 0, 10, int.MaxValue));
         Assert.Equal((null, 9), (command.ExitCode, command.Signal));
         Assert.Equal(TimeSpan.FromSeconds(1), command.FinishedAt - command.StartedAt);
+    }
+
+    [Fact]
+    public void Commands_come_in_pages_of_a_size()
+    {
+        Write(_id, [Events.OfEachKind[0], .. Enumerable.Repeat(Events.OfEachKind[5], 5)]);
+        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
+        using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
+        catalogue.Apply(reader.Read(0, 100, int.MaxValue, withOutput: false));
+        Assert.Equal([2, 3], catalogue.Commands(_id, 0, 2, int.MaxValue).Select(c => c.SequenceNr));
+        Assert.Equal([4], catalogue.Commands(_id, 3, 10, limitBytes: 1).Select(c => c.SequenceNr));
+        Assert.Empty(catalogue.Commands(_id, 6, 10, int.MaxValue));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class GatewaySerializerTests
         },
         { "resolve-session/v1", new Protocol.ResolveSession("7") },
         { "resolved-session/v1", new Protocol.ResolvedSession(Open with { Ttys = [] }) },
-        { "list-commands/v1", new Protocol.ListCommands(Id()) },
+        { "list-commands/v1", new Protocol.ListCommands(Id(), 7) },
         { "read-journal/v1", new Protocol.ReadJournal(Id(), 17) },
         { "read-feed/v1", new Protocol.ReadFeed(Protocol.ReadFeed.FromNow) },
         { "get-status/v1", Protocol.GetStatus.Instance },

@@ -15,7 +15,6 @@ namespace SshLog.Actors.Gateway;
 /// </summary>
 internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 {
-    private const int MaxCommands = 10_000;
     private const int PageEvents = 400;
 
     // With its last event (64 KiB at most) a page stays below half the frame limit.
@@ -37,7 +36,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Serve<GatewayProtocol.FindSessions>(find => AskOpenSessions(new Question(Sender, find.Query, null)));
         Serve<GatewayProtocol.ResolveSession>(resolve => AskOpenSessions(new Question(Sender, new SessionQuery(Limit: int.MaxValue), resolve.Name)));
         Serve<GatewayProtocol.ListCommands>(
-            list => Sender.Tell(new GatewayProtocol.CommandList(_services.Catalogue.Commands(list.Session, MaxCommands))));
+            list => Sender.Tell(new GatewayProtocol.CommandList(
+                _services.Catalogue.Commands(list.Session, list.AfterSequenceNr, PageEvents, PageBytes))));
         Serve<GatewayProtocol.ReadJournal>(read => Sender.Tell(ReadJournal(read)));
         Serve<GatewayProtocol.ReadFeed>(read => ReadFeed(new PendingFeed(Sender, read.Cursor)));
         Serve<GatewayProtocol.GetStatus>(_ => AskStatus(Sender));

@@ -100,14 +100,15 @@ public sealed class ProbeActor : ReceiveActor, IWithTimers
     private void Detach(ProbeProtocol.Detach detach)
     {
         Timers.CancelAll();
-        _source?.Stop(detach.Patience);
-        // What Stop delivered is in our mailbox; this comes after it.
-        Self.Forward(DetachedMarker.Instance);
+        // Not here: while it stops it delivers what is left, and that needs credit, which comes through our mailbox.
+        var (source, asker) = (_source, Sender);
+        Task.Run(() => source?.Stop(detach.Patience)).PipeTo(Self, success: () => new Stopped(asker));
         Become(() =>
         {
             Receive<ProbeBatch>(batch => _router.Tell(batch));
             Receive<ProbeProtocol.Release>(release => _source?.Release(release.Batch));
-            Receive<DetachedMarker>(_ => Sender.Tell(new ProbeProtocol.Detached()));
+            // What was delivered while it stopped stands before this in the mailbox.
+            Receive<Stopped>(stopped => stopped.Asker.Tell(new ProbeProtocol.Detached()));
             ReceiveAny(_ => { });
         });
     }
@@ -147,8 +148,5 @@ public sealed class ProbeActor : ReceiveActor, IWithTimers
 
     private sealed record SourceFailed(int Attachment, Exception Cause);
 
-    private sealed record DetachedMarker
-    {
-        public static readonly DetachedMarker Instance = new();
-    }
+    private sealed record Stopped(IActorRef Asker);
 }

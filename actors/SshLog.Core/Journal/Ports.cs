@@ -77,8 +77,11 @@ public interface ICatalogue
     /// <summary>Sessions matching the query, newest first.</summary>
     IReadOnlyList<SessionSummary> Find(SessionQuery query);
 
-    /// <summary>Commands of one session in order of start.</summary>
-    IReadOnlyList<CommandSummary> Commands(SessionId session, int limit);
+    /// <summary>
+    /// Commands of one session in order of start, with sequence numbers above <paramref name="afterSequenceNr"/>, until
+    /// <paramref name="limit"/> commands or about <paramref name="limitBytes"/> bytes of arguments.
+    /// </summary>
+    IReadOnlyList<CommandSummary> Commands(SessionId session, long afterSequenceNr, int limit, int limitBytes);
 }
 
 /// <summary>The journal or catalogue database cannot be used now.</summary>

@@ -89,12 +89,13 @@ public static class GatewayProtocol
     /// <param name="Session">Its summary.</param>
     public sealed record ResolvedSession(SessionSummary Session) : IReply;
 
-    /// <summary>Asks for the commands of a session.</summary>
+    /// <summary>Asks for the next page of a session's commands.</summary>
     /// <param name="Session">Which.</param>
-    public sealed record ListCommands(SessionId Session) : IRequest;
+    /// <param name="AfterSequenceNr">The last one already seen; 0 for the beginning.</param>
+    public sealed record ListCommands(SessionId Session, long AfterSequenceNr) : IRequest;
 
-    /// <summary>The commands of a session in order of start.</summary>
-    /// <param name="Commands">At most 10,000.</param>
+    /// <summary>Commands of a session in order of start; fits a frame.</summary>
+    /// <param name="Commands">Empty when there is no more.</param>
     public sealed record CommandList(IReadOnlyList<CommandSummary> Commands) : IReply;
 
     /// <summary>Asks for the next page of one session's journal.</summary>

@@ -56,6 +56,11 @@ internal static class GatewayMapping
         m.HasSince ? Time(m.Since) : null,
         m.Limit);
 
+    public static Wire.ListCommands ToWire(Protocol.ListCommands m) =>
+        new() { Session = m.Session.Text, AfterSequenceNr = m.AfterSequenceNr };
+
+    public static Protocol.ListCommands FromWire(Wire.ListCommands m) => new(Session(m.Session), m.AfterSequenceNr);
+
     public static Wire.ReadJournal ToWire(Protocol.ReadJournal m) =>
         new() { Session = m.Session.Text, AfterSequenceNr = m.AfterSequenceNr };
 

@@ -62,7 +62,7 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
             Protocol.SessionList m => new Wire.SessionList { Sessions = { m.Sessions.Select(GatewayMapping.ToWire) } },
             Protocol.ResolveSession m => new Wire.ResolveSession { Name = m.Name },
             Protocol.ResolvedSession m => new Wire.ResolvedSession { Session = GatewayMapping.ToWire(m.Session) },
-            Protocol.ListCommands m => new Wire.ListCommands { Session = m.Session.Text },
+            Protocol.ListCommands m => GatewayMapping.ToWire(m),
             Protocol.CommandList m => new Wire.CommandList { Commands = { m.Commands.Select(GatewayMapping.ToWire) } },
             Protocol.GetStatus => new Wire.GetStatus(),
             Protocol.DaemonStatus m => GatewayMapping.ToWire(m),
@@ -100,8 +100,7 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
         Manifests.ResolveSession => new Protocol.ResolveSession(Wire.ResolveSession.Parser.ParseFrom(bytes).Name),
         Manifests.ResolvedSession => new Protocol.ResolvedSession(
             GatewayMapping.FromWire(Wire.ResolvedSession.Parser.ParseFrom(bytes).Session)),
-        Manifests.ListCommands => new Protocol.ListCommands(
-            GatewayMapping.Session(Wire.ListCommands.Parser.ParseFrom(bytes).Session)),
+        Manifests.ListCommands => GatewayMapping.FromWire(Wire.ListCommands.Parser.ParseFrom(bytes)),
         Manifests.CommandList => new Protocol.CommandList(
             [.. Wire.CommandList.Parser.ParseFrom(bytes).Commands.Select(GatewayMapping.FromWire)]),
         Manifests.GetStatus => Protocol.GetStatus.Instance,

@@ -37,8 +37,15 @@ internal static class GatewayQuestions
     public static async Task<IReadOnlyList<CommandSummary>> ListCommandsAsync(
         this IGateway gateway, SessionId session, CancellationToken cancellation)
     {
-        var request = new GatewayProtocol.ListCommands(session);
-        return (await gateway.AskAsync<GatewayProtocol.CommandList>(request, cancellation)).Commands;
+        var commands = new List<CommandSummary>();
+        while (true)
+        {
+            var request = new GatewayProtocol.ListCommands(session, commands is [.., var last] ? last.SequenceNr : 0);
+            var page = (await gateway.AskAsync<GatewayProtocol.CommandList>(request, cancellation)).Commands;
+            if (page.Count == 0)
+                return commands;
+            commands.AddRange(page);
+        }
     }
 
     /// <summary>The one session that a person means by <paramref name="name"/>.</summary>

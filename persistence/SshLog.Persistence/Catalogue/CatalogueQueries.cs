@@ -52,16 +52,22 @@ internal sealed class CatalogueQueries(SqliteConnection connection)
         }
     }
 
-    public List<CommandSummary> Commands(SessionId session, int limit)
+    public List<CommandSummary> Commands(SessionId session, long afterSequenceNr, int limit, int limitBytes)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT * FROM command WHERE session = $id ORDER BY sequence_nr LIMIT $limit";
+        command.CommandText =
+            "SELECT * FROM command WHERE session = $id AND sequence_nr > $after ORDER BY sequence_nr LIMIT $limit";
         command.Parameters.AddWithValue("$id", session.Text);
+        command.Parameters.AddWithValue("$after", afterSequenceNr);
         command.Parameters.AddWithValue("$limit", limit);
-        var commands = new List<CommandSummary>();
+        var (commands, bytes) = (new List<CommandSummary>(), 0);
         using var reader = command.ExecuteReader();
-        while (reader.Read())
+        while (bytes < limitBytes && reader.Read())
+        {
             commands.Add(ReadCommand(reader));
+            bytes += commands[^1].Arguments.Block.Length;
+        }
+
         return commands;
     }
 

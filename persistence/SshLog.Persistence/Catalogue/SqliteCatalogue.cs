@@ -50,8 +50,8 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
     }
 
     /// <inheritdoc />
-    public IReadOnlyList<CommandSummary> Commands(SessionId session, int limit) =>
-        Guarded(() => _queries.Commands(session, limit));
+    public IReadOnlyList<CommandSummary> Commands(SessionId session, long afterSequenceNr, int limit, int limitBytes) =>
+        Guarded(() => _queries.Commands(session, afterSequenceNr, limit, limitBytes));
 
     /// <inheritdoc />
     public void Dispose()

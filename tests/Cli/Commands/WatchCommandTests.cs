@@ -82,7 +82,7 @@ public sealed class WatchCommandTests
             """,
             cli.Output);
         Assert.Single(cli.Gateway.Requests.OfType<GatewayProtocol.FindSessions>());
-        Assert.Single(cli.Gateway.Requests.OfType<GatewayProtocol.ListCommands>());
+        Assert.Single(cli.Gateway.Requests.OfType<GatewayProtocol.ListCommands>(), list => list.AfterSequenceNr == 0);
     }
 
     [Fact]

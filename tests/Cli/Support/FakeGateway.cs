@@ -41,7 +41,8 @@ internal sealed class FakeGateway : IGateway
     {
         GatewayProtocol.FindSessions find => new GatewayProtocol.SessionList([.. Find(find.Query)]),
         GatewayProtocol.ResolveSession resolve => Resolve(resolve.Name),
-        GatewayProtocol.ListCommands => new GatewayProtocol.CommandList(Commands),
+        GatewayProtocol.ListCommands list => new GatewayProtocol.CommandList(
+            [.. Commands.Where(c => c.SequenceNr > list.AfterSequenceNr)]),
         GatewayProtocol.ReadJournal read => Page((int)read.AfterSequenceNr),
         GatewayProtocol.ReadFeed => Feed.TryDequeue(out var page)
             ? new GatewayProtocol.EventPage(page, page.Count == 0 ? 0 : page[^1].Ordering, false)
