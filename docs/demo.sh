@@ -60,10 +60,10 @@ say "a short session as $(id -un) through a private sshd on port $port"
   printf 'echo hello from $SSH_TTY\n'; sleep 0.4
   printf 'ls -d /etc/ssh /usr/bin/env\n'; sleep 0.4
   printf 'sh -c "exit 42"\n'; sleep 0.4
-  say "sshlog sessions" >&2
-  sshlog sessions >&2
+  say "sshlog sessions" >&3
+  sshlog sessions >&3
   printf 'exit\n'
-} | ssh -tt -F none -p "$port" -i "$work/user_key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+} 3>&1 | ssh -tt -F none -p "$port" -i "$work/user_key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
   -o LogLevel=ERROR "$(id -un)@127.0.0.1" > "$work/client.out" || true
 
 session_over() { sshlog history --json | grep -Eq '"(end_time|ended_at)": ?("|[0-9])'; }

@@ -85,7 +85,7 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
             pump.Outstanding);
     }
 
-    [LoggerMessage(101, LogLevel.Warning, "{Line}")]
+    [LoggerMessage(101, LogLevel.Debug, "{Line}")]
     private static partial void LibbpfSays(ILogger logger, string line);
 
     private KernelProbe Load()

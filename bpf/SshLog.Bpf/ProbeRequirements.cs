@@ -74,5 +74,5 @@ internal static class ProbeRequirements
             : new ProbeUnavailableException(
                 ProbeUnavailableReason.LoadFailed,
                 $"The kernel {Environment.OSVersion.Version} did not accept the probe: {failure.Message}; "
-                + "libbpf's messages in the log say why.");
+                + "sshlogd --debug shows what libbpf says of it.");
 }

@@ -29,6 +29,7 @@ public sealed class ProbeActor : ReceiveActor, IWithTimers
     private Exception? _problem;
     private TimeSpan _delay = FirstDelay;
     private int _attachment;
+    private bool _hasBeenAttached;
 
     /// <param name="create">Makes a source for one attachment.</param>
     /// <param name="router">Receives every <see cref="ProbeBatch"/> and <see cref="SessionProtocol.Seeded"/>.</param>
@@ -81,6 +82,7 @@ public sealed class ProbeActor : ReceiveActor, IWithTimers
 
         _source = source;
         _problem = null;
+        _hasBeenAttached = true;
         _delay = FirstDelay;
         _log.Info("Probe attached ({0})", source.Health.Mode);
         AnswerAll();
@@ -91,7 +93,9 @@ public sealed class ProbeActor : ReceiveActor, IWithTimers
         _source?.Dispose();
         _source = null;
         _problem = cause;
-        _log.Error("Probe down, next attempt in {0} s: {1}", _delay.TotalSeconds, cause.Message);
+        // Whoever waits for the first attachment says it; afterwards nobody does but the log.
+        if (_hasBeenAttached)
+            _log.Error("Probe down, next attempt in {0} s: {1}", _delay.TotalSeconds, cause.Message);
         Timers.StartSingleTimer(nameof(Attach), Attach.Instance, _delay);
         _delay = TimeSpan.FromTicks(Math.Min(_delay.Ticks * 2, LongestDelay.Ticks));
         AnswerAll();
