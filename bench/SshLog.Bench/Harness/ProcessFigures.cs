@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace SshLog.Bench.Harness;
+
+/// <summary>What the kernel has counted for a process, from /proc (proc(5)).</summary>
+/// <param name="Cpu">User and system time.</param>
+/// <param name="ContextSwitches">Voluntary and not, of all its threads.</param>
+/// <param name="ResidentKiB">VmRSS.</param>
+internal sealed record ProcessFigures(TimeSpan Cpu, long ContextSwitches, long ResidentKiB)
+{
+    public static ProcessFigures OfSelf() => Of(Environment.ProcessId);
+
+    public static ProcessFigures Of(int pid)
+    {
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+        var switches = Directory.GetDirectories($"/proc/{pid}/task")
+            .Sum(task => Line(task, "voluntary_ctxt_switches") + Line(task, "nonvoluntary_ctxt_switches"));
+        return new ProcessFigures(TimeSpan.FromMilliseconds(ticks * 10), switches, Line($"/proc/{pid}", "VmRSS"));
+    }
+
+    private static long Line(string directory, string key)
+    {
+        foreach (var line in File.ReadLines(Path.Combine(directory, "status")))
+        {
+            if (line.StartsWith(key + ":", StringComparison.Ordinal))
+                return long.Parse(line[(key.Length + 1)..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        }
+
+        throw new InvalidDataException($"{directory}/status has no {key}");
+    }
+}

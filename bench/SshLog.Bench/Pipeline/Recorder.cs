@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Persistence.Sqlite;
+using SshLog.Actors.Feed;
+using SshLog.Actors.Probe;
+using SshLog.Actors.Sessions;
+using SshLog.Bench.Engine;
+using SshLog.Bench.Harness;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Probe;
+using SshLog.Core.Sessions;
+using SshLog.Persistence;
+using SshLog.Persistence.Catalogue;
+using SshLog.Persistence.Journal;
+using SshLog.Schema;
+
+namespace SshLog.Bench.Pipeline;
+
+/// <summary>What a run came to.</summary>
+/// <param name="Elapsed">From the first batch until everything was recorded.</param>
+/// <param name="Cpu">Of the whole process, the synthetic probe included.</param>
+/// <param name="OutputBytes">Found in the journal.</param>
+/// <param name="Commands">Starts and ends found in the journal.</param>
+/// <param name="Losses">Found in the journal.</param>
+internal sealed record Recording(TimeSpan Elapsed, TimeSpan Cpu, long OutputBytes, int Commands, int Losses);
+
+/// <summary>The daemon's own actors, codec, hash chain, journal and catalogue behind a synthetic probe.</summary>
+internal static class Recorder
+{
+    private const long Credit = 16 << 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public static async Task<Recording> RecordAsync(IEnumerable<ProbeBatch> traffic)
+    {
+        using var scratch = new Scratch();
+        var file = scratch.File("journal.db");
+        JournalDatabase.Ensure(file);
+        using var reader = new JournalReader(file, ProtobufEventCodec.Instance);
+        using var catalogue = new SqliteCatalogue(scratch.File("catalogue.db"));
+        using var source = new SyntheticSource(traffic, Credit);
+        using var system = ActorSystem.Create("bench", SshLogPersistence.JournalConfig(file, waitForDisk: true)
+            .WithFallback(Quiet.Config).WithFallback(SqlitePersistence.DefaultConfiguration()));
+        var clock = new BootClock(Guid.NewGuid(), DateTimeOffset.UtcNow.AddHours(-1));
+        var settings = new SessionRouterSettings(
+            new SessionContext(clock, "bench", new NoAccounts()), ProtobufEventCodec.Instance, TimeProvider.System);
+        var feed = system.ActorOf(FeedActor.Props(reader, catalogue), "feed");
+        var router = system.ActorOf(SessionRouter.Props(settings, feed), "sessions");
+
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        var started = Stopwatch.GetTimestamp();
+        system.ActorOf(ProbeActor.Props(() => source, router), "probe");
+        await source.Settled.WaitAsync(Patience);
+        await router.Ask<SessionProtocol.Drained>(SessionProtocol.Drain.Instance, Patience);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+        await system.Terminate();
+        return Count(reader, elapsed, cpu);
+    }
+
+    private static Recording Count(JournalReader reader, TimeSpan elapsed, TimeSpan cpu)
+    {
+        var (bytes, commands, losses, cursor) = (0L, 0, 0, 0L);
+        while (reader.Read(cursor, 5000, 8 << 20, withOutput: true) is var page && page.Cursor > cursor)
+        {
+            cursor = page.Cursor;
+            foreach (var journalled in page.Events)
+            {
+                switch (journalled.Event)
+                {
+                    case OutputRecorded output: bytes += output.Bytes.Length; break;
+                    case CommandStarted or CommandFinished: commands++; break;
+                    case LossRecorded: losses++; break;
+                }
+            }
+        }
+
+        return new Recording(elapsed, cpu, bytes, commands, losses);
+    }
+
+    private sealed class NoAccounts : IAccounts
+    {
+        public string UserName(uint uid) => "someone";
+
+        public uint? OwnerOfPty(int tty) => 1000;
+    }
+}

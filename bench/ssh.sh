@@ -1,0 +1,232 @@
+#!/usr/bin/env bash
+# The whole daemon (artifacts/, made by ./run build) on a private sshd, with and without it in turn. Needs root.
+# bench/ssh.sh [throughput|loop|idle|busy|start|tax ...]; PAIRS=5 sets how many pairs.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+readonly artifacts=$PWD/artifacts pairs=${PAIRS:-5}
+readonly work=$(mktemp -d "${TMPDIR:-/tmp}/sshlog-bench.XXXXXX")
+readonly socket=$work/sshlog.sock state=$work/state
+sshd= daemon=
+clients=()
+
+clean_up() {
+  local pid
+  for pid in "${clients[@]}" $daemon $sshd; do
+    kill "$pid" 2> /dev/null && wait "$pid" 2> /dev/null || true
+  done
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+start_sshd() {
+  port=$(shuf -i 20000-32000 -n 1)
+  while (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do port=$((port + 1)); done
+  ssh-keygen -q -t ed25519 -N '' -f "$work/host_key"
+  ssh-keygen -q -t ed25519 -N '' -f "$work/user_key"
+  mkdir -p /run/sshd
+  cat > "$work/sshd_config" << CONFIG
+ListenAddress 127.0.0.1
+Port $port
+HostKey $work/host_key
+AuthorizedKeysFile $work/user_key.pub
+PidFile $work/sshd.pid
+StrictModes no
+PermitRootLogin yes
+UsePAM no
+PrintMotd no
+MaxStartups 200
+CONFIG
+  /usr/sbin/sshd -D -f "$work/sshd_config" -E "$work/sshd.log" &
+  sshd=$!
+  until (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do sleep 0.05; done
+}
+
+over_ssh() {
+  ssh -tt -F none -p "$port" -i "$work/user_key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+    -o LogLevel=ERROR -e none "root@127.0.0.1" "$@"
+}
+
+sshlog() { "$artifacts/sshlog" --socket "$socket" "$@"; }
+
+start_daemon() {
+  rm -rf "$state"
+  "$artifacts/sshlogd" --state-dir "$state" --socket "$socket" --log-file "" > "$work/daemon.log" 2>&1 &
+  daemon=$!
+  until grep -q 'Watching the SSH sessions' "$work/daemon.log"; do
+    kill -0 "$daemon" 2> /dev/null || { cat "$work/daemon.log" >&2; exit 70; }
+    sleep 0.01
+  done
+}
+
+stop_daemon() {
+  kill "$daemon"
+  wait "$daemon" || true
+  daemon=
+}
+
+now() { date +%s%N; }
+seconds() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", (b - a) / 1e9 }'; }
+divide() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'; }
+cpu_ms() { awk '{ sub(/.*\) /, ""); print ($12 + $13) * 10 }' "/proc/$1/stat"; }
+rss_mib() { awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; }
+switches() { cat /proc/"$1"/task/*/status | awk '/ctxt_switches/ { n += $2 } END { print n }'; }
+# Median, least and greatest of the numbers given.
+spread() {
+  printf '%s\n' "$@" | sort -g | awk '{ v[NR] = $1 } END { printf "%s (%s to %s, %d runs)", v[int((NR + 1) / 2)], v[1], v[NR], NR }'
+}
+row() { printf '%-46s %-44s %s\n' "$1" "$2" "budget $3"; }
+timed() { # command in the session -> seconds
+  local from to
+  from=$(now)
+  over_ssh "$1" < /dev/null > "$work/client.out"
+  to=$(now)
+  seconds "$from" "$to"
+}
+
+newest() { sshlog history --json --limit 1; }
+field() { sed -n "s/.*\"$1\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" | head -n 1; }
+settle() { # until the newest session is over
+  local tries=400
+  until newest | grep -q '"open": *false'; do
+    ((tries-- > 0)) || { echo "ssh.sh: a session does not end in the journal" >&2; exit 70; }
+    sleep 0.05
+  done
+}
+
+throughput_of() { # name, command
+  local ratios=() cpus=() lost=0 i without with before after bytes
+  for ((i = 0; i < pairs; i++)); do
+    if ((i % 2)); then without=$(timed "$2"); fi
+    start_daemon
+    before=$(cpu_ms "$daemon")
+    with=$(timed "$2")
+    settle
+    after=$(cpu_ms "$daemon")
+    bytes=$(stat -c %s "$work/client.out")
+    sshlog replay "$(newest | field session)" --no-wait > "$work/replay.out"
+    cmp -s "$work/client.out" "$work/replay.out" || lost=$((lost + 1))
+    stop_daemon
+    if ((i % 2 == 0)); then without=$(timed "$2"); fi
+    ratios+=("$(divide "$without" "$with")")
+    cpus+=("$(awk -v c=$((after - before)) -v b="$bytes" 'BEGIN { printf "%.2f", c / (b / 1048576) }')")
+  done
+  row "ssh throughput, $1, ratio" "$(spread "${ratios[@]}")" "at least 0.90"
+  row "daemon CPU, $1, ms per MiB" "$(spread "${cpus[@]}")" "at most 15"
+  row "recordings that differ from the client's" "$lost of $pairs" "0"
+}
+
+throughput() {
+  # Both ends run once before anything counts.
+  timed true > /dev/null
+  throughput_of base64 "head -c 40M /dev/urandom | base64"
+  throughput_of seq "seq 1 3000000"
+}
+
+loop() {
+  local ratios=() i without with found=0 command='for i in $(seq 3000); do /bin/true; done'
+  timed true > /dev/null
+  for ((i = 0; i < pairs; i++)); do
+    if ((i % 2)); then without=$(timed "$command"); fi
+    start_daemon
+    with=$(timed "$command")
+    settle
+    found=$(sshlog history "$(newest | field session)" --json | grep -o '"filename": *"[^"]*/true"' | wc -l)
+    stop_daemon
+    if ((i % 2 == 0)); then without=$(timed "$command"); fi
+    ratios+=("$(divide "$with" "$without")")
+    ((found == 3000)) || echo "ssh.sh: $found of 3000 commands were recorded" >&2
+  done
+  row "3,000 x /bin/true, time ratio" "$(spread "${ratios[@]}")" "at most 1.05, last run $found of 3000"
+}
+
+open_sessions() { # how many, what they do
+  local i
+  for ((i = 0; i < $1; i++)); do
+    over_ssh "$2" < /dev/null > /dev/null &
+    clients+=($!)
+  done
+  local tries=400
+  until (($(sshlog sessions --json | grep -o '"session"' | wc -l) >= $1)); do
+    ((tries-- > 0)) || { echo "ssh.sh: the sessions do not open" >&2; exit 70; }
+    sleep 0.05
+  done
+}
+
+close_sessions() {
+  local pid
+  for pid in "${clients[@]}"; do
+    kill "$pid" 2> /dev/null && wait "$pid" 2> /dev/null || true
+  done
+  clients=()
+}
+
+idle() {
+  local cpu switched cpus=() switched_each=() fresh i
+  start_daemon
+  fresh=$(rss_mib "$daemon")
+  open_sessions 10 "sleep 600"
+  sleep 5
+  for ((i = 0; i < 3; i++)); do
+    cpu=$(cpu_ms "$daemon") switched=$(switches "$daemon")
+    sleep 10
+    cpus+=("$(awk -v a="$cpu" -v b="$(cpu_ms "$daemon")" 'BEGIN { printf "%.2f", (b - a) / 100 }')")
+    switched_each+=("$(awk -v a="$switched" -v b="$(switches "$daemon")" 'BEGIN { printf "%.1f", (b - a) / 10 }')")
+  done
+  row "idle with 10 sessions, % of one core" "$(spread "${cpus[@]}")" "under 0.2"
+  row "idle with 10 sessions, context switches/s" "$(spread "${switched_each[@]}")" "under 20"
+  row "resident, fresh, MiB" "$fresh" "75"
+  close_sessions
+  stop_daemon
+}
+
+busy() {
+  start_daemon
+  open_sessions 50 "while :; do seq 200; ls -l /etc; sleep 0.5; done"
+  local i sizes=()
+  for ((i = 0; i < 5; i++)); do
+    sleep 3
+    sizes+=("$(rss_mib "$daemon")")
+  done
+  row "resident, 50 busy sessions, MiB" "$(spread "${sizes[@]}")" "120"
+  close_sessions
+  stop_daemon
+}
+
+start() {
+  local starts=() lists=() i from
+  for ((i = 0; i < 2 * pairs; i++)); do
+    from=$(now)
+    start_daemon
+    starts+=("$(seconds "$from" "$(now)")")
+    from=$(now)
+    sshlog sessions > /dev/null
+    lists+=("$(seconds "$from" "$(now)")")
+    stop_daemon
+  done
+  row "start to attached, s" "$(spread "${starts[@]}")" "0.5"
+  row "sshlog sessions, s" "$(spread "${lists[@]}")" "0.15"
+}
+
+tax() {
+  cc -O2 -Wall -Werror -o "$work/syscall_tax" tests/workloads/syscall_tax.c
+  local calls=() pipes=() i with without
+  for ((i = 0; i < pairs; i++)); do
+    without=$("$work/syscall_tax")
+    start_daemon
+    with=$("$work/syscall_tax")
+    stop_daemon
+    calls+=("$(awk -v a="${without% *}" -v b="${with% *}" 'BEGIN { printf "%.1f", b - a }')")
+    pipes+=("$(awk -v a="${without#* }" -v b="${with#* }" 'BEGIN { printf "%.1f", b - a }')")
+  done
+  row "getppid of another process, ns more" "$(spread "${calls[@]}")" "100"
+  row "write + read of another process, ns more" "$(spread "${pipes[@]}")" "150"
+}
+
+((EUID == 0)) || { echo "ssh.sh: root is needed" >&2; exit 77; }
+[[ -x $artifacts/sshlogd ]] || { echo "ssh.sh: ./run build first" >&2; exit 69; }
+echo "$(nproc) cores, load $(cut -d ' ' -f 1 /proc/loadavg)"
+start_sshd
+for part in "${@:-throughput loop idle busy start tax}"; do
+  for one in $part; do "$one"; done
+done
+echo "load at the end $(cut -d ' ' -f 1 /proc/loadavg)"
