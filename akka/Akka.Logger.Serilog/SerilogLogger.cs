@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Dispatch;
 using Akka.Event;
 using Serilog.Core;
 using Serilog.Core.Enrichers;

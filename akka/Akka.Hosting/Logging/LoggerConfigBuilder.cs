@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Akka.Actor;
+using Akka.Dispatch;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;

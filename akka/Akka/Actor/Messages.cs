@@ -28,9 +28,6 @@ public interface IPossiblyHarmful;
 /// <summary>A message that does not restart the receive timeout.</summary>
 public interface INotInfluenceReceiveTimeout;
 
-/// <summary>An actor that wants a certain kind of message queue.</summary>
-public interface IRequiresMessageQueue<T> where T : Akka.Dispatch.ISemantics;
-
 /// <summary>Stops the actor after the messages before it.</summary>
 public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression
 {

@@ -7,6 +7,9 @@ namespace Akka.Dispatch;
 /// <summary>A property that an actor may require of its message queue.</summary>
 public interface ISemantics;
 
+/// <summary>An actor that wants a certain kind of message queue.</summary>
+public interface IRequiresMessageQueue<T> where T : ISemantics;
+
 /// <summary>A queue without a limit.</summary>
 public interface IUnboundedMessageQueueSemantics : ISemantics;
 
