@@ -89,6 +89,7 @@ public sealed class SessionRouterTests : TestKit
         Start(1);
         FailableJournal.Fail(_journal);
         Deliver(Batch(1, 3, Output(0, "one ")));
+        AwaitAssert(() => Assert.Throws<ActorNotFoundException>(() => Recorder(1)));
         Deliver(Batch(1, 4, Output(4, "two ")));
         Deliver(Batch(1, 5, Output(8, "lost"), Program(100)));
         ExpectReleased(5);
@@ -183,6 +184,9 @@ public sealed class SessionRouterTests : TestKit
 
     private IReadOnlyList<SessionSummary> Open() =>
         _router.Ask<SessionProtocol.OpenSessions>(SessionProtocol.GetOpenSessions.Instance, TimeSpan.FromSeconds(3)).Result.Sessions;
+
+    private IActorRef Recorder(int session) => Sys
+        .ActorSelection($"/user/sessions/{Id(session)}/recorder").ResolveOne(TimeSpan.FromSeconds(1)).GetAwaiter().GetResult();
 
     private List<SessionEvent> Recorded(int session) =>
         Journalled(session).ConvertAll(e => ProtobufEventCodec.Instance.Decode(e.Manifest, e.Payload));

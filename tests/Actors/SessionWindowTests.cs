@@ -11,7 +11,7 @@ public sealed class SessionWindowTests
     {
         var window = new SessionWindow(1000);
         var batches = Enumerable.Range(1, 3).Select(n => Batch(1, (ulong)n, Output(0, "x"))).ToArray();
-        Array.ForEach(batches, b => window.Add(b));
+        Array.ForEach(batches, b => window.Add(b, isBounded: true));
         Assert.Equal(batches[..2], window.Acknowledge(batches[1].Position));
         Assert.Equal(batches[2..], window.Batches);
     }
@@ -20,8 +20,8 @@ public sealed class SessionWindowTests
     public void A_full_window_leaves_out_output_and_says_exactly_how_much()
     {
         var window = new SessionWindow(150);
-        window.Add(Batch(1, 1, Output(0, "12345")));
-        var kept = window.Add(Batch(1, 2, Output(5, "123"), Output(8, "45"), Program(7), Output(10, "6")));
+        window.Add(Batch(1, 1, Output(0, "12345")), isBounded: true);
+        var kept = window.Add(Batch(1, 2, Output(5, "123"), Output(8, "45"), Program(7), Output(10, "6")), isBounded: true);
         Assert.Equal(0, kept.Cost);
         Assert.Collection(
             kept.Events,
@@ -34,11 +34,20 @@ public sealed class SessionWindowTests
     }
 
     [Fact]
+    public void A_session_that_is_only_slow_is_left_to_the_probes_credit()
+    {
+        var window = new SessionWindow(150);
+        window.Add(Batch(1, 1, Output(0, "12345")), isBounded: false);
+        var batch = Batch(1, 2, Output(5, "123"));
+        Assert.Same(batch, window.Add(batch, isBounded: false));
+    }
+
+    [Fact]
     public void A_batch_left_out_has_given_its_credit_back_already()
     {
         var window = new SessionWindow(150);
-        window.Add(Batch(1, 1, Output(0, "12345")));
-        var kept = window.Add(Batch(1, 2, Output(5, "123")));
+        window.Add(Batch(1, 1, Output(0, "12345")), isBounded: true);
+        var kept = window.Add(Batch(1, 2, Output(5, "123")), isBounded: true);
         Assert.Equal(1UL, Assert.Single(window.Acknowledge(kept.Position)).Position.Number);
         Assert.Equal(0, window.Count);
     }

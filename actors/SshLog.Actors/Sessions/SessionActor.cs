@@ -70,6 +70,12 @@ internal sealed class SessionActor : ReceivePersistentActor
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
+    protected override void PostStop()
+    {
+        _router.Tell(new SessionProtocol.Down(_id));
+        base.PostStop();
+    }
+
     private void Record(ProbeBatch batch)
     {
         if (_state.Opened is null && !batch.Events.OfType<ConnectionOpened>().Any())

@@ -25,6 +25,9 @@ internal sealed class SessionEntry(SessionId id, int windowBytes)
     /// <summary>True between the actor's Ready and its end: batches go to it at once.</summary>
     public bool IsReady { get; set; }
 
+    /// <summary>True after the actor went down, until a batch is recorded again: its window is bounded meanwhile.</summary>
+    public bool IsFailing { get; set; }
+
     /// <summary>True after Stop was sent, until the actor is gone.</summary>
     public bool IsStopping { get; set; }
 

@@ -21,6 +21,10 @@ public static class SessionProtocol
     /// <param name="Summary">As recovered; null when nothing is recorded yet.</param>
     public sealed record Ready(SessionId Session, SessionSummary? Summary);
 
+    /// <summary>Session to router: this incarnation is gone (a write failed, or it was stopped).</summary>
+    /// <param name="Session">Which.</param>
+    public sealed record Down(SessionId Session);
+
     /// <summary>Session to router: everything up to here is in the journal (or was there already).</summary>
     /// <param name="Session">Which.</param>
     /// <param name="Position">The newest batch taken care of.</param>

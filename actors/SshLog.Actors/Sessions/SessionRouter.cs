@@ -33,6 +33,7 @@ public sealed class SessionRouter : ReceiveActor
         Receive<ProbeBatch>(Route);
         Receive<SessionProtocol.Recorded>(Recorded);
         Receive<SessionProtocol.Ready>(Ready);
+        Receive<SessionProtocol.Down>(down => Down(down.Session));
         Receive<SessionProtocol.Idle>(idle => StopIfDone(idle.Session));
         Receive<Terminated>(terminated => Gone(terminated.ActorRef));
         Receive<SessionProtocol.Seeded>(Seeded);
@@ -58,11 +59,11 @@ public sealed class SessionRouter : ReceiveActor
             batch = first with { Cost = 0 };
         }
 
-        var kept = entry.Window.Add(batch);
+        var kept = entry.Window.Add(batch, isBounded: entry.IsFailing);
         if (!ReferenceEquals(kept, batch))
         {
             Release(batch);
-            _log.Warning("Session {0}: its recorder is behind; output is left out, the recording says where", entry.Id);
+            _log.Warning("Session {0}: its recorder is failing; output is left out, the recording says where", entry.Id);
         }
 
         if (entry.IsReady)
@@ -141,11 +142,21 @@ public sealed class SessionRouter : ReceiveActor
             entry.Supervisor!.Tell(SessionProtocol.EndUnobserved.Instance);
     }
 
+    // Its supervisor starts it again after a while; what comes meanwhile waits in the window.
+    private void Down(SessionId session)
+    {
+        if (!_byId.TryGetValue(session, out var entry))
+            return;
+        entry.IsReady = false;
+        entry.IsFailing = !entry.IsStopping;
+    }
+
     private void Recorded(SessionProtocol.Recorded recorded)
     {
         if (!_byId.TryGetValue(recorded.Session, out var entry))
             return;
         entry.Summary = recorded.Summary;
+        entry.IsFailing = false;
         foreach (var batch in entry.Window.Acknowledge(recorded.Position))
             Release(batch);
         _feed.Tell(FeedProtocol.JournalAdvanced.Instance);

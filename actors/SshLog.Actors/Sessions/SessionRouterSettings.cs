@@ -9,8 +9,8 @@ namespace SshLog.Actors.Sessions;
 /// <param name="Context">The machine.</param>
 /// <param name="Codec">Encodes events.</param>
 /// <param name="Time">Wall time.</param>
-/// <param name="WindowBytes">Most bytes of one session that wait for its actor; beyond it output is left out, exactly
-/// accounted for.</param>
+/// <param name="WindowBytes">Most bytes of one session that wait while its actor is failing; beyond it output is left out,
+/// exactly accounted for.</param>
 public sealed record SessionRouterSettings(
     SessionContext Context, IEventCodec Codec, TimeProvider Time, int WindowBytes = 4 * 1024 * 1024)
 {

@@ -4,8 +4,10 @@ using SshLog.Core.Probe;
 namespace SshLog.Actors.Sessions;
 
 /// <summary>
-/// The batches of one session that are not yet known to be recorded, oldest first. Bounded: when it is full the output
-/// of a new batch is replaced by an exact account of what is left out; commands and the rest stay.
+/// The batches of one session that are not yet known to be recorded, oldest first. While the session's actor works they
+/// are bounded by the probe's credit: a slow disk makes the probe stop reading. While it is failing they are bounded here:
+/// when the window is full the output of a new batch is replaced by an exact account of what is left out, so that one
+/// session does not take the others' credit; commands and the rest stay.
 /// </summary>
 internal sealed class SessionWindow(int limitBytes)
 {
@@ -17,10 +19,12 @@ internal sealed class SessionWindow(int limitBytes)
     public IEnumerable<ProbeBatch> Batches => _batches;
 
     /// <summary>Takes a batch in.</summary>
+    /// <param name="batch">The newest.</param>
+    /// <param name="isBounded">True while the session's actor is failing.</param>
     /// <returns>What to record: the batch, or what is left of it when the window is full (its credit is free).</returns>
-    public ProbeBatch Add(ProbeBatch batch)
+    public ProbeBatch Add(ProbeBatch batch, bool isBounded)
     {
-        var kept = _cost + batch.Cost > limitBytes && _batches.Count > 0 ? LeaveOutOutput(batch) : batch;
+        var kept = isBounded && _cost + batch.Cost > limitBytes && _batches.Count > 0 ? LeaveOutOutput(batch) : batch;
         _batches.Enqueue(kept);
         _cost += kept.Cost;
         return kept;
