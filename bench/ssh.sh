@@ -69,7 +69,9 @@ seconds() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", (b - a) / 1e9 }'; }
 divide() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'; }
 cpu_ms() { awk '{ sub(/.*\) /, ""); print ($12 + $13) * 10 }' "/proc/$1/stat"; }
 rss_mib() { awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; }
-switches() { cat /proc/"$1"/task/*/status | awk '/ctxt_switches/ { n += $2 } END { print n }'; }
+# Threads come and go: each is compared with itself.
+switches() { grep -H ctxt_switches /proc/"$1"/task/*/status 2> /dev/null | awk -F '[/:]' '{ n[$5] += $NF } END { for (t in n) print t, n[t] }'; }
+switched() { awk 'NR == FNR { before[$1] = $2; next } { n += $2 - before[$1] } END { print n }' <(echo "$1") <(echo "$2"); }
 # Median, least and greatest of the numbers given.
 spread() {
   printf '%s\n' "$@" | sort -g | awk '{ v[NR] = $1 } END { printf "%s (%s to %s, %d runs)", v[int((NR + 1) / 2)], v[1], v[NR], NR }'
@@ -161,19 +163,19 @@ close_sessions() {
 }
 
 idle() {
-  local cpu switched cpus=() switched_each=() fresh i
+  local cpu before cpus=() switches_each=() fresh i
   start_daemon
   fresh=$(rss_mib "$daemon")
   open_sessions 10 "sleep 600"
   sleep 5
   for ((i = 0; i < 3; i++)); do
-    cpu=$(cpu_ms "$daemon") switched=$(switches "$daemon")
+    cpu=$(cpu_ms "$daemon") before=$(switches "$daemon")
     sleep 10
     cpus+=("$(awk -v a="$cpu" -v b="$(cpu_ms "$daemon")" 'BEGIN { printf "%.2f", (b - a) / 100 }')")
-    switched_each+=("$(awk -v a="$switched" -v b="$(switches "$daemon")" 'BEGIN { printf "%.1f", (b - a) / 10 }')")
+    switches_each+=("$(awk -v n="$(switched "$before" "$(switches "$daemon")")" 'BEGIN { printf "%.1f", n / 10 }')")
   done
   row "idle with 10 sessions, % of one core" "$(spread "${cpus[@]}")" "under 0.2"
-  row "idle with 10 sessions, context switches/s" "$(spread "${switched_each[@]}")" "under 20"
+  row "idle with 10 sessions, context switches/s" "$(spread "${switches_each[@]}")" "under 20"
   row "resident, fresh, MiB" "$fresh" "75"
   close_sessions
   stop_daemon
@@ -219,7 +221,7 @@ tax() {
     pipes+=("$(awk -v a="${without#* }" -v b="${with#* }" 'BEGIN { printf "%.1f", b - a }')")
   done
   row "getppid of another process, ns more" "$(spread "${calls[@]}")" "100"
-  row "write + read of another process, ns more" "$(spread "${pipes[@]}")" "150"
+  row "write or read of another process, ns more" "$(spread "${pipes[@]}")" "150"
 }
 
 ((EUID == 0)) || { echo "ssh.sh: root is needed" >&2; exit 77; }
