@@ -21,6 +21,11 @@ internal sealed class ProbePump : IDisposable
     private const int RoundsBeforePause = 4;
 
     private const int PauseMilliseconds = 5;
+
+    /// <summary>A round of so many bytes is a flood, which nobody reads as it comes: it pauses longer.</summary>
+    private const long FloodBytes = 32 << 10;
+
+    private const int FloodPauseMilliseconds = 12;
     private const int LossCheckMilliseconds = 100;
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
 
@@ -125,8 +130,8 @@ internal sealed class ProbePump : IDisposable
         Deliver();
         if (taken == 0)
             WaitForRecords();
-        else if (++rounds > RoundsBeforePause)
-            wakeUp.Wait(other: -1, PauseMilliseconds);
+        else if (++rounds > RoundsBeforePause && taken < RoundBytes)
+            wakeUp.Wait(other: -1, taken < FloodBytes ? PauseMilliseconds : FloodPauseMilliseconds);
     }
 
     private long ReadRound()
