@@ -16,6 +16,7 @@ clean_up() {
 trap clean_up EXIT
 
 sshlog() { "$artifacts/sshlog" --socket "$socket" "$@"; }
+exec 3>&1
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 wait_for() { # what, seconds, command...
   local what=$1 tries=$(($2 * 20))
@@ -63,7 +64,7 @@ say "a short session as $(id -un) through a private sshd on port $port"
   say "sshlog sessions" >&3
   sshlog sessions >&3
   printf 'exit\n'
-} 3>&1 | ssh -tt -F none -p "$port" -i "$work/user_key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+} | ssh -tt -F none -p "$port" -i "$work/user_key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
   -o LogLevel=ERROR "$(id -un)@127.0.0.1" > "$work/client.out" || true
 
 session_over() { sshlog history --json | grep -Eq '"(end_time|ended_at)": ?("|[0-9])'; }
