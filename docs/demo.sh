@@ -17,6 +17,8 @@ trap clean_up EXIT
 
 sshlog() { "$artifacts/sshlog" --socket "$socket" "$@"; }
 exec 3>&1
+# Our session among all of this machine, if it is in that state.
+ours() { sshlog history --json | grep "\"server_port\":$port," | grep "$1"; }
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 wait_for() { # what, seconds, command...
   local what=$1 tries=$(($2 * 20))
@@ -57,7 +59,7 @@ wait_for "sshd's start" 10 bash -c "exec 3<> /dev/tcp/127.0.0.1/$port"
 
 say "a short session as $(id -un) through a private sshd on port $port"
 {
-  wait_for "the session" 10 bash -c "'$artifacts/sshlog' --socket '$socket' sessions --json | grep -q '\"tty'"
+  wait_for "the session" 10 ours '"open":true'
   printf 'echo hello from $SSH_TTY\n'; sleep 0.4
   printf 'ls -d /etc/ssh /usr/bin/env\n'; sleep 0.4
   printf 'sh -c "exit 42"\n'; sleep 0.4
@@ -67,9 +69,8 @@ say "a short session as $(id -un) through a private sshd on port $port"
 } | ssh -tt -F none -p "$port" -i "$work/user_key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
   -o LogLevel=ERROR "$(id -un)@127.0.0.1" > "$work/client.out" || true
 
-session_over() { sshlog history --json | grep -Eq '"(end_time|ended_at)": ?("|[0-9])'; }
-wait_for "the end of the session" 10 session_over
-id=$(sshlog history --json | sed -n 's/.*"session" *: *"\([^"]*\)".*/\1/p' | head -n 1)
+wait_for "the end of the session" 10 ours '"open":false'
+id=$(ours '"open":false' | sed 's/.*"session":"\([^"]*\)".*/\1/')
 
 say "sshlog history"
 sshlog history
