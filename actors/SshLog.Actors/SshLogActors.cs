@@ -45,10 +45,11 @@ public static class SshLogActors
         var feed = system.ActorOf(FeedActor.Props(ports.Feed, ports.Catalogue), "feed");
         var router = system.ActorOf(SessionRouter.Props(ports.Router, feed), "sessions");
         var probe = system.ActorOf(ProbeActor.Props(ports.CreateProbe, router), "probe");
+        var services = new GatewayServices(
+            router, probe, feed, ports.Catalogue, ports.Feed, ports.Archive, ports.Peers(system), ports.Roles,
+            ports.Daemon);
         var gateway = system.ActorOf(
-            GatewayActor.Props(new GatewayServices(
-                router, probe, feed, ports.Catalogue, ports.Feed, ports.Archive, ports.Peers(system), ports.Roles,
-                ports.Daemon)),
+            GatewayActor.Props(services with { Palettes = Palettes.Start(system, services) }),
             GatewayProtocol.GatewayName);
         registry.Register<FeedActor>(feed);
         registry.Register<SessionRouter>(router);

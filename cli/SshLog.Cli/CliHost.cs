@@ -15,6 +15,9 @@ internal sealed record CliHost
     /// <summary>Standard error.</summary>
     public required Stream ErrorOutput { get; init; }
 
+    /// <summary>Standard input; only called by a command that reads it.</summary>
+    public Func<TextReader> Input { get; init; } = () => Console.In;
+
     /// <summary>True if a person reads standard output.</summary>
     public required bool OutputIsTerminal { get; init; }
 

@@ -72,6 +72,7 @@ internal sealed class CommandLine(CliHost host)
         Add(root, new HistoryCommand());
         Add(root, new ReplayCommand());
         Add(root, new StatusCommand());
+        Add(root, new PbmCommand());
         _examples[root] = string.Join('\n', root.Subcommands.Select(c => _examples[c].Split('\n')[0]));
         foreach (var option in root.Options)
         {

@@ -41,6 +41,7 @@ public sealed class GatewaySerializerTests
         { "read-journal/v1", new Protocol.ReadJournal(Id(), 17) },
         { "read-feed/v1", new Protocol.ReadFeed(Protocol.ReadFeed.FromNow) },
         { "get-status/v1", Protocol.GetStatus.Instance },
+        { "read-palette/v1", Protocol.ReadPalette.Instance },
         { "daemon-status/v1", new Protocol.DaemonStatus("0.1.0", 1, At, "attached", 2, 3, 4, "/var/lib/sshlog") },
     };
 
@@ -54,6 +55,17 @@ public sealed class GatewaySerializerTests
             AssertSame(expected.Session, Assert.IsType<Protocol.ResolvedSession>(back).Session);
         else
             Assert.Equal(message, back);
+    }
+
+    [Fact]
+    public void A_palettes_command_and_what_it_printed_come_back()
+    {
+        var run = Assert.IsType<Protocol.RunPalette>(Serializer.FromBinary(
+            Serializer.ToBinary(new Protocol.RunPalette("sshlog", ["sessions", "-u", ""])), "run-palette/v1"));
+        Assert.Equal(("sshlog", "sessions|-u|"), (run.Palette, string.Join('|', run.Words)));
+        var output = Assert.IsType<Protocol.PaletteOutput>(Serializer.FromBinary(
+            Serializer.ToBinary(new Protocol.PaletteOutput(["one", "two"], false, true)), "palette-output/v1"));
+        Assert.Equal(("one|two", false, true), (string.Join('|', output.Lines), output.Ended, output.Failed));
     }
 
     [Fact]
@@ -92,7 +104,8 @@ public sealed class GatewaySerializerTests
     public void Every_message_of_the_protocol_has_a_manifest()
     {
         var tried = Messages().Select(row => ((object[])row)[1].GetType())
-            .Concat([typeof(Protocol.SessionList), typeof(Protocol.CommandList), typeof(Protocol.EventPage)]);
+            .Concat([typeof(Protocol.SessionList), typeof(Protocol.CommandList), typeof(Protocol.EventPage)])
+            .Concat([typeof(Protocol.RunPalette), typeof(Protocol.PaletteOutput)]);
         var all = typeof(Protocol).GetNestedTypes()
             .Where(type => type.IsClass && typeof(Protocol.IMessage).IsAssignableFrom(type));
         Assert.Empty(all.Except(tried));

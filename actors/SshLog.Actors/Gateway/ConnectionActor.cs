@@ -25,6 +25,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IDisposable _leave;
     private PendingFeed? _pending;
+    private IActorRef _palette = ActorRefs.Nobody;
 
     public ConnectionActor(GatewayServices services, string ticket, Role role)
     {
@@ -41,6 +42,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Serve<GatewayProtocol.ReadJournal>(read => Sender.Tell(ReadJournal(read)));
         Serve<GatewayProtocol.ReadFeed>(read => ReadFeed(new PendingFeed(Sender, read.Cursor)));
         Serve<GatewayProtocol.GetStatus>(_ => AskStatus(Sender));
+        Serve<GatewayProtocol.RunPalette>(run => Sender.Tell(RunPalette(run)));
+        Serve<GatewayProtocol.ReadPalette>(ReadPalette);
 
         Receive<Answer>(answer => answer.Client.Tell(answer.Reply));
         Receive<FeedProtocol.Advanced>(Advanced);
@@ -140,6 +143,29 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         {
             AnswerPending(Unavailable(e));
         }
+    }
+
+    private GatewayProtocol.IReply RunPalette(GatewayProtocol.RunPalette request)
+    {
+        if (_services.Palettes is not { } palettes)
+        {
+            return new GatewayProtocol.Failure(
+                GatewayProtocol.FailureCode.Unavailable, "This daemon serves no palettes here.");
+        }
+
+        var answer = palettes.Find(request, out var run);
+        if (!_palette.IsNobody())
+            Context.Stop(_palette);
+        _palette = run is null ? ActorRefs.Nobody : Context.ActorOf(run);
+        return run is null ? answer : answer with { Ended = false };
+    }
+
+    private void ReadPalette(GatewayProtocol.ReadPalette request)
+    {
+        if (_palette.IsNobody())
+            Sender.Tell(new GatewayProtocol.Failure(GatewayProtocol.FailureCode.BadRequest, "No command is running."));
+        else
+            _palette.Forward(request);
     }
 
     private void AnswerEmpty()

@@ -14,6 +14,7 @@ namespace SshLog.Actors.Gateway;
 /// <param name="Peers">Who is connected.</param>
 /// <param name="Roles">What they may do.</param>
 /// <param name="Daemon">About the daemon itself; the probe's and sessions' figures are filled in when asked.</param>
+/// <param name="Palettes">Palettes of commands; null where this build serves none.</param>
 public sealed record GatewayServices(
     IActorRef Router,
     IActorRef Probe,
@@ -23,4 +24,5 @@ public sealed record GatewayServices(
     ISessionArchive Archive,
     IPeerDirectory Peers,
     IRoles Roles,
-    GatewayProtocol.DaemonStatus Daemon);
+    GatewayProtocol.DaemonStatus Daemon,
+    IPalettes? Palettes = null);

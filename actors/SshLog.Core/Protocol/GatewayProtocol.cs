@@ -148,4 +148,28 @@ public static class GatewayProtocol
         long LostRecords,
         long LostBytes,
         string StateDirectory) : IReply;
+
+    /// <summary>
+    /// Runs a command of a palette. Answered with help when no palette or no command is named; otherwise what it prints
+    /// is asked for with <see cref="ReadPalette"/>. A command still running is given up.
+    /// </summary>
+    /// <param name="Palette">The palette's name; empty for a list of all.</param>
+    /// <param name="Words">The command's name, switches and values.</param>
+    public sealed record RunPalette(string Palette, IReadOnlyList<string> Words) : IRequest;
+
+    /// <summary>
+    /// Asks for the next lines of the running command. The answer waits until there are some, at most
+    /// <see cref="ReadFeed.LongestWait"/>, and is empty then.
+    /// </summary>
+    public sealed record ReadPalette : IRequest
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly ReadPalette Instance = new();
+    }
+
+    /// <summary>What a command of a palette printed.</summary>
+    /// <param name="Lines">Lines of text; may hold what a monitored user typed.</param>
+    /// <param name="Ended">True when nothing follows.</param>
+    /// <param name="Failed">True when the last line says what went wrong.</param>
+    public sealed record PaletteOutput(IReadOnlyList<string> Lines, bool Ended, bool Failed) : IReply;
 }

@@ -17,4 +17,7 @@ internal static class GatewayManifests
     public const string EventPage = "event-page/v1";
     public const string GetStatus = "get-status/v1";
     public const string DaemonStatus = "daemon-status/v1";
+    public const string RunPalette = "run-palette/v1";
+    public const string ReadPalette = "read-palette/v1";
+    public const string PaletteOutput = "palette-output/v1";
 }

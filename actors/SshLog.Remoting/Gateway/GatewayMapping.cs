@@ -76,6 +76,13 @@ internal static class GatewayMapping
     public static Protocol.EventPage FromWire(Wire.EventPage m) =>
         new([.. m.Events.Select(FromWire)], m.Cursor, m.Ended);
 
+    public static Protocol.RunPalette FromWire(Wire.RunPalette m) => new(m.Palette, [.. m.Words]);
+
+    public static Wire.PaletteOutput ToWire(Protocol.PaletteOutput m) =>
+        new() { Lines = { m.Lines }, Ended = m.Ended, Failed = m.Failed };
+
+    public static Protocol.PaletteOutput FromWire(Wire.PaletteOutput m) => new([.. m.Lines], m.Ended, m.Failed);
+
     public static Wire.DaemonStatus ToWire(Protocol.DaemonStatus m) => new()
     {
         DaemonVersion = m.DaemonVersion,

@@ -44,6 +44,9 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
         Protocol.EventPage => Manifests.EventPage,
         Protocol.GetStatus => Manifests.GetStatus,
         Protocol.DaemonStatus => Manifests.DaemonStatus,
+        Protocol.RunPalette => Manifests.RunPalette,
+        Protocol.ReadPalette => Manifests.ReadPalette,
+        Protocol.PaletteOutput => Manifests.PaletteOutput,
         _ => throw NotOurs(o),
     };
 
@@ -66,6 +69,9 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
             Protocol.CommandList m => new Wire.CommandList { Commands = { m.Commands.Select(GatewayMapping.ToWire) } },
             Protocol.GetStatus => new Wire.GetStatus(),
             Protocol.DaemonStatus m => GatewayMapping.ToWire(m),
+            Protocol.RunPalette m => new Wire.RunPalette { Palette = m.Palette, Words = { m.Words } },
+            Protocol.ReadPalette => new Wire.ReadPalette(),
+            Protocol.PaletteOutput m => GatewayMapping.ToWire(m),
             _ => throw NotOurs(obj),
         };
         return message.ToByteArray();
@@ -105,6 +111,9 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
             [.. Wire.CommandList.Parser.ParseFrom(bytes).Commands.Select(GatewayMapping.FromWire)]),
         Manifests.GetStatus => Protocol.GetStatus.Instance,
         Manifests.DaemonStatus => GatewayMapping.FromWire(Wire.DaemonStatus.Parser.ParseFrom(bytes)),
+        Manifests.RunPalette => GatewayMapping.FromWire(Wire.RunPalette.Parser.ParseFrom(bytes)),
+        Manifests.ReadPalette => Protocol.ReadPalette.Instance,
+        Manifests.PaletteOutput => GatewayMapping.FromWire(Wire.PaletteOutput.Parser.ParseFrom(bytes)),
         _ => throw new SerializationException(
             $"Unknown message '{manifest}': client and daemon are of different versions; "
             + "install the same version of sshlog and sshlogd, and restart the daemon."),

@@ -24,6 +24,9 @@ internal sealed class TestCli
     /// <summary>What connecting fails with.</summary>
     public Exception? ConnectError { get; init; }
 
+    /// <summary>What is typed.</summary>
+    public string Input { get; init; } = string.Empty;
+
     public ReplayKey[] Keys { get; init; } = [];
 
     public string? ConnectedTo { get; private set; }
@@ -43,6 +46,7 @@ internal sealed class TestCli
         {
             Output = Target ?? _output,
             ErrorOutput = _errors,
+            Input = () => new StringReader(Input),
             OutputIsTerminal = OutputIsTerminal,
             Time = Time,
             Environment = name => Environment.GetValueOrDefault(name),
