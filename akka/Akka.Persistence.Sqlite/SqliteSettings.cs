@@ -7,6 +7,8 @@ namespace Akka.Persistence.Sqlite;
 internal sealed record SqliteSettings(
     string ConnectionString, TimeSpan Timeout, string JournalMode, string Synchronous, int Checkpoint, long BatchSize)
 {
+    private readonly string _file = new SqliteConnectionStringBuilder(ConnectionString).DataSource;
+
     private static readonly Lazy<bool> Provider = new(() =>
     {
         SQLitePCL.Batteries_V2.Init();
@@ -27,7 +29,9 @@ internal sealed record SqliteSettings(
     public SqliteConnection Open(bool writer)
     {
         _ = Provider.Value;
-        var connection = new SqliteConnection(ConnectionString) { DefaultTimeout = (int)Timeout.TotalSeconds };
+        // The pool could hand a connection that has failed out again.
+        var text = writer ? new SqliteConnectionStringBuilder(ConnectionString) { Pooling = false }.ToString() : ConnectionString;
+        var connection = new SqliteConnection(text) { DefaultTimeout = (int)Timeout.TotalSeconds };
         try
         {
             connection.Open();
@@ -48,6 +52,12 @@ internal sealed record SqliteSettings(
             throw;
         }
     }
+
+    /// <summary>
+    /// What tells the file of this database from another one that is put in its place; a checkpoint may change it too
+    /// where the file system keeps no time of creation.
+    /// </summary>
+    public DateTime FileMark() => File.GetCreationTimeUtc(_file);
 
     /// <summary>A name of a table, quoted for SQL.</summary>
     public static string Table(Config config, string key, string fallback) =>

@@ -14,7 +14,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     private string? _lastSql;
     private sqlite3_stmt? _last;
 
-    /// <summary>False once a rollback has failed: the connection's state is unknown then.</summary>
+    /// <summary>False once a rollback has failed or the database could not be used: it has to be opened anew.</summary>
     public bool IsUsable { get; private set; } = true;
 
     private sqlite3 Database => connection.Handle!;
@@ -23,8 +23,11 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
 
     public void Commit() => Execute("COMMIT");
 
-    public void Rollback()
+    /// <summary>Undoes what a failed transaction has done.</summary>
+    public void Rollback(Exception failure)
     {
+        if (failure is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_IOERR })
+            IsUsable = false;
         try
         {
             // Some errors have rolled back already.

@@ -39,6 +39,7 @@ internal sealed class SqliteWriter
     private readonly Thread _thread;
     private volatile SqliteSettings _settings;
     private SqliteSettings? _openedWith;
+    private DateTime _openedFile;
     private int _users;
 
     private SqliteWriter(SqliteSettings settings)
@@ -113,14 +114,15 @@ internal sealed class SqliteWriter
         try
         {
             var settings = _settings;
-            if (statements is not null && settings != _openedWith)
+            var file = settings.FileMark();
+            if (statements is not null && (settings != _openedWith || file != _openedFile))
             {
                 statements.Dispose();
                 statements = null;
             }
 
             statements ??= new SqliteStatements(settings.Open(writer: true));
-            _openedWith = settings;
+            (_openedWith, _openedFile) = (settings, file);
         }
         catch (Exception cause)
         {
@@ -161,7 +163,7 @@ internal sealed class SqliteWriter
         }
         catch (Exception cause)
         {
-            statements.Rollback();
+            statements.Rollback(cause);
             return ExceptionDispatchInfo.Capture(cause);
         }
     }
