@@ -17,6 +17,7 @@ namespace SshLog.Actors;
 /// <param name="Feed">The whole journal.</param>
 /// <param name="Archive">Single sessions' journals.</param>
 /// <param name="Catalogue">The read model.</param>
+/// <param name="Care">Replaces a damaged journal.</param>
 /// <param name="Peers">Who is connected; asked for when the actor system is there.</param>
 /// <param name="Roles">What they may do.</param>
 /// <param name="Daemon">About the daemon.</param>
@@ -26,6 +27,7 @@ public sealed record SshLogPorts(
     IEventFeed Feed,
     ISessionArchive Archive,
     ICatalogue Catalogue,
+    IJournalCare Care,
     Func<ActorSystem, IPeerDirectory> Peers,
     IRoles Roles,
     GatewayProtocol.DaemonStatus Daemon);
@@ -42,7 +44,7 @@ public static class SshLogActors
 
     private static void Start(ActorSystem system, IActorRegistry registry, SshLogPorts ports)
     {
-        var feed = system.ActorOf(FeedActor.Props(ports.Feed, ports.Catalogue), "feed");
+        var feed = system.ActorOf(FeedActor.Props(ports.Feed, ports.Catalogue, ports.Care), "feed");
         var router = system.ActorOf(SessionRouter.Props(ports.Router, feed), "sessions");
         var probe = system.ActorOf(ProbeActor.Props(ports.CreateProbe, router), "probe");
         var services = new GatewayServices(

@@ -41,7 +41,7 @@ internal static partial class DaemonHost
         using var log = DaemonLog.Open(settings.Log);
         using var loggers = new SerilogLoggerFactory(log);
         using var state = OpenState(settings.StateDirectory);
-        using var stores = OpenStores(state);
+        using var stores = OpenStores(state, loggers.CreateLogger(nameof(Daemon)));
         Serilog.Log.Logger = log;
         using var host = Build(settings, state, stores, loggers);
         try
@@ -76,11 +76,12 @@ internal static partial class DaemonHost
             OutstandingBytes = settings.Probe.OutstandingBytes,
         };
         var ports = new SshLogPorts(
-            new SessionRouterSettings(context, ProtobufEventCodec.Instance, time),
+            new SessionRouterSettings(context, ProtobufEventCodec.Instance, new BootTimeProvider(stores.Clock)),
             () => new LibbpfProbeSource(probeOptions, probeLog),
             stores.Reader,
             stores.Reader,
             stores.Catalogue,
+            stores.Keeper,
             UnixPeers.For,
             new GroupRoles(settings.Access),
             new GatewayProtocol.DaemonStatus(
@@ -125,16 +126,19 @@ internal static partial class DaemonHost
         }
     }
 
-    private static Stores OpenStores(StateDirectory state)
+    private static Stores OpenStores(StateDirectory state, Microsoft.Extensions.Logging.ILogger log)
     {
         try
         {
-            JournalDatabase.Ensure(state.JournalFile);
+            var keeper = new JournalKeeper(state.JournalFile, state.CatalogueFile, TimeProvider.System);
+            if (keeper.Open() is { } damage)
+                JournalReplaced(log, damage);
             var sinceBoot = new BootTime(MonotonicClock.NanosecondsSinceBoot()).SinceBoot;
             var clock = BootClockStore.LoadOrStore(
                 state.BootClockFile, BootClockStore.CurrentBootId(), TimeProvider.System.GetUtcNow(), sinceBoot);
             return new Stores(
                 clock,
+                keeper,
                 new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
                 new SqliteCatalogue(state.CatalogueFile));
         }
@@ -168,7 +172,10 @@ internal static partial class DaemonHost
     [LoggerMessage(1, LogLevel.Information, "Watching the SSH sessions of this machine; state in {StateDirectory}, socket {Socket}")]
     private static partial void Watching(Microsoft.Extensions.Logging.ILogger logger, string stateDirectory, string socket);
 
-    private sealed record Stores(BootClock Clock, JournalReader Reader, SqliteCatalogue Catalogue) : IDisposable
+    [LoggerMessage(2, LogLevel.Error, "{Damage}")]
+    private static partial void JournalReplaced(Microsoft.Extensions.Logging.ILogger logger, string damage);
+
+    private sealed record Stores(BootClock Clock, JournalKeeper Keeper, JournalReader Reader, SqliteCatalogue Catalogue) : IDisposable
     {
         public void Dispose()
         {

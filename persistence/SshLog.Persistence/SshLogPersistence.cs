@@ -23,7 +23,12 @@ public static class SshLogPersistence
     /// <summary>The same as configuration, for an actor system made without a host.</summary>
     public static Config JournalConfig(string journalFile, bool waitForDisk)
     {
-        var connection = new SqliteConnectionStringBuilder { DataSource = journalFile }.ToString();
+        var connection = new SqliteConnectionStringBuilder
+        {
+            DataSource = journalFile,
+            // While a damaged journal is being replaced there is none: writes wait, they do not begin one of their own.
+            Mode = SqliteOpenMode.ReadWrite,
+        }.ToString();
         var quoted = connection.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
         return ConfigurationFactory.ParseString($$"""
             akka.persistence {
@@ -33,11 +38,18 @@ public static class SshLogPersistence
                   class = "Akka.Persistence.Sqlite.Journal.BatchingSqliteJournal, Akka.Persistence.Sqlite"
                   connection-string = "{{quoted}}"
                   synchronous = {{(waitForDisk ? "FULL" : "NORMAL")}}
+                  # Shorter than call-timeout, so that a lock of another process fails as what it is.
+                  connection-timeout = 15 s
+                  circuit-breaker.reset-timeout = 5 s
                 }
               }
               snapshot-store {
                 plugin = "akka.persistence.snapshot-store.sqlite"
-                sqlite.connection-string = "{{quoted}}"
+                sqlite {
+                  connection-string = "{{quoted}}"
+                  connection-timeout = 15 s
+                  circuit-breaker.reset-timeout = 5 s
+                }
               }
             }
             akka.actor {

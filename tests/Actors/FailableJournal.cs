@@ -9,6 +9,7 @@ namespace SshLog.Actors.Tests;
 public sealed class FailableJournal : MemoryJournal
 {
     private static ImmutableHashSet<string> _failing = [];
+    private static ImmutableHashSet<string> _failingAfterwards = [];
     private readonly string _name;
 
     public FailableJournal(Config config) => _name = config.GetString("name") ?? string.Empty;
@@ -16,6 +17,10 @@ public sealed class FailableJournal : MemoryJournal
     /// <summary>Refuses every write, or those of one persistence id.</summary>
     public static void Fail(string name, string persistenceId = "") =>
         ImmutableInterlocked.Update(ref _failing, f => f.Add(name + persistenceId));
+
+    /// <summary>Takes the next write and then says that it has failed.</summary>
+    public static void FailAfterNextWrite(string name) =>
+        ImmutableInterlocked.Update(ref _failingAfterwards, f => f.Add(name));
 
     public static void Heal(string name, string persistenceId = "") =>
         ImmutableInterlocked.Update(ref _failing, f => f.Remove(name + persistenceId));
@@ -35,11 +40,15 @@ public sealed class FailableJournal : MemoryJournal
         }
         """;
 
-    protected override Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    protected override async Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
     {
         var writes = messages.ToList();
-        return _failing.Contains(_name) || writes.Exists(w => _failing.Contains(_name + w.PersistenceId))
-            ? Task.FromException<IImmutableList<Exception>?>(new IOException("The disk is full."))
-            : base.WriteMessagesAsync(writes);
+        if (_failing.Contains(_name) || writes.Exists(w => _failing.Contains(_name + w.PersistenceId)))
+            throw new IOException("The disk is full.");
+        var refused = await base.WriteMessagesAsync(writes).ConfigureAwait(false);
+        if (!_failingAfterwards.Contains(_name))
+            return refused;
+        ImmutableInterlocked.Update(ref _failingAfterwards, f => f.Remove(_name));
+        throw new IOException("The answer of the disk was lost.");
     }
 }

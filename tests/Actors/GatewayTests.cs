@@ -39,6 +39,8 @@ public sealed class GatewayTests : TestKit, IRoles, IPeerDirectory, ICatalogue, 
 
     long ICatalogue.Cursor => 0;
 
+    string ICatalogue.Journal => string.Empty;
+
     [Fact]
     public void A_client_with_a_role_is_welcome()
     {

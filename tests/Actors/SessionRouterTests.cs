@@ -84,6 +84,36 @@ public sealed class SessionRouterTests : TestKit
     }
 
     [Fact]
+    public void A_session_stopped_between_write_and_answer_records_nothing_twice()
+    {
+        Start(1);
+        FailableJournal.FailAfterNextWrite(_journal);
+        Deliver(Batch(1, 3, Output(0, "one "), Program(100)));
+        Deliver(Batch(1, 4, Output(4, "two")));
+        ExpectReleased(3);
+        ExpectReleased(4);
+        AwaitAssert(() => Assert.Equal("one two", Text(Recorded(1))));
+        Assert.Equal(1, Recorded(1).OfType<CommandStarted>().Count(c => c.Pid == 100));
+        Assert.DoesNotContain(Recorded(1), e => e is LossRecorded);
+    }
+
+    [Fact]
+    public void A_pid_that_is_used_again_is_another_session_with_a_journal_of_its_own()
+    {
+        Start(1);
+        var again = new SessionKey(At(5000), 1);
+        var id = SessionId.Derive(Clock, again);
+        Assert.NotEqual(Id(1), id);
+        Deliver(new ProbeBatch(new ProbePosition(Epoch, 3), again, [Opened(), Channel(), Output(0, "second")], 100));
+        ExpectReleased(3);
+        Deliver(Batch(1, 4, Output(0, "first")));
+        ExpectReleased(4);
+        AwaitAssert(() => Assert.Equal("first", Text(Recorded(1))));
+        Assert.Equal("second", Text(JournalDump.Read(Sys, id.PersistenceId).ConvertAll(
+            e => ProtobufEventCodec.Instance.Decode(e.Manifest, e.Payload))));
+    }
+
+    [Fact]
     public void A_full_window_becomes_an_exact_loss_mark_and_commands_stay()
     {
         Start(1);

@@ -11,7 +11,7 @@ namespace SshLog.Persistence.Tests;
 
 public sealed class JournalTests : IDisposable
 {
-    private static readonly SessionId _id = Parse("20261122T074517-970236-4f2a");
+    private static readonly SessionId _id = JournalRows.Parse("20261122T074517-970236-4f2a");
     private readonly TemporaryDirectory _directory = new();
     private readonly string _file;
 
@@ -134,6 +134,34 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void A_session_without_its_beginning_cannot_go_on_in_a_journal()
+    {
+        Write(_id, Events.OfEachKind);
+        Execute("DELETE FROM event_journal");
+        Assert.Throws<SqliteException>(() => Execute(
+            $"""
+            INSERT INTO event_journal (persistence_id, sequence_nr, is_deleted, timestamp, payload)
+            VALUES ('{_id.PersistenceId}', 11, 0, 0, x'00')
+            """));
+        Assert.Throws<SqliteException>(() => Execute(
+            $"INSERT INTO snapshot VALUES ('{_id.PersistenceId}', 10, 0, '', x'00', 1)"));
+    }
+
+    [Fact]
+    public void A_catalogue_of_another_journal_begins_again()
+    {
+        Write(_id, Events.OfEachKind);
+        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
+        using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
+        var page = reader.Read(0, 100, int.MaxValue, withOutput: false);
+        catalogue.Apply(page);
+        Assert.Equal((page.Journal, 10L), (catalogue.Journal, catalogue.Cursor));
+        catalogue.Apply(new FeedPage([], 3, "another"));
+        Assert.Empty(catalogue.Find(new SessionQuery()));
+        Assert.Equal(("another", 3L), (catalogue.Journal, catalogue.Cursor));
+    }
+
+    [Fact]
     public void The_catalogue_keeps_its_cursor()
     {
         using (var catalogue = new SqliteCatalogue(_directory.File("catalogue.db")))
@@ -156,37 +184,11 @@ public sealed class JournalTests : IDisposable
         }
     }
 
-    private static SessionId Parse(string text) => SessionId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
-
-    /// <summary>Puts events where Akka's journal would put them.</summary>
-    private void Write(SessionId id, IEnumerable<SessionEvent> facts)
-    {
-        using var connection = new SqliteConnection($"Data Source={_file};Pooling=False");
-        connection.Open();
-        var (previous, sequenceNr) = (EventChain.Genesis(id.PersistenceId), 0L);
-        foreach (var fact in facts)
-        {
-            var (manifest, payload) = ProtobufEventCodec.Instance.Encode(fact);
-            var sealedEvent = EventChain.Seal(previous, new ProbePosition(1, 1), manifest, payload, new byte[EventChain.SaltBytes]);
-            previous = EventChain.Link(sealedEvent);
-            using var insert = connection.CreateCommand();
-            insert.CommandText =
-                """
-                INSERT INTO event_journal (persistence_id, sequence_nr, is_deleted, manifest, timestamp, payload, serializer_id)
-                VALUES ($id, $nr, 0, $manifest, 0, $payload, 5222)
-                """;
-            insert.Parameters.AddWithValue("$id", id.PersistenceId);
-            insert.Parameters.AddWithValue("$nr", ++sequenceNr);
-            insert.Parameters.AddWithValue("$manifest", manifest);
-            insert.Parameters.AddWithValue("$payload", EnvelopeCodec.Encode(sealedEvent));
-            insert.ExecuteNonQuery();
-        }
-    }
+    private void Write(SessionId id, IEnumerable<SessionEvent> facts) => JournalRows.Write(_file, id, facts);
 
     private void Execute(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={_file};Pooling=False");
-        connection.Open();
+        using var connection = JournalRows.Open(_file);
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Constants of this class.
         command.CommandText = sql;

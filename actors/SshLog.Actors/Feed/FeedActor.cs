@@ -6,7 +6,8 @@ namespace SshLog.Actors.Feed;
 
 /// <summary>
 /// Pulls the journal into the catalogue behind the catalogue's own cursor and wakes those who wait for events. Writes
-/// only wake it; what it missed it finds in the journal.
+/// only wake it; what it missed it finds in the journal. It also hears of every failure of the journal and has a damaged
+/// one replaced; then the catalogue begins again from the new one.
 /// </summary>
 public sealed class FeedActor : ReceiveActor, IWithTimers
 {
@@ -19,6 +20,7 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
 
     private readonly IEventFeed _feed;
     private readonly ICatalogue _catalogue;
+    private readonly IJournalCare _care;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<IActorRef, long> _waiting = [];
     private long _cursor;
@@ -27,13 +29,16 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
 
     /// <param name="feed">The journal.</param>
     /// <param name="catalogue">The read model.</param>
-    public FeedActor(IEventFeed feed, ICatalogue catalogue)
+    /// <param name="care">Replaces a damaged journal.</param>
+    public FeedActor(IEventFeed feed, ICatalogue catalogue, IJournalCare care)
     {
+        _care = care;
         _feed = feed;
         _catalogue = catalogue;
         _cursor = _newestEvent = catalogue.Cursor;
         Receive<FeedProtocol.JournalAdvanced>(_ => SchedulePull());
         Receive<Pull>(_ => PullAll());
+        Receive<FeedProtocol.Examine>(examine => Examine(examine.Cause));
         Receive<FeedProtocol.GetOpenInJournal>(AnswerOpen);
         Receive<FeedProtocol.NotifyBehind>(Wait);
         Receive<FeedProtocol.ForgetMe>(_ =>
@@ -48,8 +53,8 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>How to make one.</summary>
-    public static Props Props(IEventFeed feed, ICatalogue catalogue) =>
-        Akka.Actor.Props.Create(() => new FeedActor(feed, catalogue));
+    public static Props Props(IEventFeed feed, ICatalogue catalogue, IJournalCare care) =>
+        Akka.Actor.Props.Create(() => new FeedActor(feed, catalogue, care));
 
     /// <inheritdoc />
     protected override void PreStart() => SchedulePull();
@@ -71,8 +76,8 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
             FeedPage page;
             do
             {
-                page = _feed.Read(_cursor, PageEvents, PageBytes, withOutput: false);
-                if (page.Events.Count > 0 || page.Cursor - _catalogue.Cursor >= StoreCursorEvery)
+                page = ReadPage();
+                if (page.Events.Count > 0 || page.Journal != _catalogue.Journal || page.Cursor - _catalogue.Cursor >= StoreCursorEvery)
                     _catalogue.Apply(page);
                 if (page.Events.Count > 0)
                     _newestEvent = page.Events[^1].Ordering;
@@ -83,6 +88,7 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
         {
             _log.Error("The catalogue is behind the journal, next attempt in {0} s: {1}", RetryDelay.TotalSeconds, e.Message);
+            Examine(e);
             Timers.StartSingleTimer(nameof(Pull), Pull.Instance, RetryDelay);
         }
 
@@ -90,6 +96,31 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         {
             _waiting.Remove(waiting);
             waiting.Tell(new FeedProtocol.Advanced(_cursor));
+        }
+    }
+
+    private FeedPage ReadPage()
+    {
+        var page = _feed.Read(_cursor, PageEvents, PageBytes, withOutput: false);
+        if (page.Journal == _catalogue.Journal || _cursor == 0)
+            return page;
+        // The cursor belongs to another journal.
+        _cursor = 0;
+        return _feed.Read(_cursor, PageEvents, PageBytes, withOutput: false);
+    }
+
+    private void Examine(Exception cause)
+    {
+        try
+        {
+            if (_care.Examine(cause) is not { } done)
+                return;
+            _log.Error("{0}", done);
+            SchedulePull();
+        }
+        catch (JournalUnavailableException e)
+        {
+            _log.Error("{0}", e.Message);
         }
     }
 

@@ -12,6 +12,10 @@ public static class FeedProtocol
         public static readonly JournalAdvanced Instance = new();
     }
 
+    /// <summary>The journal has failed somewhere: see whether its file is damaged.</summary>
+    /// <param name="Cause">How.</param>
+    public sealed record Examine(Exception Cause);
+
     /// <summary>Answered with <see cref="OpenInJournal"/> once the catalogue has caught up.</summary>
     /// <param name="Live">Sessions known to be open.</param>
     public sealed record GetOpenInJournal(IReadOnlySet<SessionId> Live);

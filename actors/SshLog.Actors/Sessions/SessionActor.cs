@@ -45,13 +45,13 @@ internal sealed class SessionActor : ReceivePersistentActor
 
         Recover<JournalEvent>(e => Apply(e, codec.Decode(e.Manifest, e.Payload)));
         Recover<SnapshotOffer>(offer => Restore((SessionState)offer.Snapshot, offer.Metadata.SequenceNr));
-        Recover<RecoveryCompleted>(_ => _router.Tell(new SessionProtocol.Ready(_id, Summary())));
+        Recover<RecoveryCompleted>(_ => _router.Tell(new SessionProtocol.Ready(_id, _state)));
         Command<SessionProtocol.Record>(record => Record(record.Batch));
+        Command<SessionProtocol.Continue>(c => Continue(c.Before));
         Command<SessionProtocol.EndUnobserved>(_ => EndUnobserved());
         Command<SaveSnapshotSuccess>(
             saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(
-            failed => _log.Warning("Session {0}: no snapshot, recovery will take longer: {1}", _id, failed.Cause.Message));
+        Command<SaveSnapshotFailure>(NoSnapshot);
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(_ => { });
         Command<ReceiveTimeout>(_ => _router.Tell(new SessionProtocol.Idle(_id)));
@@ -66,8 +66,14 @@ internal sealed class SessionActor : ReceivePersistentActor
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _log.Error(cause, "Session {0}: event {1} could not be written; trying again", _id, sequenceNr);
-        base.OnPersistFailure(cause, @event, sequenceNr);
+        _log.Error("Session {0}: event {1} could not be written, trying again: {2}", _id, sequenceNr, cause.Message);
+        _router.Tell(new SessionProtocol.JournalFailed(cause));
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        _log.Error("Session {0}: its journal could not be read, trying again: {1}", _id, reason.Message);
+        _router.Tell(new SessionProtocol.JournalFailed(reason));
     }
 
     protected override void PostStop()
@@ -86,6 +92,17 @@ internal sealed class SessionActor : ReceivePersistentActor
         }
 
         Persist(SessionDecider.Decide(_state, batch, _context), batch.Position, () => Acknowledge(batch.Position));
+    }
+
+    private void Continue(SessionState before)
+    {
+        if (_state.Opened is not null)
+            return;
+        _log.Warning("Session {0}: its beginning is in another journal; it goes on in this one with a loss mark", _id);
+        Persist(
+            SessionDecider.DecideContinuation(before, _time.GetUtcNow()),
+            before.Position,
+            () => Acknowledge(before.Position));
     }
 
     private void EndUnobserved() =>
@@ -130,6 +147,12 @@ internal sealed class SessionActor : ReceivePersistentActor
         return sealedEvents;
     }
 
+    private void NoSnapshot(SaveSnapshotFailure failed)
+    {
+        _log.Warning("Session {0}: no snapshot, recovery will take longer: {1}", _id, failed.Cause.Message);
+        _router.Tell(new SessionProtocol.JournalFailed(failed.Cause));
+    }
+
     private void TakeSnapshot()
     {
         _snapshotAt = LastSequenceNr;
@@ -152,7 +175,5 @@ internal sealed class SessionActor : ReceivePersistentActor
     }
 
     private void Acknowledge(ProbePosition position) =>
-        _router.Tell(new SessionProtocol.Recorded(_id, position, Summary()));
-
-    private SessionSummary? Summary() => _state.Opened is null ? null : _state.Summarize();
+        _router.Tell(new SessionProtocol.Recorded(_id, position, _state));
 }

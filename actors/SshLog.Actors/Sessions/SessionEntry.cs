@@ -1,7 +1,7 @@
 using Akka.Actor;
 using SshLog.Core.Identity;
-using SshLog.Core.Journal;
 using SshLog.Core.Probe;
+using SshLog.Core.Sessions;
 
 namespace SshLog.Actors.Sessions;
 
@@ -35,5 +35,8 @@ internal sealed class SessionEntry(SessionId id, int windowBytes)
     public bool EndedUnobserved { get; set; }
 
     /// <summary>The session as of its last recorded batch; null before.</summary>
-    public SessionSummary? Summary { get; set; }
+    public SessionState? State { get; set; }
+
+    /// <summary>True while its window is too full to take everything.</summary>
+    public bool IsBehind { get; set; }
 }

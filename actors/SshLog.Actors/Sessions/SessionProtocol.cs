@@ -1,6 +1,7 @@
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
+using SshLog.Core.Sessions;
 
 namespace SshLog.Actors.Sessions;
 
@@ -18,8 +19,15 @@ public static class SessionProtocol
 
     /// <summary>Session to router: recovered, ready for batches; sent by every incarnation.</summary>
     /// <param name="Session">Which.</param>
-    /// <param name="Summary">As recovered; null when nothing is recorded yet.</param>
-    public sealed record Ready(SessionId Session, SessionSummary? Summary);
+    /// <param name="State">As recovered.</param>
+    public sealed record Ready(SessionId Session, SessionState State);
+
+    /// <summary>
+    /// Router to session: you have recovered nothing, but this was recorded: another journal has taken the place of
+    /// the one that held it. Begin again with a loss mark.
+    /// </summary>
+    /// <param name="Before">The session as it was last recorded.</param>
+    public sealed record Continue(SessionState Before);
 
     /// <summary>Session to router: this incarnation is gone (a write failed, or it was stopped).</summary>
     /// <param name="Session">Which.</param>
@@ -28,8 +36,12 @@ public static class SessionProtocol
     /// <summary>Session to router: everything up to here is in the journal (or was there already).</summary>
     /// <param name="Session">Which.</param>
     /// <param name="Position">The newest batch taken care of.</param>
-    /// <param name="Summary">The session now; null when nothing is recorded yet.</param>
-    public sealed record Recorded(SessionId Session, ProbePosition Position, SessionSummary? Summary);
+    /// <param name="State">The session now.</param>
+    public sealed record Recorded(SessionId Session, ProbePosition Position, SessionState State);
+
+    /// <summary>Session to router: the journal or the snapshot store has failed.</summary>
+    /// <param name="Cause">How.</param>
+    public sealed record JournalFailed(Exception Cause);
 
     /// <summary>Router to session: the connection ended while nobody watched; say so in the journal.</summary>
     public sealed record EndUnobserved

@@ -5,6 +5,7 @@ using SshLog.Actors.Feed;
 using SshLog.Actors.Probe;
 using SshLog.Core.Identity;
 using SshLog.Core.Probe;
+using SshLog.Core.Sessions;
 
 namespace SshLog.Actors.Sessions;
 
@@ -34,6 +35,7 @@ public sealed class SessionRouter : ReceiveActor
         Receive<SessionProtocol.Recorded>(Recorded);
         Receive<SessionProtocol.Ready>(Ready);
         Receive<SessionProtocol.Down>(down => Down(down.Session));
+        Receive<SessionProtocol.JournalFailed>(failed => _feed.Tell(new FeedProtocol.Examine(failed.Cause)));
         Receive<SessionProtocol.Idle>(idle => StopIfDone(idle.Session));
         Receive<Terminated>(terminated => Gone(terminated.ActorRef));
         Receive<SessionProtocol.Seeded>(Seeded);
@@ -59,17 +61,24 @@ public sealed class SessionRouter : ReceiveActor
             batch = first with { Cost = 0 };
         }
 
-        var kept = entry.Window.Add(batch, isBounded: entry.IsFailing);
-        if (!ReferenceEquals(kept, batch))
+        if (!entry.Window.Add(batch, isBounded: entry.IsFailing))
         {
             Release(batch);
-            _log.Warning("Session {0}: its recorder is failing; output is left out, the recording says where", entry.Id);
+            if (!entry.IsBehind)
+                _log.Warning("Session {0}: its recorder is failing; output is left out, the recording says where", entry.Id);
+            entry.IsBehind = true;
         }
 
         if (entry.IsReady)
-            entry.Supervisor!.Tell(new SessionProtocol.Record(kept));
+            Send(entry);
         else if (entry.Supervisor is null)
             StartActor(entry);
+    }
+
+    private static void Send(SessionEntry entry)
+    {
+        while (entry.Window.Take() is { } batch)
+            entry.Supervisor!.Tell(new SessionProtocol.Record(batch));
     }
 
     private SessionEntry Entry(SessionKey key)
@@ -135,9 +144,12 @@ public sealed class SessionRouter : ReceiveActor
         if (!_byId.TryGetValue(ready.Session, out var entry))
             return;
         entry.IsReady = !entry.IsStopping;
-        entry.Summary = ready.Summary;
-        foreach (var batch in entry.Window.Batches)
-            entry.Supervisor!.Tell(new SessionProtocol.Record(batch));
+        if (ready.State.Opened is null && entry.State?.Opened is not null)
+            entry.Supervisor!.Tell(new SessionProtocol.Continue(entry.State));
+        else
+            entry.State = ready.State;
+        entry.Window.Rewind();
+        Send(entry);
         if (entry.EndedUnobserved)
             entry.Supervisor!.Tell(SessionProtocol.EndUnobserved.Instance);
     }
@@ -155,12 +167,15 @@ public sealed class SessionRouter : ReceiveActor
     {
         if (!_byId.TryGetValue(recorded.Session, out var entry))
             return;
-        entry.Summary = recorded.Summary;
         entry.IsFailing = false;
+        entry.State = recorded.State;
         foreach (var batch in entry.Window.Acknowledge(recorded.Position))
             Release(batch);
+        if (entry.IsReady)
+            Send(entry);
+        entry.IsBehind &= entry.Window.Count > 0;
         _feed.Tell(FeedProtocol.JournalAdvanced.Instance);
-        if (entry.EndedUnobserved && recorded.Summary?.EndedAt is not null)
+        if (entry.EndedUnobserved && recorded.State.Closed is not null)
             StopIfDone(entry.Id);
         AnswerDrained();
     }
@@ -208,7 +223,8 @@ public sealed class SessionRouter : ReceiveActor
     }
 
     private SessionProtocol.OpenSessions OpenSessions() =>
-        new([.. _byId.Values.Select(e => e.Summary).OfType<Core.Journal.SessionSummary>().Where(s => s.EndedAt is null)]);
+        new([.. _byId.Values.Select(e => e.State).OfType<SessionState>()
+            .Where(s => s is { Opened: not null, Closed: null }).Select(s => s.Summarize())]);
 
     private void Drain(IActorRef asker)
     {

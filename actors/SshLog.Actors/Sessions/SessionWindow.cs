@@ -1,33 +1,65 @@
-using SshLog.Core.Events;
 using SshLog.Core.Probe;
 
 namespace SshLog.Actors.Sessions;
 
 /// <summary>
-/// The batches of one session that are not yet known to be recorded, oldest first. While the session's actor works they
-/// are bounded by the probe's credit: a slow disk makes the probe stop reading. While it is failing they are bounded here:
-/// when the window is full the output of a new batch is replaced by an exact account of what is left out, so that one
-/// session does not take the others' credit; commands and the rest stay.
+/// The batches of one session that are not yet known to be recorded, oldest first; a few of them are with the session's
+/// actor, the others wait here. While that actor works they are bounded by the probe's credit: a slow disk makes the
+/// probe stop reading. While it is failing they are bounded here, so that one session does not take the others' credit:
+/// when the window is full the output of a new batch is replaced by an exact account of what is left out while commands
+/// and the rest stay; when these have filled it once more they are only counted.
 /// </summary>
 internal sealed class SessionWindow(int limitBytes)
 {
-    private readonly Queue<ProbeBatch> _batches = new();
-    private long _cost;
+    private const int MostInFlight = 16;
 
-    public int Count => _batches.Count;
+    private readonly Queue<Entry> _inFlight = new();
+    private readonly LinkedList<Entry> _waiting = new();
+    private long _whole;
+    private long _reduced;
 
-    public IEnumerable<ProbeBatch> Batches => _batches;
+    public int Count => _inFlight.Count + _waiting.Count;
 
     /// <summary>Takes a batch in.</summary>
     /// <param name="batch">The newest.</param>
     /// <param name="isBounded">True while the session's actor is failing.</param>
-    /// <returns>What to record: the batch, or what is left of it when the window is full (its credit is free).</returns>
-    public ProbeBatch Add(ProbeBatch batch, bool isBounded)
+    /// <returns>False if something of it had to be left out; its credit is free then.</returns>
+    public bool Add(ProbeBatch batch, bool isBounded)
     {
-        var kept = isBounded && _cost + batch.Cost > limitBytes && _batches.Count > 0 ? LeaveOutOutput(batch) : batch;
-        _batches.Enqueue(kept);
-        _cost += kept.Cost;
-        return kept;
+        if (!isBounded || _whole + batch.Cost <= limitBytes || Count == 0)
+        {
+            _waiting.AddLast(new Entry(batch, IsReduced: false, batch.Cost));
+            _whole += batch.Cost;
+            return true;
+        }
+
+        // Marks that nobody has seen yet grow instead of becoming more.
+        var before = _waiting.Last?.Value is { IsReduced: true } last ? last : null;
+        if (before is not null)
+            _waiting.RemoveLast();
+        var reduced = BatchReduction.Reduce(before?.Batch, batch, keepCommands: _reduced < limitBytes);
+        var entry = new Entry(reduced, IsReduced: true, BatchReduction.Weigh(reduced));
+        _waiting.AddLast(entry);
+        _reduced += entry.Weight - (before?.Weight ?? 0);
+        return false;
+    }
+
+    /// <summary>The next batch for the session's actor; null when it has enough to do or there is none.</summary>
+    public ProbeBatch? Take()
+    {
+        if (_inFlight.Count >= MostInFlight || _waiting.First is not { Value: var next })
+            return null;
+        _waiting.RemoveFirst();
+        _inFlight.Enqueue(next);
+        return next.Batch;
+    }
+
+    /// <summary>What was taken is to be taken again: there is a new actor.</summary>
+    public void Rewind()
+    {
+        foreach (var entry in _inFlight.Reverse())
+            _waiting.AddFirst(entry);
+        _inFlight.Clear();
     }
 
     /// <summary>Removes what is recorded.</summary>
@@ -35,40 +67,25 @@ internal sealed class SessionWindow(int limitBytes)
     public IReadOnlyList<ProbeBatch> Acknowledge(ProbePosition position)
     {
         var done = new List<ProbeBatch>();
-        while (_batches.TryPeek(out var oldest) && oldest.Position <= position)
+        while (_inFlight.TryPeek(out var oldest) && oldest.Batch.Position <= position)
         {
-            _batches.Dequeue();
-            _cost -= oldest.Cost;
-            if (oldest.Cost > 0)
-                done.Add(oldest);
+            _inFlight.Dequeue();
+            if (oldest.IsReduced)
+            {
+                _reduced -= oldest.Weight;
+                continue;
+            }
+
+            _whole -= oldest.Weight;
+            if (oldest.Weight > 0)
+                done.Add(oldest.Batch);
         }
 
         return done;
     }
 
-    private static ProbeBatch LeaveOutOutput(ProbeBatch batch)
-    {
-        var events = new List<ProbeEvent>(batch.Events.Count);
-        foreach (var seen in batch.Events)
-        {
-            if (seen is not OutputRead output)
-            {
-                events.Add(seen);
-            }
-            else if (events is [.., RecordsLost { Cause: LossCause.RouterFull } last]
-                && last.Channel == output.Channel && last.Stream == output.Stream
-                && last.Offset + (ulong?)last.Bytes == output.Offset)
-            {
-                events[^1] = last with { Events = last.Events + 1, Bytes = last.Bytes + output.Bytes.Length };
-            }
-            else
-            {
-                events.Add(new RecordsLost(
-                    output.At, LossCause.RouterFull, output.Channel, output.Stream, output.Offset, 1,
-                    output.Bytes.Length));
-            }
-        }
-
-        return batch with { Events = events, Cost = 0 };
-    }
+    /// <param name="Batch">What is to be recorded.</param>
+    /// <param name="IsReduced">True if something was left out of it and its credit is free.</param>
+    /// <param name="Weight">Its credit; for a reduced one about the bytes of memory it takes.</param>
+    private sealed record Entry(ProbeBatch Batch, bool IsReduced, int Weight);
 }

@@ -52,7 +52,8 @@ public interface IEventFeed
 /// <summary>A page of the feed.</summary>
 /// <param name="Events">In order of commit.</param>
 /// <param name="Cursor">Where the next page begins; unchanged when there was nothing.</param>
-public sealed record FeedPage(IReadOnlyList<JournalledEvent> Events, long Cursor);
+/// <param name="Journal">Identity of the journal that it was read from; a cursor belongs to one journal.</param>
+public sealed record FeedPage(IReadOnlyList<JournalledEvent> Events, long Cursor, string Journal = "");
 
 /// <summary>One session's journal, for replay and export.</summary>
 public interface ISessionArchive
@@ -71,7 +72,14 @@ public interface ICatalogue
     /// <summary>Ordering up to which the journal has been taken in.</summary>
     long Cursor { get; }
 
-    /// <summary>Takes in a page of the feed in one transaction.</summary>
+    /// <summary>Identity of the journal that was taken in; empty before the first page.</summary>
+    string Journal { get; }
+
+    /// <summary>
+    /// Takes in a page of the feed in one transaction. A page of another journal makes the catalogue begin again from
+    /// nothing; such a page must have been read from the journal's beginning.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The catalogue cannot be written now.</exception>
     void Apply(FeedPage page);
 
     /// <summary>Sessions matching the query, newest first.</summary>
@@ -82,6 +90,19 @@ public interface ICatalogue
     /// <paramref name="limit"/> commands or about <paramref name="limitBytes"/> bytes of arguments.
     /// </summary>
     IReadOnlyList<CommandSummary> Commands(SessionId session, long afterSequenceNr, int limit, int limitBytes);
+}
+
+/// <summary>Looks after the journal's file while the daemon runs.</summary>
+public interface IJournalCare
+{
+    /// <summary>
+    /// Is told of every failure of the journal. If the file turns out to be damaged it is set aside and a new journal
+    /// takes its place; writers and readers open that one by themselves. May take seconds.
+    /// </summary>
+    /// <param name="cause">What failed.</param>
+    /// <returns>What was done, a sentence for the log; null when the file is not damaged.</returns>
+    /// <exception cref="JournalUnavailableException">It is damaged and could not be replaced.</exception>
+    string? Examine(Exception cause);
 }
 
 /// <summary>The journal or catalogue database cannot be used now.</summary>

@@ -48,6 +48,38 @@ public static class SessionDecider
         ];
     }
 
+    /// <summary>
+    /// The facts with which a recorded session goes on in a journal that does not hold its beginning: who and where it
+    /// is, its channels, and for each stream how much of it is missing here.
+    /// </summary>
+    public static IReadOnlyList<SessionEvent> DecideContinuation(SessionState before, DateTimeOffset noticedAt)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        var opened = before.Opened ?? throw new ArgumentException("It has no beginning.", nameof(before));
+        List<SessionEvent> facts = [opened with { Existing = true }];
+        if (before.SignedIn is { } signedIn)
+            facts.Add(signedIn);
+        facts.Add(new LossRecorded(noticedAt, LossCause.Journal, opened.At, null, null, null, null, null));
+        foreach (var channel in before.Channels.Values.Where(c => c.IsOpen))
+        {
+            facts.Add(new ChannelOpened(
+                noticedAt, channel.Number, channel.Kind, channel.Index, channel.SeenAt, channel.Rows, channel.Columns, true));
+            foreach (var stream in (ReadOnlySpan<ChannelStream>)[ChannelStream.Output, ChannelStream.Error])
+            {
+                var missing = channel.Next(stream) - channel.Base(stream);
+                if (missing > 0)
+                {
+                    facts.Add(new LossRecorded(
+                        noticedAt, LossCause.Journal, null, channel.Number, stream, 0, null, missing));
+                }
+            }
+        }
+
+        if (before.Closed is { } closed)
+            facts.Add(closed);
+        return facts;
+    }
+
     private static IEnumerable<SessionEvent> DecideOne(
         SessionState state, ProbeEvent seen, ProbeBatch batch, SessionContext context)
     {
@@ -106,7 +138,7 @@ public static class SessionDecider
             : null;
         yield return new ChannelOpened(
             at,
-            again?.Number ?? state.Channels.Count,
+            again?.Number ?? state.Channels.Keys.LastOrDefault(-1) + 1,
             seen.Channel.Kind,
             seen.Channel.Index,
             seen.Channel.SeenAt,

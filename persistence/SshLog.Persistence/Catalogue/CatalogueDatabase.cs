@@ -11,14 +11,14 @@ namespace SshLog.Persistence.Catalogue;
 /// </summary>
 internal static class CatalogueDatabase
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     private static readonly string _create = $"""
         PRAGMA auto_vacuum = INCREMENTAL;
         PRAGMA journal_mode = WAL;
         BEGIN IMMEDIATE;
-        CREATE TABLE cursor (ordering INTEGER NOT NULL);
-        INSERT INTO cursor VALUES (0);
+        CREATE TABLE cursor (ordering INTEGER NOT NULL, journal TEXT NOT NULL);
+        INSERT INTO cursor VALUES (0, '');
         CREATE TABLE session (
             id TEXT PRIMARY KEY NOT NULL,
             user TEXT NOT NULL DEFAULT '',
@@ -81,6 +81,23 @@ internal static class CatalogueDatabase
         catch (SqliteException e)
         {
             throw new JournalUnavailableException($"The catalogue {file} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The cursor in a catalogue, 0 when there is none.</summary>
+    public static long ReadCursor(string file)
+    {
+        if (!File.Exists(file))
+            return 0;
+        try
+        {
+            using var connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWrite);
+            return new CatalogueQueries(connection).Cursor().Ordering;
+        }
+        catch (SqliteException)
+        {
+            // A damaged or older catalogue is built again from the new journal, and nobody holds a cursor.
+            return 0;
         }
     }
 

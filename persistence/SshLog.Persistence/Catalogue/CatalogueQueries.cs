@@ -9,11 +9,13 @@ namespace SshLog.Persistence.Catalogue;
 /// <summary>Questions to the catalogue's tables.</summary>
 internal sealed class CatalogueQueries(SqliteConnection connection)
 {
-    public long Cursor()
+    public (long Ordering, string Journal) Cursor()
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT ordering FROM cursor";
-        return (long)command.ExecuteScalar()!;
+        command.CommandText = "SELECT ordering, journal FROM cursor";
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), reader.GetString(1));
     }
 
     public List<SessionSummary> Find(SessionQuery query)

@@ -59,8 +59,15 @@ internal sealed class CatalogueWriter : IDisposable
             transaction, session, journalled.Event.At.UtcTicks);
     }
 
-    public void Advance(long cursor, SqliteTransaction transaction) =>
-        Run("UPDATE cursor SET ordering = $1", transaction, cursor);
+    public void Advance(FeedPage page, SqliteTransaction transaction) =>
+        Run("UPDATE cursor SET ordering = $1, journal = $2", transaction, page.Cursor, page.Journal);
+
+    /// <summary>Forgets everything: what follows is of another journal.</summary>
+    public void Clear(SqliteTransaction transaction)
+    {
+        foreach (var sql in (string[])["DELETE FROM session", "DELETE FROM channel", "DELETE FROM command"])
+            Run(sql, transaction);
+    }
 
     public void Dispose()
     {

@@ -20,11 +20,14 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
         _connection = CatalogueDatabase.Open(file);
         _writer = new CatalogueWriter(_connection);
         _queries = new CatalogueQueries(_connection);
-        Cursor = _queries.Cursor();
+        (Cursor, Journal) = _queries.Cursor();
     }
 
     /// <inheritdoc />
     public long Cursor { get; private set; }
+
+    /// <inheritdoc />
+    public string Journal { get; private set; }
 
     /// <inheritdoc />
     public void Apply(FeedPage page)
@@ -33,11 +36,13 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
         Guarded(() =>
         {
             using var transaction = _connection.BeginTransaction();
+            if (page.Journal != Journal)
+                _writer.Clear(transaction);
             foreach (var journalled in page.Events)
                 _writer.Apply(journalled, transaction);
-            _writer.Advance(page.Cursor, transaction);
+            _writer.Advance(page, transaction);
             transaction.Commit();
-            Cursor = page.Cursor;
+            (Cursor, Journal) = (page.Cursor, page.Journal);
             return 0;
         });
     }

@@ -6,7 +6,8 @@ namespace SshLog.Persistence.Journal;
 
 /// <summary>
 /// The journal's SQLite file. Its tables are Akka.Persistence.Sqlite's, made here first so that ordering is
-/// AUTOINCREMENT (a cursor never skips, even after deletions) and free pages are wiped and given back.
+/// AUTOINCREMENT (a cursor never skips, even after deletions), free pages are wiped and given back, and no session's
+/// journal can have a hole.
 /// </summary>
 public static class JournalDatabase
 {
@@ -52,6 +53,31 @@ public static class JournalDatabase
         COMMIT;
         """;
 
+    /// <summary>What a session's journal must never have: a hole. Whoever has lost its beginning begins again.</summary>
+    private const string Guard = """
+        CREATE TRIGGER IF NOT EXISTS event_journal_without_holes BEFORE INSERT ON event_journal
+        WHEN NEW.sequence_nr > 1
+            AND NOT EXISTS (SELECT 1 FROM event_journal
+                WHERE persistence_id = NEW.persistence_id AND sequence_nr = NEW.sequence_nr - 1)
+            AND NOT EXISTS (SELECT 1 FROM journal_metadata
+                WHERE persistence_id = NEW.persistence_id AND sequence_nr = NEW.sequence_nr - 1)
+        BEGIN
+            SELECT RAISE(ABORT, 'the event before this one is not in this journal');
+        END;
+        CREATE TRIGGER IF NOT EXISTS snapshot_of_journalled_events BEFORE INSERT ON snapshot
+        WHEN NOT EXISTS (SELECT 1 FROM event_journal
+            WHERE persistence_id = NEW.persistence_id AND sequence_nr = NEW.sequence_nr)
+        BEGIN
+            SELECT RAISE(ABORT, 'the event of this snapshot is not in this journal');
+        END;
+        """;
+
+    private const string Identify = """
+        CREATE TABLE IF NOT EXISTS journal_identity (id TEXT NOT NULL);
+        INSERT INTO journal_identity SELECT lower(hex(randomblob(16)))
+            WHERE NOT EXISTS (SELECT 1 FROM journal_identity);
+        """;
+
     /// <summary>Creates the database if it is missing.</summary>
     /// <exception cref="JournalUnavailableException">It is no journal of ours, a newer one, or cannot be opened.</exception>
     public static void Ensure(string file)
@@ -59,24 +85,40 @@ public static class JournalDatabase
         try
         {
             using var connection = Connect(file, SqliteOpenMode.ReadWriteCreate);
-            var application = ReadPragma(connection, "application_id");
-            var version = ReadPragma(connection, "user_version");
-            if (version > SchemaVersion)
-            {
-                throw new JournalUnavailableException(
-                    $"The journal {file} was written by a newer sshlogd (schema {version}, this one knows "
-                    + $"{SchemaVersion}): install that version, or move the file away to begin a new journal.");
-            }
-
-            if (application is not 0 and not ApplicationId)
-                throw new JournalUnavailableException($"{file} is a database of another program, not a journal.");
-            if (version < SchemaVersion)
+            RefuseForeign(connection, file);
+            if (ReadPragma(connection, "user_version") < SchemaVersion)
                 Execute(connection, _create);
+            Execute(connection, $"BEGIN IMMEDIATE; {Identify} {Guard} COMMIT");
         }
         catch (SqliteException e)
         {
             throw new JournalUnavailableException($"The journal {file} cannot be opened: {e.Message}", e);
         }
+    }
+
+    /// <summary>Creates a journal whose first event gets an ordering above <paramref name="ordering"/>.</summary>
+    /// <exception cref="SqliteException">The file cannot be written.</exception>
+    internal static void Create(string file, long ordering)
+    {
+        using var connection = Connect(file, SqliteOpenMode.ReadWriteCreate);
+        Execute(connection, $"{_create} {Identify} {Guard}");
+        using var command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO sqlite_sequence (name, seq) VALUES ('event_journal', $ordering)";
+        command.Parameters.AddWithValue("$ordering", ordering);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Lets a salvaged journal have the holes that damage has left.</summary>
+    internal static void AllowHoles(SqliteConnection connection) =>
+        Execute(connection, "DROP TRIGGER IF EXISTS event_journal_without_holes");
+
+    /// <summary>The journal's identity, made with it.</summary>
+    internal static string Identity(SqliteConnection connection, SqliteTransaction? transaction)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT id FROM journal_identity";
+        return (string)command.ExecuteScalar()!;
     }
 
     /// <summary>An open connection to <paramref name="file"/>; the caller disposes it.</summary>
@@ -100,6 +142,20 @@ public static class JournalDatabase
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
+    }
+
+    private static void RefuseForeign(SqliteConnection connection, string file)
+    {
+        var version = ReadPragma(connection, "user_version");
+        if (version > SchemaVersion)
+        {
+            throw new JournalUnavailableException(
+                $"The journal {file} was written by a newer sshlogd (schema {version}, this one knows "
+                + $"{SchemaVersion}): install that version, or move the file away to begin a new journal.");
+        }
+
+        if (ReadPragma(connection, "application_id") is not 0 and not ApplicationId)
+            throw new JournalUnavailableException($"{file} is a database of another program, not a journal.");
     }
 
     private static long ReadPragma(SqliteConnection connection, string name)

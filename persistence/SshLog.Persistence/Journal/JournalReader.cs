@@ -26,7 +26,9 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IDisposable
 
     private readonly Lock _gate = new();
     private readonly IEventCodec _codec;
-    private readonly SqliteConnection _connection;
+    private readonly string _file;
+    private SqliteConnection? _connection;
+    private DateTime _openedFile;
 
     /// <param name="file">The journal's database, which exists.</param>
     /// <param name="codec">Decodes the payloads.</param>
@@ -34,31 +36,25 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IDisposable
     public JournalReader(string file, IEventCodec codec)
     {
         _codec = codec;
-        try
-        {
-            _connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWrite);
-            JournalDatabase.Execute(_connection, "PRAGMA query_only = ON");
-        }
-        catch (SqliteException e)
-        {
-            throw new JournalUnavailableException($"The journal {file} cannot be read: {e.Message}", e);
-        }
+        _file = file;
+        Guarded(() => 0);
     }
 
     /// <inheritdoc />
     public FeedPage Read(long cursor, int limit, int limitBytes, bool withOutput) => Guarded(() =>
     {
-        using var transaction = _connection.BeginTransaction(deferred: true);
+        using var transaction = _connection!.BeginTransaction(deferred: true);
+        var journal = JournalDatabase.Identity(_connection, transaction);
         var newest = Newest(transaction);
         if (newest <= cursor)
-            return new FeedPage([], cursor);
+            return new FeedPage([], cursor, journal);
         using var command = Command(FeedSql, transaction);
         command.Parameters.AddWithValue("$cursor", cursor);
         command.Parameters.AddWithValue("$output", withOutput);
         command.Parameters.AddWithValue("$outputManifest", EventManifests.OutputRecorded);
         command.Parameters.AddWithValue("$limit", limit);
         var (events, last) = ReadRows(command, limit, limitBytes);
-        return new FeedPage(events, last ?? newest);
+        return new FeedPage(events, last ?? newest, journal);
     });
 
     /// <summary>Ordering of the newest event; 0 when there is none.</summary>
@@ -77,7 +73,11 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IDisposable
         });
 
     /// <inheritdoc />
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+            Close();
+    }
 
     // Last is null when the query had no more rows: everything committed when it began has been seen.
     private (List<JournalledEvent> Events, long? Last) ReadRows(SqliteCommand command, int limit, int limitBytes)
@@ -111,12 +111,30 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IDisposable
 
     private SqliteCommand Command(string sql, SqliteTransaction? transaction)
     {
-        var command = _connection.CreateCommand();
+        var command = _connection!.CreateCommand();
         command.Transaction = transaction;
 #pragma warning disable CA2100 // Every text is a constant of this class.
         command.CommandText = sql;
 #pragma warning restore CA2100
         return command;
+    }
+
+    // A journal that was set aside is another file than the one that has its name now.
+    private void OpenCurrent()
+    {
+        var file = File.GetCreationTimeUtc(_file);
+        if (_connection is not null && file == _openedFile)
+            return;
+        Close();
+        _connection = JournalDatabase.Connect(_file, SqliteOpenMode.ReadWrite);
+        _openedFile = file;
+        JournalDatabase.Execute(_connection, "PRAGMA query_only = ON");
+    }
+
+    private void Close()
+    {
+        _connection?.Dispose();
+        _connection = null;
     }
 
     private T Guarded<T>(Func<T> read)
@@ -125,10 +143,12 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IDisposable
         {
             try
             {
+                OpenCurrent();
                 return read();
             }
             catch (SqliteException e)
             {
+                Close();
                 throw new JournalUnavailableException($"The journal cannot be read: {e.Message}", e);
             }
         }

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using SshLog.Core.Journal;
+using SshLog.Persistence.Catalogue;
+
+namespace SshLog.Persistence.Journal;
+
+/// <summary>
+/// Sets a damaged journal aside, as it is, under <c>journal.db.damaged-&lt;UTC time&gt;</c> (with its -wal and -shm), and
+/// puts a new one in its place. Writers and readers notice that the file is another one and open it; sessions whose
+/// beginning it does not hold begin again there with a loss mark. Safe for several threads.
+/// </summary>
+public sealed class JournalKeeper : IJournalCare
+{
+    // Orderings go on above those of the journal before, so that a cursor into that one is behind every new event.
+    private const long OrderingStep = 1_000_000;
+
+    private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan PatienceAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly string[] _parts = ["", "-wal", "-shm"];
+
+    private readonly string _file;
+    private readonly string _catalogueFile;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+
+    /// <param name="file">The journal.</param>
+    /// <param name="catalogueFile">The catalogue, which knows how far the journal had come.</param>
+    /// <param name="time">Names the set-aside file.</param>
+    public JournalKeeper(string file, string catalogueFile, TimeProvider time)
+    {
+        _file = file;
+        _catalogueFile = catalogueFile;
+        _time = time;
+    }
+
+    /// <summary>Opens the journal at the start, creates it if it is missing, sets it aside if it is damaged.</summary>
+    /// <returns>What was done, a sentence for the log; null when there was nothing to do.</returns>
+    /// <exception cref="JournalUnavailableException">It is no journal of ours, or cannot be opened or replaced.</exception>
+    public string? Open()
+    {
+        var report = File.Exists(_file) && Check(PatienceAtStart) is Damaged damage ? SetAside(damage.Problem) : null;
+        JournalDatabase.Ensure(_file);
+        return report;
+    }
+
+    /// <inheritdoc />
+    public string? Examine(Exception cause)
+    {
+        if (FindDamage(cause) is not { } reported)
+            return null;
+        lock (_gate)
+        {
+            // The report may be about a file that has been replaced since: what is there now decides.
+            return Check(PatienceAfterFailure) switch
+            {
+                Damaged damage => SetAside(damage.Problem),
+                Unfinished => SetAside(reported.Message),
+                _ => null,
+            };
+        }
+    }
+
+    private static SqliteException? FindDamage(Exception? cause) => cause switch
+    {
+        null => null,
+        SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB } e => e,
+        AggregateException e => e.InnerExceptions.Select(FindDamage).FirstOrDefault(found => found is not null),
+        _ => FindDamage(cause.InnerException),
+    };
+
+    /// <summary>Looks through the file, but not for long: a large one is not read to its end.</summary>
+    private CheckResult Check(TimeSpan patience)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            using var connection = JournalDatabase.Connect(_file, SqliteOpenMode.ReadWrite);
+            raw.sqlite3_progress_handler(
+                connection.Handle, 1000, _ => Stopwatch.GetElapsedTime(started) > patience ? 1 : 0, null);
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA quick_check(1)";
+            var problem = (string)command.ExecuteScalar()!;
+            return problem == "ok" ? new Sound() : new Damaged(problem);
+        }
+        catch (SqliteException e) when (FindDamage(e) is not null)
+        {
+            return new Damaged(e.Message);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_INTERRUPT)
+        {
+            return new Unfinished();
+        }
+        catch (SqliteException e)
+        {
+            throw new JournalUnavailableException($"The journal {_file} cannot be checked: {e.Message}", e);
+        }
+    }
+
+    private string SetAside(string problem)
+    {
+        var time = _time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture);
+        var aside = $"{_file}.damaged-{time}";
+        var fresh = _file + ".new";
+        try
+        {
+            Delete(fresh);
+            JournalDatabase.Create(fresh, CatalogueDatabase.ReadCursor(_catalogueFile) + OrderingStep);
+            // First the file itself: from then on nobody opens the old one with a part of it missing.
+            foreach (var part in _parts.Where(part => File.Exists(_file + part)))
+                File.Move(_file + part, aside + part);
+            File.Move(fresh, _file);
+            // Idle connections of this process still hold the old file.
+            SqliteConnection.ClearAllPools();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new JournalUnavailableException(
+                $"The journal {_file} is damaged ({problem}) and cannot be replaced: {e.Message}", e);
+        }
+
+        return $"The journal {_file} is damaged ({problem.Trim().ReplaceLineEndings("; ")}). It is set aside as {aside} and a new one has been "
+            + "begun; what can be read of the old one: sshlog journal salvage " + aside;
+    }
+
+    private static void Delete(string file)
+    {
+        foreach (var part in _parts)
+            File.Delete(file + part);
+    }
+
+    private abstract record CheckResult;
+
+    private sealed record Sound : CheckResult;
+
+    private sealed record Unfinished : CheckResult;
+
+    private sealed record Damaged(string Problem) : CheckResult;
+}

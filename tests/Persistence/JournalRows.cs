@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+using SshLog.Schema;
+
+namespace SshLog.Persistence.Tests;
+
+/// <summary>Puts events where Akka's journal would put them.</summary>
+internal static class JournalRows
+{
+    public static SessionId Parse(string text) =>
+        SessionId.TryParse(text, out var id) ? id : throw new ArgumentException(text);
+
+    public static SqliteConnection Open(string file)
+    {
+        var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>Appends to a session's journal, chained to what is there.</summary>
+    public static void Write(string file, SessionId id, IEnumerable<SessionEvent> facts)
+    {
+        using var connection = Open(file);
+        var (previous, sequenceNr) = Last(connection, id);
+        using var transaction = connection.BeginTransaction();
+        foreach (var fact in facts)
+        {
+            var (manifest, payload) = ProtobufEventCodec.Instance.Encode(fact);
+            var sealedEvent = EventChain.Seal(
+                previous, new ProbePosition(1, 1), manifest, payload, new byte[EventChain.SaltBytes]);
+            previous = EventChain.Link(sealedEvent);
+            using var insert = connection.CreateCommand();
+            insert.CommandText =
+                """
+                INSERT INTO event_journal (persistence_id, sequence_nr, is_deleted, manifest, timestamp, payload, serializer_id)
+                VALUES ($id, $nr, 0, $manifest, 0, $payload, 5222)
+                """;
+            insert.Transaction = transaction;
+            insert.Parameters.AddWithValue("$id", id.PersistenceId);
+            insert.Parameters.AddWithValue("$nr", ++sequenceNr);
+            insert.Parameters.AddWithValue("$manifest", manifest);
+            insert.Parameters.AddWithValue("$payload", EnvelopeCodec.Encode(sealedEvent));
+            insert.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+    }
+
+    private static (byte[] Link, long SequenceNr) Last(SqliteConnection connection, SessionId id)
+    {
+        using var query = connection.CreateCommand();
+        query.CommandText =
+            """
+            SELECT sequence_nr, manifest, payload FROM event_journal
+            WHERE persistence_id = $id ORDER BY sequence_nr DESC LIMIT 1
+            """;
+        query.Parameters.AddWithValue("$id", id.PersistenceId);
+        using var row = query.ExecuteReader();
+        return row.Read()
+            ? (EventChain.Link(EnvelopeCodec.Decode(row.GetString(1), row.GetFieldValue<byte[]>(2))), row.GetInt64(0))
+            : (EventChain.Genesis(id.PersistenceId), 0);
+    }
+}
