@@ -73,6 +73,7 @@ internal sealed class CommandLine(CliHost host)
         Add(root, new ReplayCommand());
         Add(root, new StatusCommand());
         Add(root, new PbmCommand());
+        AddJournal(root);
         _examples[root] = string.Join('\n', root.Subcommands.Select(c => _examples[c].Split('\n')[0]));
         foreach (var option in root.Options)
         {
@@ -98,10 +99,22 @@ internal sealed class CommandLine(CliHost host)
         root.Subcommands.Add(definition);
     }
 
+    // Works on files, so that it works when nothing else does.
+    private void AddJournal(RootCommand root)
+    {
+        var journal = new Command("journal", "Look after the journal's files.");
+        var salvage = new SalvageCommand();
+        salvage.Definition.SetAction(parsed => salvage.Run(parsed, host));
+        journal.Subcommands.Add(salvage.Definition);
+        root.Subcommands.Add(journal);
+        _examples[journal] = _examples[salvage.Definition] = SalvageCommand.Examples;
+    }
+
     private static string Usage(ParseResult parsed)
     {
         var asked = parsed.CommandResult.Command;
-        var command = asked is RootCommand ? "sshlog" : "sshlog " + asked.Name;
+        var command = string.Join(' ', asked.Parents.OfType<Command>().Where(c => c is not RootCommand).Append(asked)
+            .Where(c => c is not RootCommand).Select(c => c.Name).Prepend("sshlog"));
         var problem = parsed.UnmatchedTokens is [var unknown, ..]
             ? $"'{SafeText.Escape(unknown)}' is no command, option or argument here"
             : parsed.Errors[0].Message.TrimEnd('.');

@@ -18,7 +18,10 @@ public sealed class DependencyTests
         ["SshLog.Remoting"] = ["SshLog.Core", "SshLog.Native", "SshLog.Schema", "akka"],
         ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Terminal", "akka"],
         ["SshLog.Cli"] =
-            ["SshLog.Core", "SshLog.Configuration", "SshLog.Native", "SshLog.Remoting", "SshLog.Terminal", "akka"],
+            [
+            "SshLog.Core", "SshLog.Configuration", "SshLog.Native", "SshLog.Persistence", "SshLog.Remoting",
+            "SshLog.Terminal", "akka",
+        ],
         ["SshLog.Daemon"] =
         [
             "SshLog.Actors", "SshLog.Bpf", "SshLog.Configuration", "SshLog.Core", "SshLog.Native", "SshLog.Persistence",

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using SshLog.Cli.Formatting;
+using SshLog.Core.Journal;
+using SshLog.Persistence.Salvage;
+
+namespace SshLog.Cli.Commands;
+
+/// <summary><c>sshlog journal salvage</c>: recovers a damaged journal, without a daemon.</summary>
+internal sealed class SalvageCommand
+{
+    private readonly Argument<string> _file = new("FILE")
+    {
+        Description = "The damaged journal, for example journal.db.damaged-20261122T101500.000Z",
+    };
+
+    private readonly Option<string?> _into = new("--into")
+    {
+        Description = "Put what is recovered into this new journal (default: only report)",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json("A JSON array, an object a session");
+
+    public SalvageCommand()
+    {
+        Definition = new Command("salvage", "Recover what can be read of a damaged journal; needs no daemon.");
+        Definition.Arguments.Add(_file);
+        Definition.Options.Add(_into);
+        Definition.Options.Add(_json);
+    }
+
+    /// <summary>Name, description, arguments and options.</summary>
+    public Command Definition { get; }
+
+    /// <summary>Command lines to show in the help.</summary>
+    public static string Examples => "sshlog journal salvage journal.db.damaged-20261122T101500.000Z"
+        + "\nsshlog journal salvage journal.db.damaged-20261122T101500.000Z --into recovered/journal.db";
+
+    /// <summary>Does it.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    /// <exception cref="CliException">A file cannot be used.</exception>
+    public int Run(ParseResult parsed, CliHost host)
+    {
+        var file = parsed.GetValue(_file)!;
+        var into = parsed.GetValue(_into);
+        var report = Salvage(file, into);
+        if (parsed.GetValue(_json))
+            new JsonOutput(host.Output).WriteArray(report.Sessions, SalvageText.WriteSession);
+        else
+            Write(host, report);
+        using var notes = CliHost.TextOn(host.ErrorOutput);
+        var events = Quantities.Count(report.Sessions.Sum(s => s.Events), "event");
+        notes.Write($"sshlog: {events} of {Quantities.Count(report.Sessions.Count, "session")} "
+            + (into is null ? "can be recovered" : $"recovered into {into}"));
+        notes.Write(report.UnreadableEvents == 0
+            ? "\n" : $", {Quantities.Count(report.UnreadableEvents, "event")} found damaged\n");
+        return ExitCodes.Ok;
+    }
+
+    private static SalvageReport Salvage(string file, string? into)
+    {
+        try
+        {
+            return JournalSalvage.Run(file, into);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new CliException(ExitCodes.NoInput, $"there is no file {file}", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new CliException(ExitCodes.NoPermission, e.Message.TrimEnd('.'), e);
+        }
+        catch (JournalUnavailableException e)
+        {
+            throw new CliException(ExitCodes.InputOutput, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    private static void Write(CliHost host, SalvageReport report)
+    {
+        using var writer = CliHost.TextOn(host.Output);
+        foreach (var session in report.Sessions)
+            writer.WriteLine(SalvageText.Line(session));
+    }
+}
