@@ -13,6 +13,8 @@ public sealed class DaemonProcess : IDisposable
     private static readonly string Artifacts = FindArtifacts();
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-e2e-");
+    private readonly List<string> _logged = [];
+    private TaskCompletionSource _moreLogged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
     private Task<string> _errors = Task.FromResult(string.Empty);
     private Task<string> _log = Task.FromResult(string.Empty);
@@ -116,7 +118,35 @@ public sealed class DaemonProcess : IDisposable
     public async Task<JsonElement> WaitForEndAsync(int port) =>
         (await WaitForSessionsAsync(port, s => s.Length == 1 && !s[0].GetProperty("open").GetBoolean()))[0];
 
-    public void Dispose()
+    /// <summary>What of its memory is in RAM.</summary>
+    public long ResidentBytes()
+    {
+        _process!.Refresh();
+        return _process.WorkingSet64;
+    }
+
+    /// <summary>Waits until a line of its log holds the text.</summary>
+    public async Task WaitForLogAsync(string text)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < Limit)
+        {
+            Task more;
+            lock (_logged)
+            {
+                if (_logged.Exists(line => line.Contains(text, StringComparison.Ordinal)))
+                    return;
+                more = _moreLogged.Task;
+            }
+
+            await Task.WhenAny(more, Task.Delay(Limit));
+        }
+
+        throw new TimeoutException($"'{text}' is not in the log.");
+    }
+
+    /// <summary>SIGKILL, if it runs.</summary>
+    public void End()
     {
         if (_process is { } process)
         {
@@ -125,15 +155,29 @@ public sealed class DaemonProcess : IDisposable
             process.Dispose();
         }
 
+        _process = null;
+    }
+
+    public void Dispose()
+    {
+        End();
         _directory.Delete(recursive: true);
     }
 
-    private static async Task<string> ReadLogAsync(Process process, TaskCompletionSource watching)
+    private async Task<string> ReadLogAsync(Process process, TaskCompletionSource watching)
     {
         var log = new System.Text.StringBuilder();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             log.AppendLine(line);
+            lock (_logged)
+            {
+                _logged.Add(line);
+                var before = _moreLogged;
+                _moreLogged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                before.SetResult();
+            }
+
             if (line.Contains("Watching the SSH sessions", StringComparison.Ordinal))
                 watching.TrySetResult();
         }
