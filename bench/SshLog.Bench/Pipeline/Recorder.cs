@@ -35,7 +35,8 @@ internal static class Recorder
     {
         using var scratch = new Scratch();
         var file = scratch.File("journal.db");
-        JournalDatabase.Ensure(file);
+        var keeper = new JournalKeeper(file, scratch.File("catalogue.db"), TimeProvider.System);
+        keeper.Open();
         using var reader = new JournalReader(file, ProtobufEventCodec.Instance);
         using var catalogue = new SqliteCatalogue(scratch.File("catalogue.db"));
         using var source = new SyntheticSource(traffic, Credit);
@@ -44,7 +45,7 @@ internal static class Recorder
         var clock = new BootClock(Guid.NewGuid(), DateTimeOffset.UtcNow.AddHours(-1));
         var settings = new SessionRouterSettings(
             new SessionContext(clock, "bench", new NoAccounts()), ProtobufEventCodec.Instance, TimeProvider.System);
-        var feed = system.ActorOf(FeedActor.Props(reader, catalogue), "feed");
+        var feed = system.ActorOf(FeedActor.Props(reader, catalogue, keeper), "feed");
         var router = system.ActorOf(SessionRouter.Props(settings, feed), "sessions");
 
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
