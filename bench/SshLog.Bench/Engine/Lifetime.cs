@@ -51,7 +51,7 @@ internal static class Lifetime
         return figure switch
         {
             "memory" => after.ResidentKiB / 1024.0,
-            "switches" => (after.ContextSwitches - before.ContextSwitches) / Resting.TotalSeconds,
+            "switches" => after.SwitchesSince(before) / Resting.TotalSeconds,
             "cpu" => (after.Cpu - before.Cpu) / Resting * 100,
             _ => throw new ArgumentException($"No figure {figure}", nameof(figure)),
         };

@@ -26,4 +26,7 @@ internal sealed record Reference(double Value, string Source, bool LessIsBetter 
 
     /// <summary>A budget of DESIGN.md, section 7.</summary>
     public static Reference Budget(double value, bool lessIsBetter = false) => new(value, "budget", lessIsBetter);
+
+    /// <summary>Whether a value falls short of this; meeting it exactly does not.</summary>
+    public bool IsMissedBy(double value) => LessIsBetter ? value > Value : value < Value;
 }

@@ -34,7 +34,7 @@ internal static class Runner
         var median = values[values.Count / 2];
         var reference = benchmark.Reference;
         var ratio = reference is null ? "" : (median / reference.Value).ToString("0.00", CultureInfo.InvariantCulture)
-            + (reference.LessIsBetter == median <= reference.Value ? "" : " (short)");
+            + (reference.IsMissedBy(median) ? " (short)" : "");
         Console.WriteLine(Row(
             benchmark.Name, Number(median), Number(values[0]), Number(values[^1]), benchmark.Unit,
             reference is null ? "" : Number(reference.Value) + " " + reference.Source, ratio));
