@@ -25,6 +25,7 @@ typedef __s64 s64;
 #define O_ACCMODE 3
 #define PF_FORKNOEXEC 0x40
 #define SIGNAL_GROUP_EXIT 4
+#define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10
 #define TCP_LISTEN 10
@@ -171,6 +172,13 @@ struct sock {
 	struct sock_common __sk_common;
 };
 
+struct unix_address;
+
+struct unix_sock {
+	struct unix_address *addr;
+	struct sock *peer;
+};
+
 struct socket {
 	struct sock *sk;
 };
@@ -196,7 +204,9 @@ struct pt_regs {
 #define SYSCALL_NUMBER(regs) ((int)(regs)->orig_ax)
 #define SYSCALL_ARG1(regs) ((regs)->di)
 #define SYSCALL_ARG2(regs) ((regs)->si)
+#define SYSCALL_ARG3(regs) ((regs)->dx)
 #define NR_READ 0
+#define NR_WRITE 1
 #define NR_IOCTL 16
 #elif defined(__TARGET_ARCH_arm64)
 struct pt_regs {
@@ -207,7 +217,9 @@ struct pt_regs {
 #define SYSCALL_NUMBER(regs) ((regs)->syscallno)
 #define SYSCALL_ARG1(regs) ((regs)->orig_x0)
 #define SYSCALL_ARG2(regs) ((regs)->regs[1])
+#define SYSCALL_ARG3(regs) ((regs)->regs[2])
 #define NR_READ 63
+#define NR_WRITE 64
 #define NR_IOCTL 29
 #else
 #error "which registers hold a system call's arguments on this architecture?"

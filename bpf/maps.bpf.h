@@ -32,6 +32,22 @@ struct pipe_end {
 	u32 reserved;
 };
 
+enum message_phase { PHASE_LENGTH, PHASE_TYPE, PHASE_BODY };
+
+/* Where one direction of a monitor's socket pair stands. */
+struct message_state {
+	u32 phase; /* enum message_phase: what comes next */
+	u32 type;
+	u32 left;   /* bytes of the message that are still to come, without its length */
+	u32 offset; /* bytes of the body that have come */
+};
+
+/* A sign-in that goes on, by the monitor's pid. */
+struct sign_in {
+	u64 socket; /* address of the monitor's struct sock; 0 until it has read from it */
+	struct message_state request, answer;
+};
+
 #define HASH_MAP(name, key_type, value_type, entries)                                                                  \
 	struct {                                                                                                       \
 		__uint(type, BPF_MAP_TYPE_HASH);                                                                       \
@@ -44,6 +60,7 @@ HASH_MAP(processes, u32, struct process, 65536);
 HASH_MAP(sessions, struct session_key, struct session, 16384);
 /* Whoever deletes a session's entry here reports its end: that happens once even if two sshds exit at a time. */
 HASH_MAP(open_sessions, struct session_key, u32, 16384);
+HASH_MAP(sign_ins, u32, struct sign_in, 16384);
 HASH_MAP(channels, struct channel_key, struct channel, 16384);
 /* At the start only: finds processes whose parent has gone, by audit session id. */
 HASH_MAP(audit_sessions, u32, struct session_key, 16384);
@@ -83,6 +100,7 @@ struct scratch {
 		struct command_started started;
 		struct command_arguments arguments;
 		struct command_finished finished;
+		struct sign_in_message sign_in_message;
 	};
 	u8 data[OUTPUT_CHUNK + 256];
 	volatile u64 filled; /* bytes of data */

@@ -9,6 +9,7 @@
 #include "emit.bpf.h"
 #include "task.bpf.h"
 #include "session.bpf.h"
+#include "signin.bpf.h"
 #include "terminal.bpf.h"
 #include "command.bpf.h"
 #include "existing.bpf.h"
@@ -20,21 +21,26 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 {
 	int number = SYSCALL_NUMBER(regs);
+	bool write = number == NR_WRITE;
 	struct process *process;
 	u32 tgid;
 
 	if (number == NR_IOCTL) {
 		if (result || (u32)SYSCALL_ARG2(regs) != TIOCSWINSZ)
 			return 0;
-	} else if (number != NR_READ) {
+	} else if (number != NR_READ && !write) {
 		return 0;
 	}
 	tgid = bpf_get_current_pid_tgid() >> 32;
 	process = bpf_map_lookup_elem(&processes, &tgid);
 	if (!process || !(process->role & ROLE_SSHD))
 		return 0;
-	on_sshd_call((void *)bpf_get_current_task(), tgid, &process->session, SYSCALL_ARG1(regs), SYSCALL_ARG2(regs),
-		     number == NR_IOCTL, result);
+	if (process->role & ROLE_MONITOR && number != NR_IOCTL)
+		on_monitor_call((void *)bpf_get_current_task(), tgid, &process->session, SYSCALL_ARG1(regs),
+				SYSCALL_ARG2(regs), SYSCALL_ARG3(regs), write, result);
+	if (!write)
+		on_sshd_call((void *)bpf_get_current_task(), tgid, &process->session, SYSCALL_ARG1(regs),
+			     SYSCALL_ARG2(regs), number == NR_IOCTL, result);
 	return 0;
 }
 
@@ -56,6 +62,8 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		return 0;
 	key = process->session;
 	role = process->role & ROLE_SSHD;
+	if (process->role & ROLE_MONITOR)
+		follow_sign_in(parent_tgid, &key);
 	inherit_session(tgid, &key, role, BPF_ANY);
 	if (role)
 		find_pipe_channel(parent, parent_tgid, &key, s);
@@ -119,6 +127,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	if (role & ROLE_COMMAND)
 		report_exit(s, tgid, status, &key);
 	if (role & ROLE_MONITOR) {
+		bpf_map_delete_elem(&sign_ins, &tgid);
 		struct session *session = find_session(&key);
 
 		if (session) {

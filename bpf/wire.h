@@ -18,6 +18,7 @@ enum record_type {
 	RECORD_COMMAND_STARTED = 7,
 	RECORD_COMMAND_ARGUMENTS = 8,
 	RECORD_COMMAND_FINISHED = 9,
+	RECORD_SIGN_IN_MESSAGE = 10,
 };
 
 enum record_flag {
@@ -36,6 +37,7 @@ enum session_flag {
 	SESSION_SEEDED = 1,
 	SESSION_MONITOR_EXITED = 2,
 	SESSION_CLOSED = 4,
+	SESSION_SIGN_IN_FOLLOWED = 8,
 };
 
 /* Read-only data of the programs, set before they are loaded. */
@@ -163,6 +165,18 @@ struct command_finished {
 	__s32 status; /* wait status */
 };
 
+/*
+ * A message of sshd's monitor protocol, or a piece of its body. Data: body bytes from offset on, as far as they are
+ * copied at all: of most types none.
+ */
+struct sign_in_message {
+	struct record_header header;
+	__u32 type;
+	__u32 body_size;
+	__u32 offset;
+	__u32 reserved;
+};
+
 /* Value of the map `sessions`. */
 struct session {
 	struct endpoints ends;
@@ -200,6 +214,9 @@ struct cpu_counters {
 
 #define OUTPUT_CHUNK 16384
 #define ARGV_LIMIT 65536
+/* Most bytes of a user name's and of a public key's message. */
+#define SIGN_IN_USER_LIMIT 512
+#define SIGN_IN_KEY_LIMIT 8192
 
 _Static_assert(sizeof(struct settings) == 16, "settings");
 _Static_assert(sizeof(struct session_key) == 16, "session_key");
@@ -218,6 +235,7 @@ _Static_assert(sizeof(struct command_started) == 112, "command_started");
 _Static_assert(__builtin_offsetof(struct command_started, argv_total) == 88, "command_started.argv_total");
 _Static_assert(sizeof(struct command_arguments) == 72, "command_arguments");
 _Static_assert(sizeof(struct command_finished) == 64, "command_finished");
+_Static_assert(sizeof(struct sign_in_message) == 72, "sign_in_message");
 _Static_assert(sizeof(struct session) == 104, "session");
 _Static_assert(sizeof(struct channel_key) == 32, "channel_key");
 _Static_assert(sizeof(struct channel) == 56, "channel");

@@ -22,6 +22,18 @@ internal sealed class Accounts(TimeProvider time) : IAccounts
         return name;
     }
 
+    public uint? UserId(string name)
+    {
+        try
+        {
+            return UserDatabase.FindId(name);
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+
     public uint? OwnerOfPty(int tty) =>
         UserDatabase.FindOwner(string.Create(CultureInfo.InvariantCulture, $"/dev/pts/{tty}"));
 

@@ -32,6 +32,31 @@ public static partial class UserDatabase
         }
     }
 
+    /// <summary>The number of a user (getpwnam_r(3)), or null if there is none of this name.</summary>
+    /// <exception cref="Win32Exception">The user database could not be read (EIO, EMFILE, ...).</exception>
+    public static unsafe uint? FindId(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        // Beyond a NUL it would be another name.
+        if (name.Contains('\0', StringComparison.Ordinal))
+            return null;
+        var terminated = Encoding.UTF8.GetBytes(name + "\0");
+        for (var size = 4096; ; size *= 4)
+        {
+            var buffer = new byte[size];
+            fixed (byte* memory = buffer, text = terminated)
+            {
+                Passwd user;
+                Passwd* found;
+                var error = GetUserByName(text, &user, memory, (nuint)size, &found);
+                if (error == 0)
+                    return found is null ? null : user.Uid;
+                if (error != ErrnoRange || size > 16 << 20)
+                    throw new Win32Exception(error);
+            }
+        }
+    }
+
     /// <summary>The owner of a file (stat(2) st_uid), or null if it cannot be asked for.</summary>
     public static unsafe uint? FindOwner(string path)
     {
@@ -45,6 +70,10 @@ public static partial class UserDatabase
 
     [LibraryImport("libc", EntryPoint = "getpwuid_r")]
     private static unsafe partial int GetUserById(uint uid, Passwd* user, byte* buffer, nuint size, Passwd** result);
+
+    [LibraryImport("libc", EntryPoint = "getpwnam_r")]
+    private static unsafe partial int GetUserByName(
+        byte* name, Passwd* user, byte* buffer, nuint size, Passwd** result);
 
     [LibraryImport("libc", EntryPoint = "statx")]
     private static unsafe partial int GetStatus(int directory, byte* path, int flags, uint mask, Statx* status);

@@ -48,6 +48,8 @@ internal static class Some
     {
         public string UserName(uint uid) => "user" + uid;
 
+        public uint? UserId(string name) => name == "user1000" ? 1000 : null;
+
         public uint? OwnerOfPty(int tty) => 1000;
     }
 }

@@ -126,6 +126,8 @@ public sealed class DecoderTests
             kernel.Output(Records.Pty, 0, "some output"), kernel.Output(Records.Pipes, 0, "an error", stream: 2),
             kernel.Started(7, "true\0"), kernel.Started(8, argv, here: 100), kernel.Arguments(8, argv, 100, 5009),
             kernel.Finished(7, 0), kernel.ChannelClosed(Records.Pty, 11), kernel.Closed(),
+            kernel.SignIn(8, "\0\0\0\u0005billy"u8), kernel.SignIn(22, new byte[300]), kernel.SignIn(23, [0, 0, 0, 1]),
+            kernel.SignIn(13, [0, 0, 0, 0]), kernel.SignIn(26),
         ];
         var assembler = new RecordAssembler(Records.Epoch, new FakeMaps());
         long understood = 0;

@@ -27,6 +27,7 @@ public sealed class LayoutTests
         AssertSame<CommandStartedRecord>("command_started");
         AssertSame<CommandArgumentsRecord>("command_arguments");
         AssertSame<CommandFinishedRecord>("command_finished");
+        AssertSame<SignInMessageRecord>("sign_in_message");
         AssertSame<SessionValue>("session");
         AssertSame<ChannelKey>("channel_key");
         AssertSame<ChannelValue>("channel");

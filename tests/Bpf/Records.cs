@@ -105,6 +105,15 @@ internal sealed class Records
         return Write(ref record.Header, RecordType.CommandFinished, ref record, []);
     }
 
+    public byte[] SignIn(uint type, ReadOnlySpan<byte> body = default, uint offset = 0, uint? size = null)
+    {
+        var record = new SignInMessageRecord
+        {
+            Type = type, Offset = offset, BodySize = size ?? offset + (uint)body.Length,
+        };
+        return Write(ref record.Header, RecordType.SignInMessage, ref record, body);
+    }
+
     public static Endpoints Ends(ushort family, ReadOnlySpan<byte> peer, ReadOnlySpan<byte> local)
     {
         var ends = new Endpoints { Family = family, PeerPort = 40000, LocalPort = 22 };

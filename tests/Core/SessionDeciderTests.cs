@@ -1,5 +1,6 @@
 using System.Text;
 using SshLog.Core.Events;
+using SshLog.Core.Identity;
 using SshLog.Core.Probe;
 using SshLog.Core.Sessions;
 using static SshLog.Core.Tests.Some;
@@ -28,6 +29,42 @@ public sealed class SessionDeciderTests
             e => Assert.Equal("billy", Assert.IsType<SignedIn>(e).User),
             e => Assert.Equal("/bin/bash", Assert.IsType<CommandStarted>(e).Executable));
         Assert.Equal(Clock.ToWallTime(Key.StartedAt), facts[0].At);
+    }
+
+    [Fact]
+    public void A_sign_in_that_was_seen_says_who_and_how_and_no_program_says_it_again()
+    {
+        var key = new SignInKey("ssh-ed25519", "SHA256:x", new SignInCertificate("billy@laptop", 7, "SHA256:y"));
+        var facts = Decide(Batch(
+            1, Opened(), new SignInCompleted(At(2718), "billy", "publickey", key), Channel(), Program(100, "/bin/bash", uid: 0)));
+        Assert.Equal(
+            new SignedIn(Clock.ToWallTime(At(2718)), "billy", 1000, "publickey", key),
+            Assert.Single(facts.OfType<SignedIn>()));
+    }
+
+    [Fact]
+    public void A_user_without_a_number_is_known_by_the_first_program()
+    {
+        Decide(Batch(1, Opened(), new SignInCompleted(At(2718), "gone", "password", null)));
+        Assert.Null(_state.SignedIn);
+        Decide(Batch(2, Channel(), Program(100, "/bin/bash")));
+        Assert.Equal("billy", _state.SignedIn!.User);
+    }
+
+    [Fact]
+    public void A_failed_sign_in_is_no_fact_of_the_session_and_one_of_its_day()
+    {
+        var opened = Opened();
+        var batch = Batch(
+            1, opened, new SignInRefused(
+                At(2718), opened.Client, opened.Server, "billy", true, "password", SignInFailure.WrongPassword, null));
+        Assert.IsType<SessionOpened>(Assert.Single(Decide(batch)));
+        var failed = Assert.Single(SignInDecider.Decide(batch, Context));
+        Assert.Equal((Id, "host", 1000u, Clock.ToWallTime(Key.StartedAt)), (failed.Connection, failed.Host, failed.Uid!.Value, failed.ConnectedAt));
+        Assert.Equal("signin-20261122", SignInDay.Of(failed.At).PersistenceId);
+        Assert.True(SignInDay.IsPersistenceId("signin-20261122"));
+        Assert.False(SignInDay.IsPersistenceId("signin-20261322"));
+        Assert.False(SessionId.TryFromPersistenceId("signin-20261122", out _));
     }
 
     [Fact]

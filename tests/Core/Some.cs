@@ -44,6 +44,8 @@ internal static class Some
     {
         public string UserName(uint uid) => uid == 0 ? "root" : "billy";
 
+        public uint? UserId(string name) => name switch { "root" => 0, "billy" => 1000, _ => null };
+
         public uint? OwnerOfPty(int tty) => 1000;
     }
 }

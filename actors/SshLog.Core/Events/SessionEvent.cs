@@ -5,7 +5,7 @@ using SshLog.Core.Probe;
 namespace SshLog.Core.Events;
 
 /// <summary>
-/// A fact about one session, as the journal keeps it for ever. Each kind has a frozen manifest
+/// A fact about one session (or about an attempt to begin one), as the journal keeps it for ever. Each kind has a frozen manifest
 /// (docs/event-catalogue.md); adding a field is allowed, renaming or reusing one is not.
 /// </summary>
 /// <param name="At">UTC wall time, computed from kernel time with the stored boot clock.</param>
@@ -34,7 +34,42 @@ public sealed record SessionOpened(
 /// <param name="At">When.</param>
 /// <param name="User">User name; the number as text when the account has no name.</param>
 /// <param name="Uid">User id.</param>
-public sealed record SignedIn(DateTimeOffset At, string User, uint Uid) : SessionEvent(At);
+/// <param name="Method">How, as sshd names it (publickey, password, ...; several that were required are joined by
+/// commas); empty when the sign-in was not seen.</param>
+/// <param name="Key">The key; null for methods without one or when not seen.</param>
+public sealed record SignedIn(
+    DateTimeOffset At, string User, uint Uid, string Method = "", SignInKey? Key = null) : SessionEvent(At);
+
+/// <summary>
+/// An attempt to sign in that failed. Not a fact of a session: the attempts of a day stand in a journal of their own.
+/// </summary>
+/// <param name="At">When it was decided.</param>
+/// <param name="Connection">Which connection; a session of this id exists only if a later attempt succeeded.</param>
+/// <param name="Host">The machine's host name.</param>
+/// <param name="MonitorPid">The sshd process that served the connection.</param>
+/// <param name="ConnectedAt">When the connection's sshd process started.</param>
+/// <param name="Client">The peer's address and port.</param>
+/// <param name="Server">The local address and port.</param>
+/// <param name="User">The name as the client gave it.</param>
+/// <param name="UserIsKnown">False if sshd does not know or does not allow this user.</param>
+/// <param name="Uid">User id; null when not known.</param>
+/// <param name="Method">publickey, password, keyboard-interactive, hostbased, gssapi-with-mic, or none.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Key">The key; null for methods without one.</param>
+public sealed record SignInFailed(
+    DateTimeOffset At,
+    SessionId Connection,
+    string Host,
+    int MonitorPid,
+    DateTimeOffset ConnectedAt,
+    IPEndPoint Client,
+    IPEndPoint Server,
+    string User,
+    bool UserIsKnown,
+    uint? Uid,
+    string Method,
+    SignInFailure Reason,
+    SignInKey? Key) : SessionEvent(At);
 
 /// <summary>
 /// A channel of the session opened. A number that is already there means that the channel was found again after a gap

@@ -28,8 +28,9 @@ public sealed class EventFormatException : Exception
 
 /// <summary>An event as it stands in the journal.</summary>
 /// <param name="Ordering">Place in the whole journal; grows, never reused.</param>
-/// <param name="Session">Whose.</param>
-/// <param name="SequenceNr">Place in the session's journal, from 1.</param>
+/// <param name="Session">Whose; of a failed sign-in the connection's id, which is a session's only if a later attempt
+/// succeeded.</param>
+/// <param name="SequenceNr">Place in the session's journal, from 1; of a failed sign-in in its day's journal.</param>
 /// <param name="Event">The fact.</param>
 public sealed record JournalledEvent(long Ordering, SessionId Session, long SequenceNr, SessionEvent Event);
 
@@ -37,7 +38,7 @@ public sealed record JournalledEvent(long Ordering, SessionId Session, long Sequ
 public interface IEventFeed
 {
     /// <summary>
-    /// The next events of sessions after <paramref name="cursor"/>, until <paramref name="limit"/> events or about
+    /// The next events of sessions, and failed sign-ins, after <paramref name="cursor"/>, until <paramref name="limit"/> events or about
     /// <paramref name="limitBytes"/> bytes of payload.
     /// </summary>
     /// <param name="cursor">Ordering of the last event already seen; 0 for the beginning.</param>

@@ -106,6 +106,33 @@ public sealed record ProcessExited(BootTime At, int Pid, int ExitCode, int Signa
 /// <param name="Channel">Which channel.</param>
 public sealed record ChannelEnded(BootTime At, ChannelRef Channel) : ProbeEvent(At);
 
+/// <summary>Somebody tried to sign in and was refused.</summary>
+/// <param name="At">When it was decided.</param>
+/// <param name="Client">The peer's address and port.</param>
+/// <param name="Server">The local address and port.</param>
+/// <param name="User">The name as the client gave it.</param>
+/// <param name="UserIsKnown">False if sshd does not know or does not allow this user.</param>
+/// <param name="Method">publickey, password, keyboard-interactive, hostbased or gssapi-with-mic; none if the connection
+/// ended without having tried one.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Key">The key; null for methods without one.</param>
+public sealed record SignInRefused(
+    BootTime At,
+    IPEndPoint Client,
+    IPEndPoint Server,
+    string User,
+    bool UserIsKnown,
+    string Method,
+    SignInFailure Reason,
+    SignInKey? Key) : ProbeEvent(At);
+
+/// <summary>sshd's authentication is complete: the connection belongs to the user from here on.</summary>
+/// <param name="At">When.</param>
+/// <param name="User">The name as the client gave it.</param>
+/// <param name="Method">As in <see cref="SignInRefused"/>; several that were required are joined by commas.</param>
+/// <param name="Key">The key that was accepted; null for methods without one.</param>
+public sealed record SignInCompleted(BootTime At, string User, string Method, SignInKey? Key) : ProbeEvent(At);
+
 /// <summary>The sshd process that served the connection ended.</summary>
 /// <param name="At">When.</param>
 /// <param name="ExitCode">Its exit status 0 to 255.</param>

@@ -14,6 +14,9 @@ public interface IAccounts
     /// <summary>Name of the user; the number as text when there is none (passwd(5), through NSS).</summary>
     string UserName(uint uid);
 
+    /// <summary>Number of the user of this name; null when there is none or it cannot be told.</summary>
+    uint? UserId(string name);
+
     /// <summary>Owner of /dev/pts/N, which sshd sets to the user who signed in; null when it cannot be told.</summary>
     uint? OwnerOfPty(int tty);
 }

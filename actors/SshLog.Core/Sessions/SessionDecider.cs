@@ -99,6 +99,9 @@ public static class SessionDecider
             ChannelEnded e => state.Find(e.Channel) is { IsOpen: true } channel
                 ? [new ChannelClosed(at, channel.Number)]
                 : [],
+            SignInCompleted e => SignIn(state, e, context, at),
+            // The day's journal of failed attempts has them (SignInDecider).
+            SignInRefused => [],
             ConnectionClosed e => Close(state, e, at),
             RecordsLost e => [Lose(state, e, at)],
             _ => throw new NotSupportedException($"No decision for {seen.GetType().Name}."),
@@ -125,6 +128,14 @@ public static class SessionDecider
             yield return new LossRecorded(
                 at, LossCause.Detached, state.LastActivity, null, null, null, null, null);
         }
+    }
+
+    private static IEnumerable<SessionEvent> SignIn(
+        SessionState state, SignInCompleted seen, SessionContext context, DateTimeOffset at)
+    {
+        // A name that has no number any more: the first program will show the number.
+        if (state.SignedIn is null && context.Accounts.UserId(seen.User) is { } uid)
+            yield return new SignedIn(at, seen.User, uid, seen.Method, seen.Key);
     }
 
     private static IEnumerable<SessionEvent> OpenChannel(
@@ -175,7 +186,7 @@ public static class SessionDecider
     private static IEnumerable<SessionEvent> Start(
         SessionState state, ProgramExecuted seen, ulong epoch, SessionContext context, DateTimeOffset at)
     {
-        // The sign-in itself is not observed yet: the first program behind the first channel runs as the user.
+        // The sign-in itself was not seen: the first program behind the first channel runs as the user.
         if (state.SignedIn is null && state.Channels.Count > 0)
         {
             var uid = seen.LoginUid ?? seen.Uid;

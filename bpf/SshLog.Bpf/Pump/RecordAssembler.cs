@@ -130,6 +130,9 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps)
             case RecordType.CommandArguments:
                 session.ContinueCommand(record);
                 break;
+            case RecordType.SignInMessage:
+                session.FollowSignIn(record);
+                break;
             case RecordType.CommandFinished:
                 session.FinishCommand(record);
                 break;

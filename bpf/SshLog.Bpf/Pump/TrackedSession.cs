@@ -16,6 +16,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
 
     private readonly Dictionary<ChannelRef, ulong[]> channels = [];
     private readonly Dictionary<uint, PendingCommand> commands = [];
+    private SignInDialogue? signIn;
     private ulong lostRecords;
     private ulong unreadableBytes;
 
@@ -34,8 +35,20 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
     /// <summary>A session that is over and of which a process is left.</summary>
     public static TrackedSession Late(SessionKey key, IKernelMaps maps) => new(key, maps) { IsClosed = true };
 
-    public void Open(BootTime at, in Endpoints ends, bool existing) =>
-        Queue.Add(new ConnectionOpened(at, ends.ToClient(), ends.ToServer(), existing));
+    public void Open(BootTime at, in Endpoints ends, bool existing)
+    {
+        var opened = new ConnectionOpened(at, ends.ToClient(), ends.ToServer(), existing);
+        signIn = existing ? null : new SignInDialogue(opened.Client, opened.Server, Queue.Add);
+        Queue.Add(opened);
+    }
+
+    public void FollowSignIn(WireRecord record)
+    {
+        var message = record.As<SignInMessageRecord>();
+        signIn?.Accept(
+            new BootTime(message.Header.TimeNs), message.Type, message.BodySize, message.Offset,
+            record.Data<SignInMessageRecord>());
+    }
 
     public void OpenChannel(WireRecord record)
     {
@@ -116,6 +129,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
         if (IsClosed)
             return;
         IsClosed = true;
+        signIn?.End(at);
         CompleteCommands();
         foreach (var channel in channels.Keys.ToArray())
             EndChannel(at, channel);

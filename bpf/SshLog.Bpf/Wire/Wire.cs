@@ -18,6 +18,7 @@ internal enum RecordType : ushort
     CommandStarted = 7,
     CommandArguments = 8,
     CommandFinished = 9,
+    SignInMessage = 10,
 }
 
 /// <summary>enum record_flag.</summary>
@@ -38,6 +39,7 @@ internal enum SessionFlags : uint
     Seeded = 1,
     MonitorExited = 2,
     Closed = 4,
+    SignInFollowed = 8,
 }
 
 /// <summary>struct settings.</summary>
@@ -212,6 +214,17 @@ internal struct CommandFinishedRecord
     public int Status;
 }
 
+/// <summary>struct sign_in_message.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SignInMessageRecord
+{
+    public RecordHeader Header;
+    public uint Type;
+    public uint BodySize;
+    public uint Offset;
+    public uint Reserved;
+}
+
 /// <summary>struct session.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct SessionValue
@@ -260,5 +273,7 @@ internal struct CpuCounters
 internal static class WireLimits
 {
     public const int ArgvLimit = 65536;
+    public const int SignInUserLimit = 512;
+    public const int SignInKeyLimit = 8192;
     public const uint Unset = uint.MaxValue;
 }

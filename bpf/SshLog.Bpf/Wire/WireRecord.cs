@@ -45,6 +45,7 @@ internal readonly ref struct WireRecord
                 && record.As<CommandArgumentsRecord>().Pid <= int.MaxValue,
             RecordType.CommandFinished => record.Is<CommandFinishedRecord>()
                 && record.As<CommandFinishedRecord>().Pid <= int.MaxValue,
+            RecordType.SignInMessage => record.Holds<SignInMessageRecord>() && record.HasMessage(),
             _ => false,
         };
     }
@@ -75,6 +76,14 @@ internal readonly ref struct WireRecord
             && command.ArgvCaptured <= WireLimits.ArgvLimit
             && command.ArgvCaptured <= command.ArgvTotal
             && command.ArgvTotal <= long.MaxValue;
+    }
+
+    private bool HasMessage()
+    {
+        var message = As<SignInMessageRecord>();
+        return message.Type <= byte.MaxValue
+            && (long)message.Offset + Data<SignInMessageRecord>().Length
+                <= Math.Min(message.BodySize, WireLimits.SignInKeyLimit);
     }
 
     private static bool IsChannel(WireChannelRef channel, bool stream) =>

@@ -15,14 +15,16 @@ public sealed class SshClient : IDisposable
     private bool disposed;
     private TaskCompletionSource more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal SshClient(string[] arguments)
+    internal SshClient(string[] arguments, string? password)
     {
-        process = Process.Start(new ProcessStartInfo("ssh", arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        // sshpass(1) gives ssh a terminal of its own and answers its question there.
+        var start = password is null
+            ? new ProcessStartInfo("ssh", arguments)
+            : new ProcessStartInfo("sshpass", ["-e", "ssh", .. arguments]);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        if (password is not null)
+            start.Environment["SSHPASS"] = password;
+        process = Process.Start(start)!;
         errors = process.StandardError.ReadToEndAsync();
         reading = Task.Run(ReadAsync);
     }

@@ -45,6 +45,9 @@ public sealed class SshServer : IDisposable
     /// <summary>User id of the ordinary account.</summary>
     public uint UserId => account.Value.Id;
 
+    /// <summary>Gives the ordinary account a password.</summary>
+    public void SetPassword(string password) => account.Value.SetPassword(password);
+
     /// <summary>What sshd has logged.</summary>
     public string Log => File.ReadAllText(InDirectory("sshd.log"));
 
@@ -57,17 +60,24 @@ public sealed class SshServer : IDisposable
     /// <param name="terminal">With a pty (-tt) or without (-T).</param>
     /// <param name="host">127.0.0.1 or ::1.</param>
     /// <param name="options">More arguments for ssh.</param>
+    /// <param name="password">Typed wherever ssh asks for one; without a key then.</param>
     public SshClient Connect(
-        string user, string? command = null, bool terminal = true, string host = "127.0.0.1", string[]? options = null)
+        string user,
+        string? command = null,
+        bool terminal = true,
+        string host = "127.0.0.1",
+        string[]? options = null,
+        string? password = null)
     {
+        if (password is not null)
+            options = [.. options ?? [], "-o", "PubkeyAuthentication=no", "-o", "NumberOfPasswordPrompts=1"];
         string[] arguments =
         [
-            "-F", "none", "-i", InDirectory("user_key"), "-p", $"{Port}", "-o", "IdentitiesOnly=yes",
+            "-F", "none", .. options ?? [], "-i", InDirectory("user_key"), "-p", $"{Port}", "-o", "IdentitiesOnly=yes",
             "-o", "StrictHostKeyChecking=no", "-o", $"UserKnownHostsFile={InDirectory("known_hosts")}",
-            "-o", "LogLevel=ERROR", "-e", "none", terminal ? "-tt" : "-T",
-            .. options ?? [], $"{user}@{host}", .. command is null ? (string[])[] : [command],
+            "-o", "LogLevel=ERROR", "-e", "none", terminal ? "-tt" : "-T", $"{user}@{host}", .. command is null ? (string[])[] : [command],
         ];
-        var client = new SshClient(arguments);
+        var client = new SshClient(arguments, password);
         clients.Add(client);
         return client;
     }

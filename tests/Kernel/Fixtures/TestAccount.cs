@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace SshLog.Kernel.Tests.Fixtures;
@@ -21,6 +22,16 @@ internal sealed class TestAccount : IDisposable
         SshServer.Run("useradd", "-M", "-d", home, "-s", "/bin/bash", "-p", "*", Name);
         SshServer.Run("chown", Name, home);
         Id = uint.Parse(Accounts().Single(field => field[0] == Name)[2], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Gives it a password (chpasswd(8)).</summary>
+    public void SetPassword(string password)
+    {
+        using var run = Process.Start(new ProcessStartInfo("chpasswd") { RedirectStandardInput = true })!;
+        run.StandardInput.WriteLine($"{Name}:{password}");
+        run.StandardInput.Close();
+        run.WaitForExit();
+        Assert.Equal(0, run.ExitCode);
     }
 
     public string Name { get; }
