@@ -9,6 +9,9 @@ public static class EventManifests
     /// <summary>Manifest of <see cref="Core.Events.SignedIn"/>.</summary>
     public const string SignedIn = "signed-in/v1";
 
+    /// <summary>Manifest of <see cref="Core.Events.SignInFailed"/>.</summary>
+    public const string SignInFailed = "sign-in-failed/v1";
+
     /// <summary>Manifest of <see cref="Core.Events.ChannelOpened"/>.</summary>
     public const string ChannelOpened = "channel-opened/v1";
 

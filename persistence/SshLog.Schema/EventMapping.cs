@@ -31,10 +31,6 @@ internal static class EventMapping
         FromWire(m.Server),
         m.Existing);
 
-    public static Wire.SignedIn ToWire(SignedIn e) => new() { At = e.At.UtcTicks, User = e.User, Uid = e.Uid };
-
-    public static SignedIn FromWire(Wire.SignedIn m) => new(Time(m.At), m.User, m.Uid);
-
     public static Wire.ChannelOpened ToWire(ChannelOpened e) => new()
     {
         At = e.At.UtcTicks,
@@ -194,16 +190,16 @@ internal static class EventMapping
         m.Commands,
         m.LossEvents);
 
-    private static Wire.EndPoint ToWire(IPEndPoint endPoint) => new()
+    internal static Wire.EndPoint ToWire(IPEndPoint endPoint) => new()
     {
         Address = ByteString.CopyFrom(endPoint.Address.GetAddressBytes()),
         Port = (uint)endPoint.Port,
     };
 
-    private static IPEndPoint FromWire(Wire.EndPoint? message) =>
+    internal static IPEndPoint FromWire(Wire.EndPoint? message) =>
         message is null
             ? throw new ArgumentException("An address is missing.")
             : new IPEndPoint(new IPAddress(message.Address.Span), (int)message.Port);
 
-    private static DateTimeOffset Time(long utcTicks) => new(utcTicks, TimeSpan.Zero);
+    internal static DateTimeOffset Time(long utcTicks) => new(utcTicks, TimeSpan.Zero);
 }

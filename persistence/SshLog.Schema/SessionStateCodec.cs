@@ -21,7 +21,7 @@ public static class SessionStateCodec
         {
             Id = state.Id.Text,
             Opened = state.Opened is { } opened ? EventMapping.ToWire(opened) : null,
-            SignedIn = state.SignedIn is { } signedIn ? EventMapping.ToWire(signedIn) : null,
+            SignedIn = state.SignedIn is { } signedIn ? SignInMapping.ToWire(signedIn) : null,
             Closed = state.Closed is { } closed ? EventMapping.ToWire(closed) : null,
             Epoch = state.Position.Epoch,
             Number = state.Position.Number,
@@ -61,7 +61,7 @@ public static class SessionStateCodec
         {
             Id = id,
             Opened = m.Opened is { } opened ? EventMapping.FromWire(opened) : null,
-            SignedIn = m.SignedIn is { } signedIn ? EventMapping.FromWire(signedIn) : null,
+            SignedIn = m.SignedIn is { } signedIn ? SignInMapping.FromWire(signedIn) : null,
             Closed = m.Closed is { } closed ? EventMapping.FromWire(closed) : null,
             Channels = m.Channels.Select(FromWire).ToImmutableSortedDictionary(c => c.Number, c => c),
             Running = m.Running.ToImmutableDictionary(r => r.Pid, r => new RunningCommand(Time(r.StartedAt), r.Epoch)),

@@ -15,7 +15,7 @@ public sealed class EventCodecTests
     [Fact]
     public void Every_kind_of_event_has_an_example_here() => Assert.Equal(
         typeof(SessionEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(SessionEvent))).Select(t => t.Name).Order(),
-        Events.OfEachKind.Select(e => e.GetType().Name).Order());
+        Events.OfEachKind.Select(e => e.GetType().Name).Distinct().Order());
 
     [Theory]
     [MemberData(nameof(EachKind))]
@@ -49,7 +49,7 @@ public sealed class EventCodecTests
         Config.QuickThrowOnFailure.WithMaxTest(2000),
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<int>(), (garbage, pick) =>
         {
-            var manifest = ProtobufEventCodec.Instance.Encode(Events.OfEachKind[Math.Abs(pick % 10)]).Manifest;
+            var manifest = ProtobufEventCodec.Instance.Encode(Events.OfEachKind[Math.Abs(pick % Events.OfEachKind.Count)]).Manifest;
             try
             {
                 ProtobufEventCodec.Instance.Decode(manifest, garbage);

@@ -25,6 +25,14 @@ internal static class Events
         new ChannelClosed(At, 2),
         new LossRecorded(At, LossCause.RingFull, At.AddSeconds(-2), 2, ChannelStream.Output, 4096, 3, 100),
         new SessionClosed(At, SessionEnd.Killed, null, 9, 123456, 7, 1),
+        new SignedIn(
+            At, "billy", 1000, "publickey,password",
+            new SignInKey("ssh-rsa", "SHA256:abc", new SignInCertificate("billy@laptop", 77, "SHA256:def"))),
+        new SignInFailed(
+            At, SessionId.TryParse("20261122T074517-970236-4f2a", out var id) ? id : default, "host", 970236,
+            At.AddSeconds(-1), new IPEndPoint(IPAddress.Parse("2001:db8::1"), 59120),
+            new IPEndPoint(IPAddress.Parse("15.12.5.8"), 22), "bobby", true, 1001, "publickey",
+            SignInFailure.KeyRefused, new SignInKey("ssh-ed25519", "SHA256:ghi")),
     ];
 
     /// <summary>Equality that looks into byte sequences, as record equality does not.</summary>

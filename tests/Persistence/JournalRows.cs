@@ -21,10 +21,14 @@ internal static class JournalRows
     }
 
     /// <summary>Appends to a session's journal, chained to what is there.</summary>
-    public static void Write(string file, SessionId id, IEnumerable<SessionEvent> facts)
+    public static void Write(string file, SessionId id, IEnumerable<SessionEvent> facts) =>
+        Write(file, id.PersistenceId, facts);
+
+    /// <summary>Appends to any journal.</summary>
+    public static void Write(string file, string persistenceId, IEnumerable<SessionEvent> facts)
     {
         using var connection = Open(file);
-        var (previous, sequenceNr) = Last(connection, id);
+        var (previous, sequenceNr) = Last(connection, persistenceId);
         using var transaction = connection.BeginTransaction();
         foreach (var fact in facts)
         {
@@ -39,7 +43,7 @@ internal static class JournalRows
                 VALUES ($id, $nr, 0, $manifest, 0, $payload, 5222)
                 """;
             insert.Transaction = transaction;
-            insert.Parameters.AddWithValue("$id", id.PersistenceId);
+            insert.Parameters.AddWithValue("$id", persistenceId);
             insert.Parameters.AddWithValue("$nr", ++sequenceNr);
             insert.Parameters.AddWithValue("$manifest", manifest);
             insert.Parameters.AddWithValue("$payload", EnvelopeCodec.Encode(sealedEvent));
@@ -49,7 +53,7 @@ internal static class JournalRows
         transaction.Commit();
     }
 
-    private static (byte[] Link, long SequenceNr) Last(SqliteConnection connection, SessionId id)
+    private static (byte[] Link, long SequenceNr) Last(SqliteConnection connection, string persistenceId)
     {
         using var query = connection.CreateCommand();
         query.CommandText =
@@ -57,10 +61,10 @@ internal static class JournalRows
             SELECT sequence_nr, manifest, payload FROM event_journal
             WHERE persistence_id = $id ORDER BY sequence_nr DESC LIMIT 1
             """;
-        query.Parameters.AddWithValue("$id", id.PersistenceId);
+        query.Parameters.AddWithValue("$id", persistenceId);
         using var row = query.ExecuteReader();
         return row.Read()
             ? (EventChain.Link(EnvelopeCodec.Decode(row.GetString(1), row.GetFieldValue<byte[]>(2))), row.GetInt64(0))
-            : (EventChain.Genesis(id.PersistenceId), 0);
+            : (EventChain.Genesis(persistenceId), 0);
     }
 }

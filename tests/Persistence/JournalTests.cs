@@ -34,6 +34,21 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Failed_sign_ins_come_with_their_connections_id_and_a_loss_of_some_without_any_not_at_all()
+    {
+        var failed = Events.OfEachKind.OfType<SignInFailed>().Single();
+        Write("signin-20261122", [Events.OfEachKind.OfType<LossRecorded>().Single(), failed]);
+        Write("other-20261122", [failed]);
+        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
+        var page = reader.Read(0, 10, int.MaxValue, withOutput: false);
+        Assert.Equal(new JournalledEvent(2, _id, 2, failed), Assert.Single(page.Events));
+        Assert.Equal(3, page.Cursor);
+        using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
+        catalogue.Apply(page);
+        Assert.Empty(catalogue.Find(new SessionQuery()));
+    }
+
+    [Fact]
     public void Without_output_the_cursor_passes_over_it()
     {
         Write(_id, [.. Enumerable.Repeat(Events.OfEachKind[4], 50), Events.OfEachKind[9]]);
@@ -155,7 +170,7 @@ public sealed class JournalTests : IDisposable
         using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
         var page = reader.Read(0, 100, int.MaxValue, withOutput: false);
         catalogue.Apply(page);
-        Assert.Equal((page.Journal, 10L), (catalogue.Journal, catalogue.Cursor));
+        Assert.Equal((page.Journal, (long)Events.OfEachKind.Count), (catalogue.Journal, catalogue.Cursor));
         catalogue.Apply(new FeedPage([], 3, "another"));
         Assert.Empty(catalogue.Find(new SessionQuery()));
         Assert.Equal(("another", 3L), (catalogue.Journal, catalogue.Cursor));
@@ -185,6 +200,8 @@ public sealed class JournalTests : IDisposable
     }
 
     private void Write(SessionId id, IEnumerable<SessionEvent> facts) => JournalRows.Write(_file, id, facts);
+
+    private void Write(string persistenceId, IEnumerable<SessionEvent> facts) => JournalRows.Write(_file, persistenceId, facts);
 
     private void Execute(string sql)
     {

@@ -17,6 +17,9 @@ internal sealed class CatalogueWriter : IDisposable
         var session = journalled.Session.Text;
         switch (journalled.Event)
         {
+            case SignInFailed:
+                // Belongs to no session, and is no activity of the one that a later attempt may have opened.
+                return;
             case SessionOpened e:
                 Run(
                     """

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Schema;
@@ -91,13 +92,19 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IDisposable
                 return (events, null);
             rows++;
             last = reader.GetInt64(0);
-            if (!SessionId.TryFromPersistenceId(reader.GetString(1), out var session))
+            var persistenceId = reader.GetString(1);
+            if (!SessionId.TryFromPersistenceId(persistenceId, out var session)
+                && !SignInDay.IsPersistenceId(persistenceId))
                 continue;
             var row = reader.GetFieldValue<byte[]>(4);
             var sealedEvent = EnvelopeCodec.Decode(reader.GetString(3), row);
             bytes += row.Length;
-            events.Add(new JournalledEvent(
-                last, session, reader.GetInt64(2), _codec.Decode(sealedEvent.Manifest, sealedEvent.Payload)));
+            var fact = _codec.Decode(sealedEvent.Manifest, sealedEvent.Payload);
+            if (fact is SignInFailed failed)
+                session = failed.Connection;
+            // What a day's journal of failed sign-ins says of itself (a loss) is about no connection.
+            if (session != default)
+                events.Add(new JournalledEvent(last, session, reader.GetInt64(2), fact));
         }
 
         return (events, last);
