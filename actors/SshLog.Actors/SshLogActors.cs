@@ -5,6 +5,7 @@ using SshLog.Actors.Feed;
 using SshLog.Actors.Gateway;
 using SshLog.Actors.Probe;
 using SshLog.Actors.Sessions;
+using SshLog.Actors.SignIns;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
 using SshLog.Core.Protocol;
@@ -45,7 +46,8 @@ public static class SshLogActors
     private static void Start(ActorSystem system, IActorRegistry registry, SshLogPorts ports)
     {
         var feed = system.ActorOf(FeedActor.Props(ports.Feed, ports.Catalogue, ports.Care), "feed");
-        var router = system.ActorOf(SessionRouter.Props(ports.Router, feed), "sessions");
+        var signIns = system.ActorOf(SignInKeeper.Props(ports.Router, feed), "sign-ins");
+        var router = system.ActorOf(SessionRouter.Props(ports.Router, feed, signIns), "sessions");
         var probe = system.ActorOf(ProbeActor.Props(ports.CreateProbe, router), "probe");
         var services = new GatewayServices(
             router, probe, feed, ports.Catalogue, ports.Feed, ports.Archive, ports.Peers(system), ports.Roles,
@@ -62,8 +64,12 @@ public static class SshLogActors
         var shutdown = CoordinatedShutdown.Get(system);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "detach-probe", () => Ask(
             probe, new ProbeProtocol.Detach(DetachPatience), DetachPatience + DetachPatience));
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "drain-sessions", () => Ask(
-            router, SessionProtocol.Drain.Instance, DrainPatience));
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "drain-sessions", async () =>
+        {
+            // What the router has had is then with the keeper.
+            await Ask(router, SessionProtocol.Drain.Instance, DrainPatience).ConfigureAwait(false);
+            return await Ask(signIns, SessionProtocol.Drain.Instance, DrainPatience).ConfigureAwait(false);
+        });
     }
 
     private static async Task<Done> Ask(IActorRef actor, object question, TimeSpan patience)

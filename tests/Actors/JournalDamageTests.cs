@@ -43,7 +43,7 @@ public sealed class JournalDamageTests : TestKit
         _catalogue = new SqliteCatalogue(FileIn(directory, "catalogue.db"));
         var keeper = new JournalKeeper(_file, FileIn(directory, "catalogue.db"), TimeProvider.System);
         var feed = Sys.ActorOf(FeedActor.Props(_reader, _catalogue, keeper), "feed");
-        _router = Sys.ActorOf(SessionRouter.Props(Settings(), feed), "sessions");
+        _router = Sys.ActorOf(SessionRouter.Props(Settings(), feed, ActorRefs.Nobody), "sessions");
     }
 
     [Theory]

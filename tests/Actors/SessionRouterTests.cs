@@ -3,6 +3,7 @@ using Akka.TestKit.Xunit2;
 using SshLog.Actors.Feed;
 using SshLog.Actors.Probe;
 using SshLog.Actors.Sessions;
+using SshLog.Actors.SignIns;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
@@ -29,7 +30,7 @@ public sealed class SessionRouterTests : TestKit
     {
         _journal = journal;
         _feed = CreateTestProbe();
-        _router = Sys.ActorOf(SessionRouter.Props(Settings(windowBytes: 250), _feed), "sessions");
+        _router = Sys.ActorOf(SessionRouter.Props(Settings(windowBytes: 250), _feed, SignIns()), "sessions");
     }
 
     [Fact]
@@ -54,6 +55,44 @@ public sealed class SessionRouterTests : TestKit
             ],
             Recorded(1).Select(e => e.GetType())));
         Assert.Equal("user1000", Assert.Single(Open()).User);
+    }
+
+    [Fact]
+    public void A_sign_in_makes_a_session_before_any_channel()
+    {
+        Deliver(Batch(1, 1, Opened(), Refused("user1000")));
+        ExpectReleased(1);
+        Assert.Empty(Open());
+        Deliver(Batch(1, 2, new SignInCompleted(At(2718), "user1000", "publickey", null)));
+        ExpectReleased(2);
+        AwaitAssert(() => Assert.Equal(
+            [typeof(SessionOpened), typeof(SignedIn)], Recorded(1).Select(e => e.GetType())));
+        Assert.Equal("user1000", Assert.Single(Open()).User);
+    }
+
+    [Fact]
+    public void Failed_sign_ins_stand_in_the_journal_of_their_day_once_and_chained_whatever_happens_to_the_journal()
+    {
+        const string day = "signin-20261122";
+        FailableJournal.Fail(_journal, day);
+        Deliver(Batch(1, 1, Opened(), Refused("one")));
+        Deliver(Batch(2, 2, Opened(), Refused("two"), Refused("three")));
+        ExpectReleased(1);
+        ExpectReleased(2);
+        FailableJournal.Heal(_journal, day);
+        Deliver(Batch(3, 3, Opened(), Refused("four")));
+        ExpectReleased(3);
+        AwaitAssert(
+            () => Assert.Equal(["one", "two", "three", "four"], Facts(JournalDump.Read(Sys, day)).Cast<SignInFailed>().Select(e => e.User)),
+            TimeSpan.FromSeconds(15));
+        var link = EventChain.Genesis(day);
+        foreach (var sealedEvent in JournalDump.Read(Sys, day))
+        {
+            Assert.Equal(link, sealedEvent.PreviousHash.ToArray());
+            link = EventChain.Link(sealedEvent);
+        }
+
+        Assert.Empty(Open());
     }
 
     [Fact]
@@ -161,7 +200,7 @@ public sealed class SessionRouterTests : TestKit
     {
         Start(1);
         Sys.Stop(_router);
-        var second = Sys.ActorOf(SessionRouter.Props(Settings(), _feed), "second");
+        var second = Sys.ActorOf(SessionRouter.Props(Settings(), _feed, ActorRefs.Nobody), "second");
         second.Tell(new SessionProtocol.Seeded(Epoch * 2, [Key(2)]));
         var asked = _feed.FishForMessage<FeedProtocol.GetOpenInJournal>(_ => true);
         Assert.Equal([Id(2)], asked.Live);
@@ -218,8 +257,15 @@ public sealed class SessionRouterTests : TestKit
     private IActorRef Recorder(int session) => Sys
         .ActorSelection($"/user/sessions/{Id(session)}/recorder").ResolveOne(TimeSpan.FromSeconds(1)).GetAwaiter().GetResult();
 
-    private List<SessionEvent> Recorded(int session) =>
-        Journalled(session).ConvertAll(e => ProtobufEventCodec.Instance.Decode(e.Manifest, e.Payload));
+    private IActorRef SignIns() => Sys.ActorOf(SignInKeeper.Props(Settings(), _feed), "sign-ins");
+
+    private static SignInRefused Refused(string user) => new(
+        At(2718), Opened().Client, Opened().Server, user, false, "password", SignInFailure.UnknownUser, null);
+
+    private List<SessionEvent> Recorded(int session) => Facts(Journalled(session));
+
+    private static List<SessionEvent> Facts(List<JournalEvent> journalled) =>
+        journalled.ConvertAll(e => ProtobufEventCodec.Instance.Decode(e.Manifest, e.Payload));
 
     private List<JournalEvent> Journalled(int session) => JournalDump.Read(Sys, Id(session).PersistenceId);
 }

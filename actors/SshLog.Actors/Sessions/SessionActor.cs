@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -120,7 +119,7 @@ internal sealed class SessionActor : ReceivePersistentActor
         }
 
         var next = 0;
-        PersistAll(Seal(facts, position), e =>
+        PersistAll(Recorders.Seal(_state.ChainHead, position, facts, _codec), e =>
         {
             Apply(e, facts[next]);
             if (++next < facts.Count)
@@ -129,22 +128,6 @@ internal sealed class SessionActor : ReceivePersistentActor
             if (LastSequenceNr - _snapshotAt >= SnapshotEvery)
                 TakeSnapshot();
         });
-    }
-
-    private List<JournalEvent> Seal(IReadOnlyList<SessionEvent> facts, ProbePosition position)
-    {
-        var sealedEvents = new List<JournalEvent>(facts.Count);
-        var previous = _state.ChainHead;
-        foreach (var fact in facts)
-        {
-            var (manifest, payload) = _codec.Encode(fact);
-            var salt = RandomNumberGenerator.GetBytes(EventChain.SaltBytes);
-            var sealedEvent = EventChain.Seal(previous, position, manifest, payload, salt);
-            sealedEvents.Add(sealedEvent);
-            previous = EventChain.Link(sealedEvent);
-        }
-
-        return sealedEvents;
     }
 
     private void NoSnapshot(SaveSnapshotFailure failed)

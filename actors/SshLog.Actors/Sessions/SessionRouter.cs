@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
-using Akka.Pattern;
 using SshLog.Actors.Feed;
 using SshLog.Actors.Probe;
+using SshLog.Actors.SignIns;
 using SshLog.Core.Identity;
 using SshLog.Core.Probe;
 using SshLog.Core.Sessions;
@@ -11,13 +11,15 @@ namespace SshLog.Actors.Sessions;
 
 /// <summary>
 /// Gives every session its actor and every batch to its session's actor. A connection lives here, bounded, until its
-/// first channel opens; then it becomes a session. Keeps each batch until it is recorded, sends it again to an actor
+/// user has signed in, or its first channel opens if the sign-in was not seen; then it becomes a session. Failed
+/// attempts go to the <see cref="SignInKeeper"/>. Keeps each batch until it is recorded, sends it again to an actor
 /// that came back, and only then returns its credit to the probe.
 /// </summary>
 public sealed class SessionRouter : ReceiveActor
 {
     private readonly SessionRouterSettings _settings;
     private readonly IActorRef _feed;
+    private readonly IActorRef _signIns;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<SessionKey, SessionEntry> _byKey = [];
     private readonly Dictionary<SessionId, SessionEntry> _byId = [];
@@ -27,10 +29,12 @@ public sealed class SessionRouter : ReceiveActor
 
     /// <param name="settings">See there.</param>
     /// <param name="feed">Told after every write that there is something to read.</param>
-    public SessionRouter(SessionRouterSettings settings, IActorRef feed)
+    /// <param name="signIns">Records failed attempts to sign in.</param>
+    public SessionRouter(SessionRouterSettings settings, IActorRef feed, IActorRef signIns)
     {
         _settings = settings;
         _feed = feed;
+        _signIns = signIns;
         Receive<ProbeBatch>(Route);
         Receive<SessionProtocol.Recorded>(Recorded);
         Receive<SessionProtocol.Ready>(Ready);
@@ -45,12 +49,14 @@ public sealed class SessionRouter : ReceiveActor
     }
 
     /// <summary>How to make one.</summary>
-    public static Props Props(SessionRouterSettings settings, IActorRef feed) =>
-        Akka.Actor.Props.Create(() => new SessionRouter(settings, feed));
+    public static Props Props(SessionRouterSettings settings, IActorRef feed, IActorRef signIns) =>
+        Akka.Actor.Props.Create(() => new SessionRouter(settings, feed, signIns));
 
     private void Route(ProbeBatch batch)
     {
         _probe = Sender;
+        if (SignInDecider.Decide(batch, _settings.Context) is { Count: > 0 } failed)
+            _signIns.Tell(new SignInProtocol.Record(batch.Position, failed));
         var entry = Entry(batch.Session);
         if (entry.BeforeSignIn is { } before)
         {
@@ -99,7 +105,7 @@ public sealed class SessionRouter : ReceiveActor
             Remember(batch.Session);
         before.AddRange(batch.Events.Take(SessionRouterSettings.MaxEventsBeforeSignIn - before.Count));
         // Programs that outlive their session come without a connection: their journal is there already.
-        if (batch.Events.Any(e => e is ChannelSeen) || before[0] is not ConnectionOpened)
+        if (batch.Events.Any(e => e is SignInCompleted or ChannelSeen) || before[0] is not ConnectionOpened)
         {
             entry.BeforeSignIn = null;
             first = batch with { Events = before };
@@ -131,10 +137,7 @@ public sealed class SessionRouter : ReceiveActor
     private void StartActor(SessionEntry entry)
     {
         var child = SessionActor.Props(entry.Id, _settings.Context, _settings.Codec, _settings.Time, Self);
-        var options = Backoff.OnStop(
-                child, "recorder", TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), 0.2, maxNrOfRetries: -1)
-            .WithFinalStopMessage(message => message is SessionProtocol.Stop);
-        entry.Supervisor = Context.Watch(Context.ActorOf(BackoffSupervisor.Props(options), entry.Id.Text));
+        entry.Supervisor = Context.Watch(Context.ActorOf(Recorders.Supervise(child), entry.Id.Text));
         entry.IsReady = false;
         entry.IsStopping = false;
     }

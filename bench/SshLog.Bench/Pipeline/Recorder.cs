@@ -46,7 +46,7 @@ internal static class Recorder
         var settings = new SessionRouterSettings(
             new SessionContext(clock, "bench", new NoAccounts()), ProtobufEventCodec.Instance, TimeProvider.System);
         var feed = system.ActorOf(FeedActor.Props(reader, catalogue, keeper), "feed");
-        var router = system.ActorOf(SessionRouter.Props(settings, feed), "sessions");
+        var router = system.ActorOf(SessionRouter.Props(settings, feed, ActorRefs.Nobody), "sessions");
 
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         var started = Stopwatch.GetTimestamp();
@@ -82,6 +82,8 @@ internal static class Recorder
     private sealed class NoAccounts : IAccounts
     {
         public string UserName(uint uid) => "someone";
+
+        public uint? UserId(string name) => null;
 
         public uint? OwnerOfPty(int tty) => 1000;
     }
