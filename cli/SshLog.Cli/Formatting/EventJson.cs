@@ -35,8 +35,15 @@ internal static class EventJson
     {
         switch (fact)
         {
-            case SignedIn:
+            case SignedIn signedIn:
                 WriteConnection(json, facts, end: null);
+                SignInText.WriteMethod(json, signedIn.Method, signedIn.Key);
+                break;
+            case SignInFailed failed:
+                WriteConnection(json, facts, failed.At);
+                json.WriteBoolean("user_known", failed.UserIsKnown);
+                json.WriteString("reason", SignInText.Name(failed.Reason));
+                SignInText.WriteMethod(json, failed.Method, failed.Key);
                 break;
             case SessionClosed closed:
                 WriteConnection(json, facts, closed.At);

@@ -25,6 +25,7 @@ internal static class EventLine
     private static string What(SessionEvent fact, SessionFacts facts) => fact switch
     {
         SignedIn when facts.Tty is { } tty => $"from ip {facts.Client} tty {tty}",
+        SignInFailed failed => $"from ip {facts.Client} ({failed.Method}: {SignInText.Describe(failed.Reason)})",
         SignedIn or SessionClosed => $"from ip {facts.Client}",
         CommandStarted started => $"executed {CommandText.SafeLine(started.Executable, started.Arguments)}",
         CommandFinished finished => Finished(finished, facts.Find(finished)),

@@ -12,6 +12,7 @@ internal static class EventNames
     public static string? Of(SessionEvent fact) => fact switch
     {
         SignedIn => "connection_established",
+        SignInFailed => "connection_auth_failed",
         SessionClosed => "connection_close",
         CommandStarted => "command_start",
         CommandFinished => "command_finish",

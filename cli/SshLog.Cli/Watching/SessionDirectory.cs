@@ -30,6 +30,8 @@ internal sealed class SessionDirectory(IGateway gateway, int capacity = 4096)
     /// <summary>The facts for an event of the feed; null when the daemon does not know its session any more.</summary>
     public async Task<SessionFacts?> FindAsync(JournalledEvent entry, CancellationToken cancellation)
     {
+        if (entry.Event is SignInFailed failed)
+            return new SessionFacts(failed);
         if (!_sessions.TryGetValue(entry.Session, out var facts))
         {
             var query = new SessionQuery(IdPrefix: entry.Session.Text, Limit: 1);

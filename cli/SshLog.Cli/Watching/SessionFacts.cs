@@ -21,6 +21,18 @@ internal sealed class SessionFacts
         KnowsCommands = true;
     }
 
+    /// <summary>An attempt that failed is all there is of its connection.</summary>
+    public SessionFacts(SignInFailed failed)
+    {
+        Host = failed.Host;
+        MonitorPid = failed.MonitorPid;
+        Client = failed.Client;
+        Server = failed.Server;
+        StartedAt = failed.ConnectedAt;
+        User = failed.User;
+        Uid = failed.Uid;
+    }
+
     public SessionFacts(SessionSummary summary)
     {
         Host = summary.Host;

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text.Json;
 using SshLog.Cli.Tests.Support;
 using SshLog.Core.Events;
+using SshLog.Core.Probe;
 using SshLog.Core.Protocol;
 
 namespace SshLog.Cli.Tests.Commands;
@@ -47,6 +49,33 @@ public sealed class WatchCommandTests
 
             """,
             cli.Output);
+    }
+
+    [Fact]
+    public async Task A_failed_sign_in_has_sshlogs_name_and_fields_and_no_session_is_asked_for()
+    {
+        var failed = new SignInFailed(
+            Samples.At(2), Samples.Alice, "host", 970236, Samples.At(0), IPEndPoint.Parse("203.0.113.7:50522"),
+            IPEndPoint.Parse("198.51.100.1:22"), "root\u001b", false, null, "publickey", SignInFailure.UnknownUser,
+            new SignInKey("ssh-ed25519", "SHA256:abc"));
+        var cli = new TestCli();
+        cli.Gateway.Feed.Enqueue(Samples.Page(Samples.Alice, 1, failed));
+        await cli.RunAsync("watch");
+        Assert.Equal(
+            "08:45:19 connection_auth_failed (970236) root\\x1b from ip 203.0.113.7:50522 (publickey: unknown user)\n",
+            cli.Output);
+        Assert.DoesNotContain(cli.Gateway.Requests, r => r is GatewayProtocol.FindSessions);
+
+        cli = new TestCli();
+        cli.Gateway.Feed.Enqueue(Samples.Page(Samples.Alice, 1, failed));
+        await cli.RunAsync("watch", "--json");
+        var json = JsonDocument.Parse(cli.Output).RootElement;
+        Assert.Equal("connection_auth_failed", json.GetProperty("event_type").GetString());
+        Assert.Equal("203.0.113.7", json.GetProperty("tcp_info").GetProperty("client_ip").GetString());
+        Assert.Equal(-1, json.GetProperty("user_id").GetInt32());
+        Assert.Equal("unknown-user", json.GetProperty("reason").GetString());
+        Assert.Equal("SHA256:abc", json.GetProperty("key_fingerprint").GetString());
+        Assert.False(json.GetProperty("user_known").GetBoolean());
     }
 
     [Fact]

@@ -71,6 +71,9 @@ public sealed class DaemonProcess : IDisposable
     public async Task<(int ExitCode, byte[] Output, string Errors)> AskAsync(params string[] arguments) =>
         await ToEndAsync(Launch("sshlog", ["--socket", Socket, .. arguments]));
 
+    /// <summary>Starts <c>sshlog watch --json</c>.</summary>
+    public WatchProcess Watch() => new(Launch("sshlog", ["--socket", Socket, "watch", "--json"]));
+
     /// <summary>Runs <c>sshlog</c> as it is.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunCliAsync(params string[] arguments) =>
         await ToTextAsync(Launch("sshlog", arguments));
