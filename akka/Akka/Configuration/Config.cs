@@ -118,9 +118,10 @@ public class Config
         var node = Find(path);
         if (node is null)
             return strings;
-        if (node.Kind != HoconKind.Array || node.Items.Any(item => item.Kind != HoconKind.Literal))
+        var items = node.AsList();
+        if (items is null || items.Any(item => item.Kind != HoconKind.Literal))
             throw Wrong(path, node, "a list of strings");
-        return [.. node.Items.Select(item => item.Text)];
+        return [.. items.Select(item => item.Text)];
     }
 
     /// <summary>The whole numbers of the array under the path; empty if there is none.</summary>

@@ -38,6 +38,8 @@ public sealed class HoconSpecificationTests
     [InlineData("l += a", "a")]
     [InlineData("w = [x, y]\nl = ${w} [z]", "x y z")]
     [InlineData("l = [\n a\n b\n]", "a b")]
+    [InlineData("l { \"0\" = a, \"1\" = b }", "a b")]
+    [InlineData("l { \"2\" = c, \"0\" = a, note = n }", "a c")]
     public void Lists_are_joined_and_appended_to(string text, string expected) =>
         Assert.Equal(expected, string.Join(' ', ConfigurationFactory.ParseString(text).GetStringList("l")));
 

@@ -9,13 +9,15 @@ internal sealed class SqliteFolder : IDisposable
 
     public string Database => Path.Combine(_folder.FullName, "journal.db");
 
-    public string Settings => $$"""
+    public string Settings => SettingsOf(Database);
+
+    public static string SettingsOf(string database) => $$"""
         akka.persistence {
           journal {
             plugin = "akka.persistence.journal.sqlite"
             sqlite {
               class = "Akka.Persistence.Sqlite.Journal.SqliteJournal, Akka.Persistence.Sqlite"
-              connection-string = "Data Source={{Database}}"
+              connection-string = "Data Source={{database}}"
               auto-initialize = on
             }
           }
@@ -23,7 +25,7 @@ internal sealed class SqliteFolder : IDisposable
             plugin = "akka.persistence.snapshot-store.sqlite"
             sqlite {
               class = "Akka.Persistence.Sqlite.Snapshot.SqliteSnapshotStore, Akka.Persistence.Sqlite"
-              connection-string = "Data Source={{Database}}"
+              connection-string = "Data Source={{database}}"
               auto-initialize = on
             }
           }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Akka.Configuration.Hocon;
@@ -50,6 +51,22 @@ public sealed class HoconNode
 
     /// <summary>The object's fields; empty for other kinds.</summary>
     public IReadOnlyDictionary<string, HoconNode> Fields { get; private init; } = NoFields;
+
+    /// <summary>
+    /// The items of a list; of an object, the values of its numbered keys in order of their numbers, because a list may
+    /// be written so ("conversion of numerically-indexed objects to arrays" of the HOCON specification). Null if it is
+    /// neither.
+    /// </summary>
+    public IReadOnlyList<HoconNode>? AsList()
+    {
+        if (Kind == HoconKind.Array)
+            return Items;
+        var numbered = Fields
+            .Where(field => uint.TryParse(field.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .OrderBy(field => uint.Parse(field.Key, CultureInfo.InvariantCulture))
+            .Select(field => field.Value).ToList();
+        return numbered.Count > 0 ? numbered : null;
+    }
 
     /// <summary>Makes a <c>null</c>.</summary>
     public static HoconNode Null(HoconOrigin origin) => new(HoconKind.Null, origin);
