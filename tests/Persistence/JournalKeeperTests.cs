@@ -47,7 +47,7 @@ public sealed class JournalKeeperTests : IDisposable
         Assert.Contains($"sshlog journal salvage {aside}", report, StringComparison.Ordinal);
         using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
         Assert.Empty(reader.Read(0, 10, int.MaxValue, withOutput: true).Events);
-        Assert.NotEmpty(JournalSalvage.Run(aside, null).Sessions);
+        Assert.NotEmpty(JournalSalvage.Run(aside, null).Journals);
     }
 
     [Fact]

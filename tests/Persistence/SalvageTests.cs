@@ -26,9 +26,19 @@ public sealed class SalvageTests : IDisposable
     {
         Write();
         var report = Salvage(out var recovered);
-        Assert.Equal(2, report.Sessions.Count);
+        Assert.Equal(2, report.Journals.Count);
         Assert.All(
-            report.Sessions, s => Assert.True(s is { Events: 310, LastSequenceNr: 310, FirstGap: null, IsChained: true }));
+            report.Journals, s => Assert.True(s is { Events: 310, LastSequenceNr: 310, FirstGap: null, IsChained: true }));
+        Assert.Equal(ReadAll(_file), ReadAll(recovered));
+    }
+
+    [Fact]
+    public void Failed_sign_ins_are_recovered_by_their_day()
+    {
+        var day = SignInDay.Of(Events.At).PersistenceId;
+        JournalRows.Write(_file, day, Events.OfEachKind.OfType<SignInFailed>());
+        var journal = Assert.Single(Salvage(out var recovered).Journals);
+        Assert.Equal((day, 1L, true), (journal.PersistenceId, journal.Events, journal.IsChained));
         Assert.Equal(ReadAll(_file), ReadAll(recovered));
     }
 
@@ -66,10 +76,10 @@ public sealed class SalvageTests : IDisposable
         var at = (bytes.Length / 2) + bytes.AsSpan(bytes.Length / 2).IndexOf("/home/billy"u8);
         Damage.Overwrite(_file, at / Damage.PageSize * Damage.PageSize, Damage.PageSize);
         var report = Salvage(out var recovered);
-        var events = report.Sessions.Sum(s => s.Events);
+        var events = report.Journals.Sum(s => s.Events);
         Assert.InRange(events, 560, 619);
-        Assert.Contains(report.Sessions, s => s.FirstGap is > 1 and < 310);
-        Assert.All(report.Sessions, s => Assert.True(s.IsChained));
+        Assert.Contains(report.Journals, s => s.FirstGap is > 1 and < 310);
+        Assert.All(report.Journals, s => Assert.True(s.IsChained));
         Assert.Equal(events, ReadAll(recovered).Count);
     }
 
@@ -78,7 +88,7 @@ public sealed class SalvageTests : IDisposable
     {
         Write();
         Damage.Cut(_file);
-        Assert.InRange(Salvage(out _).Sessions.Sum(s => s.Events), 200, 500);
+        Assert.InRange(Salvage(out _).Journals.Sum(s => s.Events), 200, 500);
     }
 
     [Fact]
@@ -92,7 +102,7 @@ public sealed class SalvageTests : IDisposable
             bytes[at] ^= 1;
         File.WriteAllBytes(_file, bytes);
         var report = Salvage(out _);
-        Assert.Equal((620L, 1L), (report.Sessions.Sum(s => s.Events), report.UnreadableEvents));
+        Assert.Equal((620L, 1L), (report.Journals.Sum(s => s.Events), report.UnreadableEvents));
     }
 
     [Fact]
@@ -107,7 +117,7 @@ public sealed class SalvageTests : IDisposable
             for (var page = 0; page < bytes.Length; page += Damage.PageSize)
                 bytes[page] = 0x0d;
             File.WriteAllBytes(_file, bytes);
-            Assert.Empty(JournalSalvage.Run(_file, null).Sessions);
+            Assert.Empty(JournalSalvage.Run(_file, null).Journals);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class SalvageCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> _json = CommonOptions.Json("A JSON array, an object a session");
+    private readonly Option<bool> _json = CommonOptions.Json("A JSON array, an object a session or day");
 
     public SalvageCommand()
     {
@@ -45,12 +45,12 @@ internal sealed class SalvageCommand
         var into = parsed.GetValue(_into);
         var report = Salvage(file, into);
         if (parsed.GetValue(_json))
-            new JsonOutput(host.Output).WriteArray(report.Sessions, SalvageText.WriteSession);
+            new JsonOutput(host.Output).WriteArray(report.Journals, SalvageText.WriteJournal);
         else
             Write(host, report);
         using var notes = CliHost.TextOn(host.ErrorOutput);
-        var events = Quantities.Count(report.Sessions.Sum(s => s.Events), "event");
-        notes.Write($"sshlog: {events} of {Quantities.Count(report.Sessions.Count, "session")} "
+        var events = Quantities.Count(report.Journals.Sum(s => s.Events), "event");
+        notes.Write($"sshlog: {events} of {Quantities.Count(report.Journals.Count, "journal")} "
             + (into is null ? "can be recovered" : $"recovered into {into}"));
         notes.Write(report.UnreadableEvents == 0
             ? "\n" : $", {Quantities.Count(report.UnreadableEvents, "event")} found damaged\n");
@@ -80,7 +80,7 @@ internal sealed class SalvageCommand
     private static void Write(CliHost host, SalvageReport report)
     {
         using var writer = CliHost.TextOn(host.Output);
-        foreach (var session in report.Sessions)
-            writer.WriteLine(SalvageText.Line(session));
+        foreach (var journal in report.Journals)
+            writer.WriteLine(SalvageText.Line(journal));
     }
 }

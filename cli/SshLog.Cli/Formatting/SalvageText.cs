@@ -3,27 +3,27 @@ using SshLog.Persistence.Salvage;
 
 namespace SshLog.Cli.Formatting;
 
-/// <summary>What was salvaged of a session, for people and for programs.</summary>
+/// <summary>What was salvaged of a session or of a day's failed sign-ins, for people and for programs.</summary>
 internal static class SalvageText
 {
     /// <summary>One line.</summary>
-    public static string Line(SalvagedSession session)
+    public static string Line(SalvagedJournal journal)
     {
-        var gap = session.FirstGap is { } first ? $"first missing {first}" : "without a gap";
-        var chain = session.IsChained ? string.Empty : ", hash chain broken";
-        return $"{session.Session}  {Quantities.Count(session.Events, "event")} up to number {session.LastSequenceNr}, {gap}{chain}";
+        var gap = journal.FirstGap is { } first ? $"first missing {first}" : "without a gap";
+        var chain = journal.IsChained ? string.Empty : ", hash chain broken";
+        return $"{journal.PersistenceId}  {Quantities.Count(journal.Events, "event")} up to number {journal.LastSequenceNr}, {gap}{chain}";
     }
 
     /// <summary>The members of its object.</summary>
-    public static void WriteSession(Utf8JsonWriter json, SalvagedSession session)
+    public static void WriteJournal(Utf8JsonWriter json, SalvagedJournal journal)
     {
-        json.WriteString("session", session.Session.Text);
-        json.WriteNumber("events", session.Events);
-        json.WriteNumber("last", session.LastSequenceNr);
-        if (session.FirstGap is { } gap)
+        json.WriteString("journal", journal.PersistenceId);
+        json.WriteNumber("events", journal.Events);
+        json.WriteNumber("last", journal.LastSequenceNr);
+        if (journal.FirstGap is { } gap)
             json.WriteNumber("first_missing", gap);
         else
             json.WriteNull("first_missing");
-        json.WriteBoolean("chained", session.IsChained);
+        json.WriteBoolean("chained", journal.IsChained);
     }
 }

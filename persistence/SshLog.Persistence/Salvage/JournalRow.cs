@@ -7,14 +7,14 @@ using SshLog.Schema;
 namespace SshLog.Persistence.Salvage;
 
 /// <summary>A row of the table event_journal.</summary>
-/// <param name="Session">Whose.</param>
-/// <param name="SequenceNr">Place in the session's journal.</param>
+/// <param name="PersistenceId">Whose: a session's or a day's of failed sign-ins.</param>
+/// <param name="SequenceNr">Place among its events.</param>
 /// <param name="Ordering">Place in the journal.</param>
 /// <param name="Timestamp">As the journal's column.</param>
 /// <param name="Payload">The bytes of the envelope.</param>
 /// <param name="Event">The envelope; its payload is the one that was sealed.</param>
 internal sealed record JournalRow(
-    SessionId Session, long SequenceNr, long Ordering, long Timestamp, byte[] Payload, JournalEvent Event)
+    string PersistenceId, long SequenceNr, long Ordering, long Timestamp, byte[] Payload, JournalEvent Event)
 {
     private const int Columns = 9;
 
@@ -23,15 +23,17 @@ internal sealed record JournalRow(
     {
         var values = ReadValues(record);
         if (values is not [_, byte[] id, long sequenceNr, long, byte[] manifest, long timestamp, byte[] payload, _, long serializer]
-            || serializer != JournalEventSerializer.Id
-            || !SessionId.TryFromPersistenceId(Encoding.UTF8.GetString(id), out var session))
+            || serializer != JournalEventSerializer.Id)
+            return null;
+        var persistenceId = Encoding.UTF8.GetString(id);
+        if (!SessionId.TryFromPersistenceId(persistenceId, out _) && !SignInDay.IsPersistenceId(persistenceId))
             return null;
         try
         {
             var sealedEvent = EnvelopeCodec.Decode(Encoding.UTF8.GetString(manifest), payload);
             // Redaction takes salt and payload out; the link is there still.
             return sealedEvent.Salt.IsEmpty || EventChain.PayloadIsIntact(sealedEvent)
-                ? new JournalRow(session, sequenceNr, rowId, timestamp, payload, sealedEvent)
+                ? new JournalRow(persistenceId, sequenceNr, rowId, timestamp, payload, sealedEvent)
                 : null;
         }
         catch (EventFormatException)

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Persistence.Journal;
 
@@ -25,17 +24,17 @@ public static class JournalSalvage
         var search = new Search(pages);
         var found = search.FindAll();
         using var target = into is null ? null : new Target(into);
-        var sessions = new List<SalvagedSession>();
-        foreach (var (session, places) in found.OrderBy(pair => pair.Key))
-            sessions.Add(Recover(search, session, places, target));
+        var journals = new List<SalvagedJournal>();
+        foreach (var (persistenceId, places) in found.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            journals.Add(Recover(search, persistenceId, places, target));
         target?.Commit();
-        return new SalvageReport(sessions, search.Unreadable);
+        return new SalvageReport(journals, search.Unreadable);
     }
 
-    private static SalvagedSession Recover(Search search, SessionId session, List<EventPlace> places, Target? target)
+    private static SalvagedJournal Recover(Search search, string persistenceId, List<EventPlace> places, Target? target)
     {
         var (last, events, firstGap, chained) = (0L, 0L, (long?)null, true);
-        ReadOnlyMemory<byte> link = EventChain.Genesis(session.PersistenceId);
+        ReadOnlyMemory<byte> link = EventChain.Genesis(persistenceId);
         foreach (var place in places.OrderBy(p => p.SequenceNr))
         {
             if (place.SequenceNr == last || search.Read(place) is not { } row)
@@ -50,7 +49,7 @@ public static class JournalSalvage
             target?.Add(row);
         }
 
-        return new SalvagedSession(session, events, last, firstGap, chained);
+        return new SalvagedJournal(persistenceId, events, last, firstGap, chained);
     }
 
     private readonly record struct EventPlace(long SequenceNr, PagePlace Page, short Index, bool Newest);
@@ -62,9 +61,9 @@ public static class JournalSalvage
 
         public long Unreadable { get; private set; }
 
-        public Dictionary<SessionId, List<EventPlace>> FindAll()
+        public Dictionary<string, List<EventPlace>> FindAll()
         {
-            var found = new Dictionary<SessionId, List<EventPlace>>();
+            var found = new Dictionary<string, List<EventPlace>>();
             foreach (var place in pages.Places())
             {
                 pages.Read(place, _page);
@@ -82,7 +81,7 @@ public static class JournalSalvage
             return Parse(place.Page, place.Index, place.Newest, out _);
         }
 
-        private void Find(PagePlace place, short index, Dictionary<SessionId, List<EventPlace>> found)
+        private void Find(PagePlace place, short index, Dictionary<string, List<EventPlace>> found)
         {
             var newest = true;
             var row = Parse(place, index, newest, out var ofJournal);
@@ -94,8 +93,8 @@ public static class JournalSalvage
                 return;
             }
 
-            if (!found.TryGetValue(row.Session, out var places))
-                found.Add(row.Session, places = []);
+            if (!found.TryGetValue(row.PersistenceId, out var places))
+                found.Add(row.PersistenceId, places = []);
             places.Add(new EventPlace(row.SequenceNr, place, index, newest));
         }
 
@@ -137,7 +136,7 @@ public static class JournalSalvage
             _insert.Transaction = _transaction;
             _insert.Parameters.Clear();
             _insert.Parameters.AddWithValue("$ordering", row.Ordering);
-            _insert.Parameters.AddWithValue("$id", row.Session.PersistenceId);
+            _insert.Parameters.AddWithValue("$id", row.PersistenceId);
             _insert.Parameters.AddWithValue("$nr", row.SequenceNr);
             _insert.Parameters.AddWithValue("$manifest", row.Event.Manifest);
             _insert.Parameters.AddWithValue("$time", row.Timestamp);
@@ -166,15 +165,15 @@ public static class JournalSalvage
 }
 
 /// <summary>What was recovered of a damaged journal.</summary>
-/// <param name="Sessions">In order of their start.</param>
+/// <param name="Journals">In order of their persistence ids; only those of which something was found.</param>
 /// <param name="UnreadableEvents">Rows that are there but damaged; what was on lost pages is not counted.</param>
-public sealed record SalvageReport(IReadOnlyList<SalvagedSession> Sessions, long UnreadableEvents);
+public sealed record SalvageReport(IReadOnlyList<SalvagedJournal> Journals, long UnreadableEvents);
 
-/// <summary>What was recovered of one session.</summary>
-/// <param name="Session">Which.</param>
+/// <summary>What was recovered of one session, or of one day's failed sign-ins.</summary>
+/// <param name="PersistenceId">Which: <c>ssh-</c> and the session's id, or <c>signin-</c> and the day.</param>
 /// <param name="Events">Events recovered.</param>
 /// <param name="LastSequenceNr">Number of the last one.</param>
 /// <param name="FirstGap">Number of the first one missing before that; null when none is.</param>
 /// <param name="IsChained">True if every recovered event that follows another is chained to it by its hash.</param>
-public sealed record SalvagedSession(
-    SessionId Session, long Events, long LastSequenceNr, long? FirstGap, bool IsChained);
+public sealed record SalvagedJournal(
+    string PersistenceId, long Events, long LastSequenceNr, long? FirstGap, bool IsChained);
