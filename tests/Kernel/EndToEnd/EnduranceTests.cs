@@ -216,7 +216,7 @@ public sealed class EnduranceTests : IDisposable
         var (exitCode, output, errors) = await DaemonProcess.RunCliAsync("journal", "salvage", aside, "--into", into, "--json");
         Assert.True(exitCode == 0, errors);
         using var report = JsonDocument.Parse(output);
-        var salvaged = report.RootElement.EnumerateArray().Single(s => Id(s) == Id(session));
+        var salvaged = report.RootElement.EnumerateArray().Single(s => s.GetProperty("journal").GetString() == "ssh-" + Id(session));
         Assert.True(salvaged.GetProperty("chained").GetBoolean());
         Assert.Equal(JsonValueKind.Null, salvaged.GetProperty("first_missing").ValueKind);
         Assert.True(File.ReadAllBytes(into).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) > 0);
