@@ -96,6 +96,28 @@ public sealed class SessionRouterTests : TestKit
     }
 
     [Fact]
+    public void A_burst_in_the_batch_of_the_first_channel_is_recorded_whole()
+    {
+        const int programs = 2 * SessionRouterSettings.MaxEventsBeforeSignIn;
+        Deliver(Batch(1, 1, [Opened(), Channel(), .. Enumerable.Range(100, programs).Select(Program)]));
+        ExpectReleased(1);
+        AwaitAssert(() => Assert.Equal(programs, Recorded(1).OfType<CommandStarted>().Count()));
+        Assert.DoesNotContain(Recorded(1), e => e is LossRecorded);
+    }
+
+    [Fact]
+    public void What_did_not_fit_before_the_sign_in_is_marked_as_lost()
+    {
+        const int kept = SessionRouterSettings.MaxEventsBeforeSignIn - 1;
+        Deliver(Batch(1, 1, [Opened(), .. Enumerable.Range(100, kept + 7).Select(Program)]));
+        ExpectReleased(1);
+        Deliver(Batch(1, 2, Channel()));
+        ExpectReleased(2);
+        AwaitAssert(() => Assert.Equal(kept, Recorded(1).OfType<CommandStarted>().Count()));
+        Assert.Equal(7, Assert.Single(Recorded(1).OfType<LossRecorded>()).Events);
+    }
+
+    [Fact]
     public void Credit_comes_back_only_when_the_batch_is_recorded()
     {
         Start(1);

@@ -10,14 +10,14 @@ internal sealed class SessionEntry(SessionId id, int windowBytes)
 {
     public SessionId Id { get; } = id;
 
+    /// <summary>Events that did not fit <see cref="BeforeSignIn"/>; the session's recording says so.</summary>
+    public long LeftOutBeforeSignIn { get; set; }
+
     /// <summary>Batches not yet recorded.</summary>
     public SessionWindow Window { get; } = new(windowBytes);
 
     /// <summary>What was seen before sign-in; null once the connection has become a session.</summary>
     public List<ProbeEvent>? BeforeSignIn { get; set; } = [];
-
-    /// <summary>The position of the newest batch that went into <see cref="BeforeSignIn"/>.</summary>
-    public ProbeBatch? LastBeforeSignIn { get; set; }
 
     /// <summary>The supervisor of the session's actor; null while there is none.</summary>
     public IActorRef? Supervisor { get; set; }

@@ -103,15 +103,24 @@ public sealed class SessionRouter : ReceiveActor
         first = batch;
         if (before.Count == 0)
             Remember(batch.Session);
-        before.AddRange(batch.Events.Take(SessionRouterSettings.MaxEventsBeforeSignIn - before.Count));
         // Programs that outlive their session come without a connection: their journal is there already.
-        if (batch.Events.Any(e => e is SignInCompleted or ChannelSeen) || before[0] is not ConnectionOpened)
+        var opening = before.Count > 0 ? before[0] : batch.Events[0];
+        if (batch.Events.Any(e => e is SignInCompleted or ChannelSeen) || opening is not ConnectionOpened)
         {
+            if (entry.LeftOutBeforeSignIn > 0)
+            {
+                before.Add(new RecordsLost(
+                    batch.Events[0].At, LossCause.RouterFull, null, null, null, entry.LeftOutBeforeSignIn, 0));
+            }
+
             entry.BeforeSignIn = null;
-            first = batch with { Events = before };
+            first = batch with { Events = [.. before, .. batch.Events] };
             return true;
         }
 
+        var room = SessionRouterSettings.MaxEventsBeforeSignIn - before.Count;
+        before.AddRange(batch.Events.Take(room));
+        entry.LeftOutBeforeSignIn += Math.Max(0, batch.Events.Count - room);
         if (batch.Events.Any(e => e is ConnectionClosed))
             Forget(batch.Session, entry);
         return false;
