@@ -8,19 +8,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        var config = new Option<string?>("--config") { Description = $"Configuration file (default {SettingsLoader.DefaultFile})" };
-        var stateDirectory = new Option<string?>("--state-dir") { Description = "Directory of the journal" };
-        var socket = new Option<string?>("--socket") { Description = "Unix socket for the sshlog command" };
-        var logFile = new Option<string?>("--log-file", "-l") { Description = "Log file of the daemon; \"\" for none" };
-        var debug = new Option<bool>("--debug") { Description = "Log everything" };
-        var root = new RootCommand("Records the SSH sessions of this machine.") { config, stateDirectory, socket, logFile, debug };
-        root.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(config),
-            new SettingsOverrides(
-                Absolute(parsed.GetValue(stateDirectory)),
-                Absolute(parsed.GetValue(socket)),
-                AbsoluteOrNone(parsed.GetValue(logFile) ?? Environment.GetEnvironmentVariable("SSHLOG_LOGFILE")),
-                parsed.GetValue(debug) || IsSet("SSHLOG_DEBUG"))));
+        var root = DaemonCommandLine.Create(RunAsync);
         var result = root.Parse(args);
         if (result.Errors.Count > 0)
         {
@@ -62,11 +50,4 @@ internal static class Program
     }
 
     private static Task Complain(string message) => Console.Error.WriteLineAsync("sshlogd: " + message);
-
-    private static string? Absolute(string? path) => path is null ? null : Path.GetFullPath(path);
-
-    private static string? AbsoluteOrNone(string? path) => string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path);
-
-    private static bool IsSet(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value && value is not ("0" or "false" or "off" or "no");
 }

@@ -18,6 +18,13 @@ internal sealed class CommandLine(CliHost host)
     /// <summary>The program's version.</summary>
     public static string Version { get; } = typeof(CommandLine).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
+    /// <summary>The command line alone with the examples of each command, for manual and completions.</summary>
+    public static (RootCommand Root, IReadOnlyDictionary<Command, string> Examples) Describe()
+    {
+        var line = new CommandLine(CliHost.OfThisProcess());
+        return (line.CreateRoot(), line._examples);
+    }
+
     /// <summary>Runs the command that <paramref name="arguments"/> name.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
