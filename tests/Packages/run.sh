@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# Installs, uses, upgrades, removes and purges the Debian package in a fresh chroot. Called by ./test packages; ends with
+# "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")/../.."
+readonly cache=$PWD/.cache suite=bookworm
+passed=0 failed=0
+work=$(mktemp -d /tmp/sshlog-packages.XXXXXX)
+root=$work/root
+pids=()
+
+clean_up() {
+  local pid
+  for pid in "${pids[@]}"; do kill "$pid" 2> /dev/null; done
+  wait
+  # A mount that is left would let rm reach the machine's own files.
+  local mounted
+  for mounted in dev/pts dev sys proc; do
+    mountpoint -q "$root/$mounted" && ! umount "$root/$mounted" && return
+  done
+  rm -rf --one-file-system "$work"
+}
+trap clean_up EXIT
+
+check() { # name, command...
+  local name=$1
+  shift
+  if "$@" > "$work/check.log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $name"
+    sed 's/^/    /' "$work/check.log" | tail -n 20
+  fi
+}
+
+finish() {
+  echo "$passed passed, $failed failed"
+  ((failed == 0))
+  exit
+}
+
+readonly entry=(chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=xterm DEBIAN_FRONTEND=noninteractive LC_ALL=C)
+inside() { "${entry[@]}" "$@"; }
+spawn() { # in the background; its pid is the program's own
+  (exec "${entry[@]}" "$@") > "$work/spawned.out" 2>&1 &
+  pids+=($!)
+}
+sh_inside() { inside sh -ec "$1"; }
+eventually() { # seconds, command...
+  local tries=$(($1 * 10))
+  shift
+  until "$@"; do
+    ((tries-- > 0)) || return 1
+    sleep 0.1
+  done
+}
+
+# A fresh Debian from the mirror that this machine's apt uses; the bare system is kept for the next run.
+make_root() {
+  local mirror
+  mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' |
+    awk -v suite=$suite '$2 == suite && $3 == "main" { print $1; exit }')
+  mkdir -p "$cache"
+  if [[ ! -f $cache/$suite.tar ]]; then
+    debootstrap --variant=minbase --include=openssh-server,openssh-client,man-db $suite "$work/bootstrap" "$mirror" || return 1
+    tar -C "$work/bootstrap" -cf "$cache/$suite.tar.new" . && mv "$cache/$suite.tar.new" "$cache/$suite.tar"
+    rm -rf "$work/bootstrap"
+  fi
+  mkdir -p "$root" && tar -C "$root" -xf "$cache/$suite.tar" || return 1
+  echo "deb $mirror $suite main" > "$root/etc/apt/sources.list"
+  cp /etc/resolv.conf "$root/etc/resolv.conf" 2> /dev/null
+  mount -t proc proc "$root/proc" && mount --bind /sys "$root/sys" && mount --bind /dev "$root/dev" &&
+    mount --bind /dev/pts "$root/dev/pts" && sh_inside 'apt-get update -qq'
+}
+
+install_package() { cp "$1" "$root/tmp/package.deb" && inside apt-get install -y -qq -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold --allow-downgrades /tmp/package.deb; }
+
+# The same package with another version, to upgrade to.
+another_version() { # package, version, output
+  dpkg-deb -R "$1" "$work/other" && sed -i "s/^Version: .*/Version: $2/" "$work/other/DEBIAN/control" &&
+    dpkg-deb --root-owner-group -Z gzip -z 1 -b "$work/other" "$3" > /dev/null && rm -rf "$work/other"
+}
+
+start_daemon() {
+  spawn /usr/bin/sshlogd
+  eventually 20 inside sshlog status > /dev/null
+}
+
+port=$(shuf -i 20000-32000 -n 1)
+start_sshd() {
+  mkdir -p "$root/run/sshd"
+  inside ssh-keygen -q -t ed25519 -N '' -f /root/key
+  inside useradd --create-home --shell /bin/bash --password '*' visitor
+  sh_inside 'install -d -o visitor -m 700 /home/visitor/.ssh; install -o visitor -m 600 /root/key.pub /home/visitor/.ssh/authorized_keys'
+  spawn /usr/sbin/sshd -D -p "$port" -o ListenAddress=127.0.0.1 -o UsePAM=no
+  eventually 10 bash -c "exec 3<> /dev/tcp/127.0.0.1/$port"
+}
+visit() { inside ssh -i /root/key -p "$port" -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -tt visitor@127.0.0.1 "$@"; }
+
+package=$(./run package | tail -n 1)
+check "the package is built" test -f "$package"
+check "a fresh Debian" make_root
+((failed == 0)) || finish
+
+check "installs with its dependencies" install_package "$package"
+check "the unit is sound" inside sh -ec 'test -f /usr/lib/systemd/system/sshlogd.service'
+check "the groups are there" inside getent group sshlog sshlog-operators sshlog-admins
+check "state and logs are closed to others" sh_inside 'test "$(stat -c %a /var/lib/sshlog)" = 700 && test "$(stat -c %a /var/log/sshlog)" = 700'
+check "nothing is writable by others" sh_inside 'test -z "$(dpkg -L sshlog-actors | xargs -d "\n" -I{} find {} -maxdepth 0 -perm /022 ! -type l)"'
+check "the manual is there" sh_inside 'for page in sshlog.1 sshlogd.8 sshlog.conf.5 sshlog-plugins.7; do find /usr/share/man -name "$page.gz" | grep -q .; done'
+check "sshlogd --help" inside sshlogd --help
+check "the shipped configuration is valid" sh_inside 'sshlog config check'
+
+check "sshd starts" start_sshd
+check "the daemon starts with the shipped configuration" start_daemon
+visit 'echo hello from the package' > "$work/visit.log" 2>&1
+check "a session is recorded" eventually 10 sh_inside 'sshlog history --user visitor | grep -q visitor'
+check "its output is replayed" sh_inside 'sshlog replay visitor --no-wait | grep -q "hello from the package"'
+check "its command is listed" sh_inside 'sshlog history visitor | grep -q "hello from the package"'
+
+echo '# mine' >> "$root/etc/sshlog/sshlog.conf"
+upgrade() { another_version "$package" 99.0.0 "$work/new.deb" && install_package "$work/new.deb"; }
+check "an upgrade" upgrade
+check "keeps the administrator's settings" grep -q '^# mine' "$root/etc/sshlog/sshlog.conf"
+check "keeps the recordings" sh_inside 'sshlog history --user visitor | grep -q visitor'
+check "configuring twice is the same as once" sh_inside 'dpkg-reconfigure sshlog-actors'
+
+for pid in "${pids[@]}"; do kill "$pid"; done
+wait
+pids=()
+check "removes" inside apt-get remove -y -qq sshlog-actors
+check "programs are gone, settings and recordings are not" sh_inside 'test ! -e /usr/bin/sshlog && test -f /etc/sshlog/sshlog.conf && test -f /var/lib/sshlog/journal.db'
+check "purges" inside apt-get purge -y -qq sshlog-actors
+check "settings and logs are gone, recordings are not" sh_inside 'test ! -e /etc/sshlog && test ! -e /var/log/sshlog && test -f /var/lib/sshlog/journal.db'
+check "installs again" install_package "$package"
+finish
