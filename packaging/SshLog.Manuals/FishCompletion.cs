@@ -19,7 +19,8 @@ internal static class FishCompletion
         # True if the words typed so far begin with these commands.
         function __sshlog_in
             set -l words (commandline -opc | string match -v -- '-*')
-            test "$words[2..(math 1 + (count $argv))]" = "$argv"
+            set -l last (math 1 + (count $argv))
+            test "$words[2..$last]" = "$argv"
         end
         complete -c sshlog -f
 
