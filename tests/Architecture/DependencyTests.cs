@@ -11,6 +11,7 @@ public sealed class DependencyTests
         ["SshLog.Core"] = [],
         ["SshLog.Terminal"] = [],
         ["SshLog.Native"] = [],
+        ["SshLog.Formatting"] = ["SshLog.Core", "SshLog.Terminal"],
         ["SshLog.Schema"] = ["SshLog.Core"],
         ["SshLog.Bpf"] = ["SshLog.Core", "SshLog.Native"],
         ["SshLog.Configuration"] = ["SshLog.Core", "akka"],
@@ -18,9 +19,9 @@ public sealed class DependencyTests
         ["SshLog.Remoting"] = ["SshLog.Core", "SshLog.Native", "SshLog.Schema", "akka"],
         ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Terminal", "akka"],
         ["SshLog.Cli"] =
-            [
-            "SshLog.Core", "SshLog.Configuration", "SshLog.Native", "SshLog.Persistence", "SshLog.Remoting",
-            "SshLog.Terminal", "akka",
+        [
+            "SshLog.Core", "SshLog.Configuration", "SshLog.Formatting", "SshLog.Native", "SshLog.Persistence",
+            "SshLog.Remoting", "SshLog.Terminal", "akka",
         ],
         ["SshLog.Daemon"] =
         [

@@ -81,7 +81,7 @@ internal sealed class HistoryCommand : ICommand
             return ExitCodes.Ok;
         }
 
-        context.WriteText(w => CommandText.Write(w, session, commands, context.Host.Time, context.Style));
+        context.WriteText(w => CommandTable.Write(w, session, commands, context.Host.Time, context.Style));
         if (commands.Count < session.Commands && context.Parsed.GetValue(_limit) is null)
         {
             var all = Quantities.Count(session.Commands, "command");

@@ -2,10 +2,10 @@ using System.Text.Json;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
 
-namespace SshLog.Cli.Formatting;
+namespace SshLog.Formatting;
 
 /// <summary>Members of sessions, commands and the status in JSON; names that sshlog has are sshlog's.</summary>
-internal static class SummaryJson
+public static class SummaryJson
 {
     /// <summary>A session.</summary>
     public static void WriteSession(Utf8JsonWriter json, SessionSummary session)

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace SshLog.Cli.Formatting;
+namespace SshLog.Formatting;
 
 /// <summary>Numbers, times and durations as people read them (and, where it says so, as programs do).</summary>
-internal static class Quantities
+public static class Quantities
 {
     private static readonly string[] _signals =
     [

@@ -1,17 +1,16 @@
 using System.Text.Json;
-using SshLog.Cli.Watching;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
 
-namespace SshLog.Cli.Formatting;
+namespace SshLog.Formatting;
 
 /// <summary>
 /// An event as a JSON object with sshlog's fields in their types; after them ours. Where sshlog has a number and
 /// nothing is known it is <see cref="Unknown"/>, for a time 0.
 /// </summary>
-internal static class EventJson
+public static class EventJson
 {
     /// <summary>Stands for an unknown pid, tty or exit code.</summary>
     public const int Unknown = -1;

@@ -1,15 +1,14 @@
-using SshLog.Cli.Watching;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Probe;
 using SshLog.Terminal;
 
-namespace SshLog.Cli.Formatting;
+namespace SshLog.Formatting;
 
 /// <summary>
 /// An event as sshlog's line: <c>HH:MM:SS event_type (ptm_pid) user from ip A.B.C.D:PORT tty N</c>.
 /// </summary>
-internal static class EventLine
+public static class EventLine
 {
     /// <summary>The line, safe to print; null for an event that has none.</summary>
     public static string? Format(SessionEvent fact, SessionFacts facts, TimeProvider clock, Style style)

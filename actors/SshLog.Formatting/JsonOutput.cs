@@ -4,11 +4,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using SshLog.Core.Identity;
 
-namespace SshLog.Cli.Formatting;
+namespace SshLog.Formatting;
 
 /// <summary>Writes JSON objects to a stream, either as lines or as one array with an element a line.</summary>
 /// <param name="output">Where to; each object is one write.</param>
-internal sealed class JsonOutput(Stream output)
+public sealed class JsonOutput(Stream output)
 {
     // The default encoder also escapes C1 controls and whatever reverses the reading direction.
     private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.Default };

@@ -1,10 +1,10 @@
 using SshLog.Core.Events;
 using SshLog.Core.Probe;
 
-namespace SshLog.Cli.Formatting;
+namespace SshLog.Formatting;
 
 /// <summary>A gap in a recording in words.</summary>
-internal static class LossText
+public static class LossText
 {
     /// <summary>For example: missing: 1,234 bytes, ring buffer full.</summary>
     public static string Describe(LossRecorded loss)

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using SshLog.Core.Probe;
 
-namespace SshLog.Cli.Formatting;
+namespace SshLog.Formatting;
 
 /// <summary>How somebody signed in, or why not, in words and in JSON.</summary>
-internal static class SignInText
+public static class SignInText
 {
     /// <summary>The reason's name for machines.</summary>
     public static string Name(SignInFailure reason) => Describe(reason).Replace(' ', '-');

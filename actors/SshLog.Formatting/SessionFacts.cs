@@ -3,10 +3,10 @@ using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 
-namespace SshLog.Cli.Watching;
+namespace SshLog.Formatting;
 
 /// <summary>What the lines about one session need besides the event itself.</summary>
-internal sealed class SessionFacts
+public sealed class SessionFacts
 {
     private const int MostOpenCommands = 4096;
     private readonly OrderedDictionary<CommandKey, CommandFacts> _commands = [];
@@ -121,4 +121,4 @@ internal sealed class SessionFacts
 }
 
 /// <summary>What the line about a command's end needs of its start.</summary>
-internal sealed record CommandFacts(string Executable, ArgumentVector Arguments, int? Tty, int ParentPid);
+public sealed record CommandFacts(string Executable, ArgumentVector Arguments, int? Tty, int ParentPid);

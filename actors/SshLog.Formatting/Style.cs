@@ -1,8 +1,8 @@
-namespace SshLog.Cli.Formatting;
+namespace SshLog.Formatting;
 
 /// <summary>The few styles of text output; nothing without colour.</summary>
 /// <param name="enabled">See <see cref="CliHost.UsesColour"/>.</param>
-internal sealed class Style(bool enabled)
+public sealed class Style(bool enabled)
 {
     public string Bold(string text) => Wrap(text, "1");
 

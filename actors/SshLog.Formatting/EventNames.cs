@@ -1,9 +1,9 @@
 using SshLog.Core.Events;
 
-namespace SshLog.Cli.Watching;
+namespace SshLog.Formatting;
 
 /// <summary>Names of events in lines and JSON: sshlog's where it has one.</summary>
-internal static class EventNames
+public static class EventNames
 {
     /// <summary>The longest name; the column is that wide.</summary>
     public const int Width = 22;
