@@ -20,7 +20,7 @@ public sealed class UnixPeers : IExtension, IPeerDirectory
     public int Count => _byTicket.Count;
 
     /// <summary>The extension of this actor system.</summary>
-    public static UnixPeers For(ActorSystem system) => UnixPeersProvider.Instance.Get(system);
+    public static UnixPeers For(ActorSystem system) => system.WithExtension<UnixPeers, UnixPeersProvider>();
 
     /// <inheritdoc />
     public PeerIdentity? Find(string ticket) =>
@@ -101,9 +101,6 @@ public sealed class UnixPeers : IExtension, IPeerDirectory
 /// <summary>Makes <see cref="UnixPeers"/>.</summary>
 public sealed class UnixPeersProvider : ExtensionIdProvider<UnixPeers>
 {
-    /// <summary>The only one needed.</summary>
-    public static readonly UnixPeersProvider Instance = new();
-
     /// <inheritdoc />
     public override UnixPeers CreateExtension(ExtendedActorSystem system) => new();
 }

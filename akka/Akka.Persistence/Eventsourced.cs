@@ -148,7 +148,7 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     /// Deletes events; answered by <see cref="DeleteMessagesSuccess"/> or <see cref="DeleteMessagesFailure"/>.
     /// </summary>
     public void DeleteMessages(long toSequenceNr) =>
-        Journal.Tell(new DeleteMessagesTo(PersistenceId, toSequenceNr, Self), Self);
+        Journal.Tell(new DeleteMessagesTo(PersistenceId, Math.Min(toSequenceNr, LastSequenceNr), Self), Self);
 
     /// <summary>Handles a replayed event, a <see cref="SnapshotOffer"/> or <see cref="RecoveryCompleted"/>.</summary>
     protected abstract bool ReceiveRecover(object message);

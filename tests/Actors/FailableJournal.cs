@@ -40,12 +40,12 @@ public sealed class FailableJournal : MemoryJournal
         }
         """;
 
-    protected override async Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    protected override async Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var writes = messages.ToList();
         if (_failing.Contains(_name) || writes.Exists(w => _failing.Contains(_name + w.PersistenceId)))
             throw new IOException("The disk is full.");
-        var refused = await base.WriteMessagesAsync(writes).ConfigureAwait(false);
+        var refused = await base.WriteMessagesAsync(writes, cancellationToken).ConfigureAwait(false);
         if (!_failingAfterwards.Contains(_name))
             return refused;
         ImmutableInterlocked.Update(ref _failingAfterwards, f => f.Remove(_name));

@@ -9,7 +9,7 @@ internal sealed class JournalDump : ReceivePersistentActor
 {
     private readonly List<JournalEvent> _events = [];
 
-    private JournalDump(string persistenceId, TaskCompletionSource<List<JournalEvent>> done)
+    public JournalDump(string persistenceId, TaskCompletionSource<List<JournalEvent>> done)
     {
         PersistenceId = persistenceId;
         Recover<JournalEvent>(_events.Add);

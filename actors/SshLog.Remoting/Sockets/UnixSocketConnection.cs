@@ -79,6 +79,13 @@ internal sealed class UnixSocketConnection : AssociationHandle
     /// <inheritdoc />
     public override bool Write(ByteString payload)
     {
+        if (payload.Length > _settings.MaximumFrameSize + UnixSocketTransport.EnvelopeOverhead)
+        {
+            // Left out: saying no would make Akka try for ever.
+            _log.Error("A message of {0} bytes to {1} is above the limit of {2} and was not sent", payload.Length,
+                RemoteAddress, _settings.MaximumFrameSize);
+            return true;
+        }
         if (_writer.TryWrite(payload))
             return true;
         if (_writer.StalledFor(_settings.StalledPeerTimeout))

@@ -32,7 +32,8 @@ public sealed class UnixSocketTransport : Transport, IDisposable
         Config = config;
         SchemeIdentifier = GatewayAddress.Scheme;
         _settings = UnixSocketSettings.Read(config);
-        MaximumPayloadBytes = _settings.MaximumFrameSize;
+        // Akka.Remote holds inbound payloads to this too; each connection holds outbound ones to their own limit.
+        MaximumPayloadBytes = Math.Max(_settings.MaximumFrameSize, _settings.MaximumInboundFrameSize);
         _log = Logging.GetLogger(system, "unix-transport");
         _peers = UnixPeers.For(system);
     }

@@ -34,7 +34,7 @@ internal sealed class EventsWork(SqliteTables tables, AkkaSerialization serializ
         Exception? refusal = null;
         try
         {
-            foreach (var @event in write.Events)
+            foreach (var @event in (IEnumerable<IPersistentRepresentation>)write.Payload)
                 _rows.Add(ToRow(@event));
         }
         catch (Exception cause)

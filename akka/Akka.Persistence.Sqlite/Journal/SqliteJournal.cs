@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence.Journal;
+using AkkaSerialization = Akka.Serialization.Serialization;
 
 namespace Akka.Persistence.Sqlite.Journal;
 
 /// <summary>Keeps events in an SQLite database, in the tables of Akka.Persistence.Sqlite.</summary>
-public class SqliteJournal : AsyncWriteJournal
+public partial class SqliteJournal : AsyncWriteJournal
 {
     /// <summary>Bytes that are replayed before the actor has to catch up.</summary>
     private const long ReplayPortion = 4 << 20;
@@ -14,7 +15,7 @@ public class SqliteJournal : AsyncWriteJournal
     /// <summary>Bytes that an event costs beside its payload.</summary>
     private const long RowOverhead = 512;
 
-    private readonly Serialization.Serialization _serialization = Context.System.Serialization;
+    private readonly AkkaSerialization _serialization = Context.System.Serialization;
     private readonly SqliteSettings _settings;
     private readonly SqliteTables _tables;
     private readonly bool _initialize;
@@ -33,16 +34,11 @@ public class SqliteJournal : AsyncWriteJournal
 
     /// <inheritdoc/>
     public override Task ReplayMessagesAsync(IActorContext context, string persistenceId, long fromSequenceNr,
-        long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) => ReplayInPortionsAsync(
-            context, new ReplayRange(persistenceId, fromSequenceNr, toSequenceNr, max), recoveryCallback,
-            static () => Task.CompletedTask);
-
-    internal override Task ReplayInPortionsAsync(IActorContext context, ReplayRange range,
-        Action<IPersistentRepresentation> recoveryCallback, Func<Task> caughtUp) =>
-        Task.Run(() => ReplayAsync(range, recoveryCallback, caughtUp));
+        long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) => Task.Run(() => ReplayAsync(
+            persistenceId, fromSequenceNr, toSequenceNr, max, recoveryCallback, static () => Task.CompletedTask));
 
     /// <inheritdoc/>
-    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr)
+    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
     {
         // Behind what an earlier incarnation of the actor has asked to be written.
         var work = new HighestSequenceNr(_tables, persistenceId);
@@ -51,7 +47,7 @@ public class SqliteJournal : AsyncWriteJournal
     }
 
     /// <inheritdoc/>
-    protected override async Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    protected override async Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var work = new EventsWork(_tables, _serialization);
         foreach (var message in messages)
@@ -62,18 +58,19 @@ public class SqliteJournal : AsyncWriteJournal
     }
 
     /// <inheritdoc/>
-    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr) =>
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
         _writer!.Write(new DeleteEvents(_tables, persistenceId, toSequenceNr));
 
-    private async Task ReplayAsync(ReplayRange range, Action<IPersistentRepresentation> handOn, Func<Task> caughtUp)
+    private async Task ReplayAsync(
+        string persistenceId, long from, long to, long max, Action<IPersistentRepresentation> handOn, Func<Task> caughtUp)
     {
         using var statements = new SqliteStatements(_settings.Open(writer: false));
-        using var row = statements.Query(_tables.Replay, range.PersistenceId, range.From, range.To, range.Max);
+        using var row = statements.Query(_tables.Replay, persistenceId, from, to, max);
         var portion = 0L;
         while (row.Read())
         {
             var payload = SqliteSerialization.Read(_serialization, row, 3, 4, 5, out var size);
-            handOn(new Persistent(payload, row.Long(0), range.PersistenceId, row.Text(3), row.Long(1) != 0,
+            handOn(new Persistent(payload, row.Long(0), persistenceId, row.Text(3), row.Long(1) != 0,
                 ActorRefs.NoSender, timestamp: row.Long(2)));
             portion += size + RowOverhead;
             if (portion < ReplayPortion)

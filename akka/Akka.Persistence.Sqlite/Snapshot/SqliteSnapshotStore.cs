@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Akka.Persistence.Snapshot;
+using AkkaSerialization = Akka.Serialization.Serialization;
 
 namespace Akka.Persistence.Sqlite.Snapshot;
 
@@ -9,7 +10,7 @@ public class SqliteSnapshotStore : SnapshotStore
     private const string Bounds =
         "persistence_id = ?1 AND sequence_nr BETWEEN ?2 AND ?3 AND created_at BETWEEN ?4 AND ?5";
 
-    private readonly Serialization.Serialization _serialization = Context.System.Serialization;
+    private readonly AkkaSerialization _serialization = Context.System.Serialization;
     private readonly SqliteSettings _settings;
     private readonly string _table;
     private readonly bool _initialize;
@@ -26,7 +27,7 @@ public class SqliteSnapshotStore : SnapshotStore
     }
 
     /// <inheritdoc/>
-    protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria) =>
+    protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
         Task.Run(() =>
         {
             using var statements = new SqliteStatements(_settings.Open(writer: false));
@@ -44,7 +45,7 @@ public class SqliteSnapshotStore : SnapshotStore
         });
 
     /// <inheritdoc/>
-    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot)
+    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
     {
         var (manifest, bytes, serializer) = SqliteSerialization.Write(_serialization, snapshot);
         return Write(
@@ -57,12 +58,12 @@ public class SqliteSnapshotStore : SnapshotStore
     }
 
     /// <inheritdoc/>
-    protected override Task DeleteAsync(SnapshotMetadata metadata) => Write(
+    protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) => Write(
         $"DELETE FROM {_table} WHERE persistence_id = ?1 AND sequence_nr = ?2 AND (?3 = 0 OR created_at = ?3)",
         metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks);
 
     /// <inheritdoc/>
-    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria) =>
+    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
         Write($"DELETE FROM {_table} WHERE {Bounds}", Values(persistenceId, criteria));
 
     /// <inheritdoc/>

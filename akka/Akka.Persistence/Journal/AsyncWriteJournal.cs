@@ -44,16 +44,16 @@ public abstract class AsyncWriteJournal : ActorBase
         long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback);
 
     /// <summary>The highest sequence number ever written, deleted events included; 0 if there is none.</summary>
-    public abstract Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr);
+    public abstract Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken);
 
     /// <summary>Writes events; each <see cref="AtomicWrite"/> as a whole or not at all.</summary>
     /// <returns>
     /// Null if all were taken; otherwise one entry for each write, null or why it was refused. A failed task fails all.
     /// </returns>
-    protected abstract Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages);
+    protected abstract Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken);
 
     /// <summary>Deletes events up to a sequence number.</summary>
-    protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr);
+    protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken);
 
     /// <summary>
     /// The same as <see cref="ReplayMessagesAsync"/> for a journal that lets the actor catch up now and then, so that
@@ -105,7 +105,7 @@ public abstract class AsyncWriteJournal : ActorBase
                     writes.Add(ToJournal(write));
             refused = await (writes.Count == 0
                 ? NothingWritten
-                : _breaker.WithCircuitBreaker(() => WriteMessagesAsync(writes))).ConfigureAwait(false);
+                : _breaker.WithCircuitBreaker(cancellation => WriteMessagesAsync(writes, cancellation))).ConfigureAwait(false);
             if (refused is not null && refused.Count != writes.Count)
                 failure = new InvalidOperationException(
                     $"WriteMessagesAsync returned {refused.Count} results for {writes.Count} writes.");
@@ -166,7 +166,7 @@ public abstract class AsyncWriteJournal : ActorBase
         {
             var from = Math.Max(1, request.FromSequenceNr);
             var highest = await _breaker.WithCircuitBreaker(
-                () => ReadHighestSequenceNrAsync(request.PersistenceId, from - 1)).ConfigureAwait(false);
+                cancellation => ReadHighestSequenceNrAsync(request.PersistenceId, from - 1, cancellation)).ConfigureAwait(false);
             var to = Math.Min(request.ToSequenceNr, highest);
             if (from <= to && request.Max > 0)
             {
@@ -210,7 +210,7 @@ public abstract class AsyncWriteJournal : ActorBase
         try
         {
             await _breaker.WithCircuitBreaker(
-                () => DeleteMessagesToAsync(request.PersistenceId, request.ToSequenceNr)).ConfigureAwait(false);
+                cancellation => DeleteMessagesToAsync(request.PersistenceId, request.ToSequenceNr, cancellation)).ConfigureAwait(false);
             request.PersistentActor.Tell(new DeleteMessagesSuccess(request.ToSequenceNr), ActorRefs.NoSender);
         }
         catch (Exception failure)

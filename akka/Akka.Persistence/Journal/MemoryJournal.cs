@@ -26,14 +26,14 @@ public class MemoryJournal : AsyncWriteJournal
     }
 
     /// <inheritdoc/>
-    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr)
+    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
     {
         lock (_lock)
             return Task.FromResult(Of(persistenceId).Highest);
     }
 
     /// <inheritdoc/>
-    protected override Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    protected override Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         lock (_lock)
             foreach (var write in messages)
@@ -48,7 +48,7 @@ public class MemoryJournal : AsyncWriteJournal
     }
 
     /// <inheritdoc/>
-    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr)
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
     {
         lock (_lock)
             Of(persistenceId).Events.RemoveAll(@event => @event.SequenceNr <= toSequenceNr);

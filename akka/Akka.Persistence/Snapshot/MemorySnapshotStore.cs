@@ -7,7 +7,7 @@ public class MemorySnapshotStore : SnapshotStore
     private readonly Lock _lock = new();
 
     /// <inheritdoc/>
-    protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria)
+    protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
         lock (_lock)
             return Task.FromResult(_snapshots
@@ -17,7 +17,7 @@ public class MemorySnapshotStore : SnapshotStore
     }
 
     /// <inheritdoc/>
-    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot)
+    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -29,7 +29,7 @@ public class MemorySnapshotStore : SnapshotStore
     }
 
     /// <inheritdoc/>
-    protected override Task DeleteAsync(SnapshotMetadata metadata)
+    protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken)
     {
         lock (_lock)
             _snapshots.RemoveAll(saved => IsSame(saved.Metadata, metadata)
@@ -38,7 +38,7 @@ public class MemorySnapshotStore : SnapshotStore
     }
 
     /// <inheritdoc/>
-    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria)
+    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
         lock (_lock)
             _snapshots.RemoveAll(saved => saved.Metadata.PersistenceId == persistenceId
@@ -54,17 +54,17 @@ public class MemorySnapshotStore : SnapshotStore
 public sealed class NoSnapshotStore : SnapshotStore
 {
     /// <inheritdoc/>
-    protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria) =>
+    protected override Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
         Task.FromResult<SelectedSnapshot?>(null);
 
     /// <inheritdoc/>
-    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot) => Refuse();
+    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken) => Refuse();
 
     /// <inheritdoc/>
-    protected override Task DeleteAsync(SnapshotMetadata metadata) => Refuse();
+    protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) => Refuse();
 
     /// <inheritdoc/>
-    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria) => Refuse();
+    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) => Refuse();
 
     private static Task Refuse() => Task.FromException(
         new NotSupportedException("There is no snapshot store: set akka.persistence.snapshot-store.plugin."));

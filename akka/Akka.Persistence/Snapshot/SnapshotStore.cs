@@ -14,18 +14,18 @@ public abstract class SnapshotStore : ActorBase
         Context.System, Persistence.Instance.Apply(Context.System).SnapshotStoreOf(Self).Config);
 
     /// <summary>The newest snapshot that meets the criteria, or null.</summary>
-    protected abstract Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria);
+    protected abstract Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken);
 
     /// <summary>Saves a snapshot, in place of one with the same sequence number.</summary>
-    protected abstract Task SaveAsync(SnapshotMetadata metadata, object snapshot);
+    protected abstract Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken);
 
     /// <summary>
     /// Deletes a snapshot: that of the time given, or of any time for <see cref="DateTime.MinValue"/>.
     /// </summary>
-    protected abstract Task DeleteAsync(SnapshotMetadata metadata);
+    protected abstract Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken);
 
     /// <summary>Deletes all snapshots that meet the criteria.</summary>
-    protected abstract Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria);
+    protected abstract Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken);
 
     /// <summary>Handles messages that are not a snapshot store's.</summary>
     protected virtual bool ReceivePluginInternal(object message) => false;
@@ -40,17 +40,17 @@ public abstract class SnapshotStore : ActorBase
                 return true;
             case SaveSnapshot save:
                 _ = Answer(Sender,
-                    Run(() => SaveAsync(save.Metadata, save.Snapshot), new SaveSnapshotSuccess(save.Metadata)),
+                    Run(cancellation => SaveAsync(save.Metadata, save.Snapshot, cancellation), new SaveSnapshotSuccess(save.Metadata)),
                     failure => new SaveSnapshotFailure(save.Metadata, failure));
                 return true;
             case DeleteSnapshot delete:
                 _ = Answer(Sender,
-                    Run(() => DeleteAsync(delete.Metadata), new DeleteSnapshotSuccess(delete.Metadata)),
+                    Run(cancellation => DeleteAsync(delete.Metadata, cancellation), new DeleteSnapshotSuccess(delete.Metadata)),
                     failure => new DeleteSnapshotFailure(delete.Metadata, failure));
                 return true;
             case DeleteSnapshots delete:
                 _ = Answer(Sender,
-                    Run(() => DeleteAsync(delete.PersistenceId, delete.Criteria),
+                    Run(cancellation => DeleteAsync(delete.PersistenceId, delete.Criteria, cancellation),
                         new DeleteSnapshotsSuccess(delete.Criteria)),
                     failure => new DeleteSnapshotsFailure(delete.Criteria, failure));
                 return true;
@@ -64,15 +64,15 @@ public abstract class SnapshotStore : ActorBase
         if (request.Criteria == SnapshotSelectionCriteria.None)
             return new LoadSnapshotResult(null, request.ToSequenceNr);
         var criteria = request.Criteria.Limit(request.ToSequenceNr);
-        var selected = await _breaker.WithCircuitBreaker(() => LoadAsync(request.PersistenceId, criteria))
+        var selected = await _breaker.WithCircuitBreaker(cancellation => LoadAsync(request.PersistenceId, criteria, cancellation))
             .ConfigureAwait(false);
         return new LoadSnapshotResult(selected, request.ToSequenceNr);
     }
 
-    private Task<ISnapshotResponse> Run(Func<Task> work, ISnapshotResponse success) =>
-        _breaker.WithCircuitBreaker(async () =>
+    private Task<ISnapshotResponse> Run(Func<CancellationToken, Task> work, ISnapshotResponse success) =>
+        _breaker.WithCircuitBreaker(async cancellation =>
         {
-            await work().ConfigureAwait(false);
+            await work(cancellation).ConfigureAwait(false);
             return success;
         });
 

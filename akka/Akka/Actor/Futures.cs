@@ -113,8 +113,7 @@ public static class GracefulStopSupport
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) =>
         target.GracefulStop(timeout, PoisonPill.Instance);
 
-    /// <summary>Sends a stop message and waits for the end.</summary>
-    /// <exception cref="TaskCanceledException">The actor did not end in time.</exception>
+    /// <summary>Sends a stop message and waits for the end; false if the actor did not end in time.</summary>
     public static async Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
     {
         using var limit = new CancellationTokenSource(timeout);
@@ -124,7 +123,7 @@ public static class GracefulStopSupport
         }
         catch (OperationCanceledException)
         {
-            throw new TaskCanceledException($"{target} did not stop within {timeout}");
+            return false;
         }
     }
 }

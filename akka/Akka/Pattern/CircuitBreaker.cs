@@ -102,12 +102,17 @@ public class CircuitBreaker
 
     /// <summary>Runs a call.</summary>
     /// <exception cref="OpenCircuitException">The circuit breaker is open.</exception>
-    public async Task<T> WithCircuitBreaker<T>(Func<Task<T>> body)
+    public Task<T> WithCircuitBreaker<T>(Func<Task<T>> body) => WithCircuitBreaker(_ => body());
+
+    /// <summary>Runs a call; its token is cancelled when it takes too long.</summary>
+    /// <exception cref="OpenCircuitException">The circuit breaker is open.</exception>
+    public async Task<T> WithCircuitBreaker<T>(Func<CancellationToken, Task<T>> body)
     {
         Enter();
+        using var timeUp = new CancellationTokenSource(CallTimeout);
         try
         {
-            var result = await body().WaitAsync(CallTimeout).ConfigureAwait(false);
+            var result = await body(timeUp.Token).WaitAsync(CallTimeout).ConfigureAwait(false);
             Succeeded();
             return result;
         }
@@ -120,9 +125,13 @@ public class CircuitBreaker
 
     /// <summary>Runs a call.</summary>
     /// <exception cref="OpenCircuitException">The circuit breaker is open.</exception>
-    public Task WithCircuitBreaker(Func<Task> body) => WithCircuitBreaker(async () =>
+    public Task WithCircuitBreaker(Func<Task> body) => WithCircuitBreaker(_ => body());
+
+    /// <summary>Runs a call; its token is cancelled when it takes too long.</summary>
+    /// <exception cref="OpenCircuitException">The circuit breaker is open.</exception>
+    public Task WithCircuitBreaker(Func<CancellationToken, Task> body) => WithCircuitBreaker(async cancellation =>
     {
-        await body().ConfigureAwait(false);
+        await body(cancellation).ConfigureAwait(false);
         return true;
     });
 

@@ -8,6 +8,61 @@ namespace SshLog.Conformance.Tests.Embedded;
 /// </summary>
 public sealed class HoconSpecificationTests
 {
+    [Fact]
+    public void Object_substitution_inherits_and_overrides()
+    {
+        var config = ConfigurationFactory.ParseString("""
+            base { x = 1, y = 2 }
+            derived = ${base} { y = 3, z = 4 }
+            """);
+        Assert.Equal([1, 3, 4], [config.GetInt("derived.x"), config.GetInt("derived.y"), config.GetInt("derived.z")]);
+        Assert.Equal(2, config.GetInt("base.y"));
+    }
+
+    [Fact]
+    public void Undefined_optional_substitution_leaves_no_setting() =>
+        Assert.False(ConfigurationFactory.ParseString("a = ${?nowhere.at.all}").HasPath("a"));
+
+    [Fact]
+    public void Substitution_falls_back_to_the_environment()
+    {
+        const string Name = "SSHLOG_CONFORMANCE_VARIABLE";
+        Environment.SetEnvironmentVariable(Name, "from outside");
+        try
+        {
+            var config = ConfigurationFactory.ParseString($"a = inside\na = ${{?{Name}}}");
+            Assert.Equal("from outside", config.GetString("a"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Name, null);
+        }
+    }
+
+    [Theory]
+    [InlineData("a = {")]
+    [InlineData("a = [1, 2")]
+    [InlineData("a = \"open")]
+    public void What_is_not_closed_is_refused(string hocon) =>
+        Assert.ThrowsAny<Exception>(() => ConfigurationFactory.ParseString(hocon));
+
+    [Theory]
+    [InlineData("a = [x] [y]")]
+    [InlineData("a = [x]\na += y")]
+    [InlineData("a += x\na += y")]
+    [InlineData("a = [x]\na = ${a} [y]")]
+    public void Lists_are_joined_and_extended(string hocon) =>
+        Assert.Equal(["x", "y"], ConfigurationFactory.ParseString(hocon).GetStringList("a"));
+
+    [Fact]
+    public void Units_spellings_and_commas_beyond_what_Akka_NET_reads()
+    {
+        var config = ConfigurationFactory.ParseString("a { t = 500us }, b = yes, c = no");
+        Assert.Equal(TimeSpan.FromMicroseconds(500), config.GetTimeSpan("a.t"));
+        Assert.True(config.GetBoolean("b"));
+        Assert.False(config.GetBoolean("c", true));
+    }
+
     [Theory]
     [InlineData("p = /usr\np = ${p}\"/bin\"", "p", "/usr/bin")]
     [InlineData("dirs = one\ndirs = ${dirs} two\ndirs = ${dirs} three", "dirs", "one two three")]

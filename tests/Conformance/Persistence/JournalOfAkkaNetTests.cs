@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Serialization;
 
@@ -78,8 +79,14 @@ public sealed record CounterAdded(int Amount);
 public sealed record CounterTotal(int Total);
 
 /// <summary>Reads the fixture's two types under the identifier of the JSON serializer.</summary>
-public sealed class CounterJsonReader(ExtendedActorSystem system) : Serializer(system)
+public sealed class CounterJsonReader : Serializer
 {
+    /// <summary>Akka gives the serializer of the name json its settings.</summary>
+    public CounterJsonReader(ExtendedActorSystem system, Config settings)
+        : base(system)
+    {
+    }
+
     public override int Identifier => 1;
 
     public override bool IncludeManifest => false;

@@ -138,7 +138,7 @@ public abstract class PersistentActorTests : PersistenceFixture
         var actor = await StartFreshAsync();
         actor.Tell(new Do(a => a.WriteAll("a", "b", "c")));
         actor.Tell(new Do(a => a.DeleteMessages(long.MaxValue)));
-        await Notes.ExpectAsync("wrote a", "wrote b", "wrote c", $"deleted to {long.MaxValue}");
+        await Notes.ExpectAsync("wrote a", "wrote b", "wrote c", "deleted to 3");
         await StopAsync(actor);
         var second = Start();
         second.Tell(new Do(a => a.Persist(new Written("d"), _ => a.Note($"wrote {a.LastSequenceNr}"))));

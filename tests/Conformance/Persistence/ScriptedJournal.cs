@@ -67,20 +67,20 @@ public sealed class ScriptedJournal : MemoryJournal
                 recoveryCallback(persistent);
     }
 
-    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr)
+    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
     {
         await _script.BeforeReadingHighest(persistenceId);
         return _script.Replayed?.Max(persistent => persistent.SequenceNr)
-            ?? await base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr);
+            ?? await base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken);
     }
 
-    protected override async Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    protected override async Task<IImmutableList<Exception>?> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var writes = messages.ToList();
         await _script.BeforeWrite();
         if (_script.Refuse(writes) is not { } refused)
-            return await base.WriteMessagesAsync(writes);
-        await base.WriteMessagesAsync(writes.Where((_, i) => refused[i] is null));
+            return await base.WriteMessagesAsync(writes, cancellationToken);
+        await base.WriteMessagesAsync(writes.Where((_, i) => refused[i] is null), cancellationToken);
         return refused;
     }
 }

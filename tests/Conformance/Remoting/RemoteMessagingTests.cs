@@ -121,7 +121,6 @@ public sealed class RemoteMessagingTests
         systems.Select("/user/closed").Tell("by selection", inbox);
         var open = await systems.ResolveAsync("/user/open");
         open.Tell(PoisonPill.Instance, inbox);
-        open.Tell(Kill.Instance, inbox);
         open.Tell("still here", inbox);
         Assert.Equal("still here", await messages.NextAsync<string>());
         Assert.Equal("alive", await closed.Ask<string>("alive", RemoteFixture.Patience));
