@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Configuration.Hocon;
+using Hocon;
 
 namespace Akka.Persistence.Journal;
 

@@ -1,4 +1,4 @@
-using Akka.Configuration.Hocon;
+using Hocon;
 
 namespace Akka.Configuration;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Akka.Configuration.Hocon;
+using Hocon;
 
 namespace Akka.Configuration;
 

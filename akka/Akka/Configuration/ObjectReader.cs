@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using Akka.Configuration.Hocon;
+using Hocon;
 
 namespace Akka.Configuration;
 

@@ -1,5 +1,5 @@
 using Akka.Configuration;
-using Akka.Configuration.Hocon;
+using Hocon;
 
 namespace SshLog.Conformance.Tests.Embedded;
 

@@ -1,4 +1,4 @@
-namespace Akka.Configuration.Hocon;
+namespace Hocon;
 
 /// <summary>The text is not HOCON, or one of its substitutions or includes cannot be resolved.</summary>
 public sealed class HoconParserException : FormatException

@@ -1,4 +1,4 @@
-namespace Akka.Configuration.Hocon;
+namespace Hocon;
 
 /// <summary>Reads <c>include "x"</c>, <c>include file("x")</c> and <c>include required(...)</c>.</summary>
 internal sealed class HoconInclude(HoconReader reader)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Akka.Configuration.Hocon;
+namespace Hocon;
 
 /// <summary>Walks over the characters of a HOCON text and knows line and column.</summary>
 internal sealed class HoconReader(string text, string? file)

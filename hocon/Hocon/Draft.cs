@@ -1,4 +1,4 @@
-namespace Akka.Configuration.Hocon;
+namespace Hocon;
 
 /// <summary>A value as written, before substitutions are resolved.</summary>
 internal abstract class Draft(HoconOrigin origin)
@@ -69,6 +69,9 @@ internal sealed class DraftObject(HoconOrigin origin) : Draft(origin)
 {
     public Dictionary<string, Draft> Fields { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The opening braces of all that was merged into this object; none where a path alone made it.</summary>
+    public List<HoconOrigin> Opened { get; } = [];
+
     public override bool Depends => Fields.Values.Any(value => value.Depends);
 
     public void Set(IReadOnlyList<string> path, Draft value)
@@ -85,6 +88,7 @@ internal sealed class DraftObject(HoconOrigin origin) : Draft(origin)
 
     public void Merge(DraftObject other)
     {
+        Opened.AddRange(other.Opened);
         foreach (var (key, value) in other.Fields)
             Set(key, value);
     }

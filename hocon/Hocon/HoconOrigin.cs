@@ -1,4 +1,4 @@
-namespace Akka.Configuration.Hocon;
+namespace Hocon;
 
 /// <summary>Where a value or an error stands in its source text.</summary>
 /// <param name="File">Path of the file, or null for text that did not come from one.</param>

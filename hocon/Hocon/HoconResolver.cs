@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Akka.Configuration.Hocon;
+namespace Hocon;
 
 /// <summary>Turns drafts into values: follows substitutions, joins concatenations, merges stacks.</summary>
 /// <remarks>
@@ -42,7 +42,7 @@ internal sealed class HoconResolver
         foreach (var (key, draft) in map.Fields)
             if (Value(draft) is { } value)
                 fields[key] = value;
-        return HoconNode.Object(fields, map.Origin);
+        return HoconNode.Object(fields, map.Origin, map.Opened);
     }
 
     private HoconNode? Substitution(DraftSubstitution substitution)

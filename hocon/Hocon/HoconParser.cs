@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Akka.Configuration.Hocon;
+namespace Hocon;
 
 /// <summary>Reads HOCON into a resolved tree in which every value knows where it was written.</summary>
 public sealed class HoconParser
@@ -54,6 +54,7 @@ public sealed class HoconParser
     {
         var open = _reader.Origin;
         var result = new DraftObject(open);
+        result.Opened.Add(open);
         _reader.Next();
         Fields(result);
         if (_reader.AtEnd)

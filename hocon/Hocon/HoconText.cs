@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Akka.Configuration.Hocon;
+namespace Hocon;
 
 /// <summary>Character classes of HOCON, and how texts and keys are quoted.</summary>
 public static class HoconText

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Akka.Configuration.Hocon;
+namespace Hocon;
 
 /// <summary>Reads literals: booleans, numbers, durations and sizes with units.</summary>
 public static class HoconUnits

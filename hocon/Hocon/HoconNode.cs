@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Akka.Configuration.Hocon;
+namespace Hocon;
 
 /// <summary>What a <see cref="HoconNode"/> holds.</summary>
 public enum HoconKind
@@ -53,6 +53,12 @@ public sealed class HoconNode
     public IReadOnlyDictionary<string, HoconNode> Fields { get; private init; } = NoFields;
 
     /// <summary>
+    /// Where the braces of this object opened; several where it was written several times and merged, none where paths
+    /// alone made it.
+    /// </summary>
+    public IReadOnlyList<HoconOrigin> Opened { get; private init; } = [];
+
+    /// <summary>
     /// The items of a list; of an object, the values of its numbered keys in order of their numbers, because a list may
     /// be written so ("conversion of numerically-indexed objects to arrays" of the HOCON specification). Null if it is
     /// neither.
@@ -80,8 +86,9 @@ public sealed class HoconNode
         new(HoconKind.Array, origin) { Items = items };
 
     /// <summary>Makes an object.</summary>
-    public static HoconNode Object(IReadOnlyDictionary<string, HoconNode> fields, HoconOrigin origin) =>
-        new(HoconKind.Object, origin) { Fields = fields };
+    public static HoconNode Object(
+        IReadOnlyDictionary<string, HoconNode> fields, HoconOrigin origin, IReadOnlyList<HoconOrigin>? opened = null) =>
+        new(HoconKind.Object, origin) { Fields = fields, Opened = opened ?? [] };
 
     /// <summary>The value under a path of keys, or null.</summary>
     public HoconNode? Find(IReadOnlyList<string> path)
@@ -105,7 +112,7 @@ public sealed class HoconNode
         var merged = new Dictionary<string, HoconNode>(fallback.Fields);
         foreach (var (key, value) in Fields)
             merged[key] = merged.TryGetValue(key, out var under) ? value.WithFallback(under) : value;
-        return Object(merged, Origin);
+        return Object(merged, Origin, [.. fallback.Opened, .. Opened]);
     }
 
     /// <summary>Prints the value as HOCON that parses back to an equal value.</summary>
