@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SshLog.Configuration;
+using SshLog.Configuration.Rules;
 
 namespace SshLog.Daemon;
 
@@ -23,12 +24,12 @@ internal static class Program
             .ConfigureAwait(false);
     }
 
-    private static async Task<int> RunAsync(string? configFile, SettingsOverrides overrides)
+    private static async Task<int> RunAsync(string? location, IReadOnlyList<SettingOverride> overrides)
     {
         try
         {
-            var settings = SettingsLoader.Load(configFile, overrides);
-            await DaemonHost.RunAsync(settings).ConfigureAwait(false);
+            var loaded = SettingsLoader.Load(location, overrides, SshlogVocabulary.Instance);
+            await DaemonHost.RunAsync(loaded.Settings).ConfigureAwait(false);
             return ExitCodes.Ok;
         }
         catch (SettingsException e)
@@ -42,7 +43,7 @@ internal static class Program
             await Complain(e.Message).ConfigureAwait(false);
             return e.ExitCode;
         }
-        catch (Exception e) when (!overrides.Debug)
+        catch (Exception e) when (!overrides.Any(o => o.Source == "--debug"))
         {
             await Complain($"internal error: {e.Message} (run with --debug for more)").ConfigureAwait(false);
             return ExitCodes.Software;

@@ -1,3 +1,5 @@
+using SshLog.Core.Recording;
+
 namespace SshLog.Configuration;
 
 /// <summary>The daemon's settings, validated. Each is documented, with its default, in hocon/reference.conf.</summary>
@@ -11,6 +13,15 @@ public sealed record DaemonSettings
 
     /// <summary><c>sshlog.access</c>.</summary>
     public required AccessSettings Access { get; init; }
+
+    /// <summary><c>sshlog.typing</c>: operators may type into sessions.</summary>
+    public required bool Typing { get; init; }
+
+    /// <summary><c>sshlog.web</c>.</summary>
+    public required WebSettings Web { get; init; }
+
+    /// <summary><c>sshlog.record.sessions</c>.</summary>
+    public required RecordingPolicy Recording { get; init; }
 
     /// <summary><c>sshlog.log</c>.</summary>
     public required LogSettings Log { get; init; }

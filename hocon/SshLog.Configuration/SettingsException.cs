@@ -7,6 +7,6 @@ public sealed class SettingsException : Exception
     public SettingsException(IReadOnlyList<string> problems)
         : base(string.Join(Environment.NewLine, problems)) => Problems = problems;
 
-    /// <summary>A sentence each.</summary>
+    /// <summary>A sentence each, beginning with file and line.</summary>
     public IReadOnlyList<string> Problems { get; }
 }

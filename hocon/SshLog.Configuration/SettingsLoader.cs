@@ -1,39 +1,54 @@
 using System.Text;
-using Akka.Configuration;
+using Hocon;
+using SshLog.Configuration.Rules;
+using SshLog.Core.Rules;
 
 namespace SshLog.Configuration;
 
-/// <summary>What the command line and the environment say, which goes before the file.</summary>
-/// <param name="StateDirectory">--state-dir.</param>
-/// <param name="Socket">--socket.</param>
-/// <param name="LogFile">--log-file.</param>
-/// <param name="Debug">--debug.</param>
-public sealed record SettingsOverrides(
-    string? StateDirectory = null, string? Socket = null, string? LogFile = null, bool Debug = false);
-
-/// <summary>Makes <see cref="DaemonSettings"/> of the configuration file over hocon/reference.conf.</summary>
+/// <summary>Reads the configuration: files over hocon/reference.conf, command line and environment over both.</summary>
 public static class SettingsLoader
 {
-    /// <summary>Read when no file is named; it need not exist.</summary>
-    public const string DefaultFile = "/etc/sshlog/sshlog.conf";
+    /// <summary>Where the configuration stands when none is named; it need not exist.</summary>
+    public const string DefaultDirectory = "/etc/sshlog";
 
-    /// <summary>Longest socket path in bytes: sun_path of unix(7) less its NUL.</summary>
-    private const int LongestSocketPath = 107;
+    private static readonly Lazy<HoconNode> _reference = new(() => HoconParser.Parse(ReferenceText(), "reference.conf"));
 
-    /// <summary>Reads and checks the settings.</summary>
-    /// <param name="file">The file named by the user; null for <see cref="DefaultFile"/> if it exists.</param>
-    /// <param name="overrides">See there.</param>
-    /// <exception cref="SettingsException">The file cannot be read, or settings are wrong.</exception>
-    public static DaemonSettings Load(string? file, SettingsOverrides overrides)
+    /// <summary>Reads and checks all of it.</summary>
+    /// <param name="location">A file, or a directory with sshlog.conf, sshlog.yaml and conf.d; null for
+    /// <see cref="DefaultDirectory"/>.</param>
+    /// <param name="overrides">What goes before the files.</param>
+    /// <param name="vocabulary">What rules may name.</param>
+    /// <exception cref="SettingsException">Something is wrong; it names everything.</exception>
+    public static LoadedConfiguration Load(
+        string? location, IReadOnlyList<SettingOverride> overrides, IRuleVocabulary vocabulary)
     {
-        var named = file ?? (File.Exists(DefaultFile) ? DefaultFile : null);
-        var config = named is null ? Config.Empty : Parse(named);
-        var settings = Read(config.WithFallback(Reference()), named ?? "defaults", overrides);
-        return settings;
+        ArgumentNullException.ThrowIfNull(overrides);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        var problems = new Problems();
+        var files = ConfigurationFiles.Find(location, problems);
+        var rules = new RuleSetBuilder(vocabulary, problems);
+        var settings = Reference();
+        foreach (var file in files)
+        {
+            if (ConfigurationFiles.Read(file, problems) is not { } text)
+                continue;
+            if (ConfigurationFiles.IsYaml(file))
+                YamlRules.Read(text, file, rules, problems);
+            else if (Parse(text, file, problems) is { } node)
+                settings = Take(node, settings, rules, problems);
+        }
+
+        foreach (var given in overrides)
+            settings = given.ToNode().WithFallback(settings);
+        var read = DaemonSettingsReader.Read(new SettingsReader(settings, problems), problems);
+        var ruleSet = rules.Build();
+        return problems.Count == 0
+            ? new LoadedConfiguration(read, ruleSet, files, EffectiveSetting.ListOf(settings))
+            : throw new SettingsException(problems.Sentences(files));
     }
 
     /// <summary>hocon/reference.conf.</summary>
-    public static Config Reference() => ConfigurationFactory.ParseString(ReferenceText());
+    public static HoconNode Reference() => _reference.Value;
 
     /// <summary>The text of hocon/reference.conf.</summary>
     public static string ReferenceText()
@@ -43,55 +58,30 @@ public static class SettingsLoader
         return reader.ReadToEnd();
     }
 
-    private static Config Parse(string file)
+    private static HoconNode Take(HoconNode file, HoconNode settings, RuleSetBuilder rules, Problems problems)
+    {
+        UnknownKeys.Check(file, Reference(), problems);
+        HoconRules.Read(file, rules, problems);
+        return file.WithFallback(settings);
+    }
+
+    private static HoconNode? Parse(string text, string file, Problems problems)
     {
         try
         {
-            return ConfigurationFactory.ParseString(File.ReadAllText(file));
+            return HoconParser.Parse(text, file);
+        }
+        catch (HoconParserException e)
+        {
+            var place = e.Origin + ": ";
+            var message = e.Message.StartsWith(place, StringComparison.Ordinal) ? e.Message[place.Length..] : e.Message;
+            problems.Add(e.Origin, $"{message} (column {e.Origin.Column})");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException([$"{file}: cannot be read: {e.Message}"]);
+            problems.Add(new SourcePosition(file, 0), $"a file that it includes cannot be read: {e.Message}");
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // Which exception a parse error is differs between the engines; its message names line and column.
-            throw new SettingsException([$"{file}: {e.Message}"]);
-        }
-    }
 
-    private static DaemonSettings Read(Config config, string source, SettingsOverrides overrides)
-    {
-        var reader = new SettingsReader(config, source);
-        var settings = new DaemonSettings
-        {
-            StateDirectory = overrides.StateDirectory ?? reader.AbsolutePath("sshlog.state-directory"),
-            Socket = overrides.Socket ?? reader.AbsolutePath("sshlog.socket"),
-            Access = new AccessSettings(
-                reader.Text("sshlog.access.observers"),
-                reader.Text("sshlog.access.operators"),
-                reader.Text("sshlog.access.administrators")),
-            Log = new LogSettings(
-                overrides.LogFile ?? reader.AbsolutePath("sshlog.log.file", mayBeEmpty: true),
-                overrides.Debug
-                    ? LogVerbosity.Debug
-                    : reader.OneOf(
-                        "sshlog.log.level",
-                        ("debug", LogVerbosity.Debug),
-                        ("info", LogVerbosity.Info),
-                        ("warning", LogVerbosity.Warning),
-                        ("error", LogVerbosity.Error)),
-                reader.Bytes("sshlog.log.file-size", 64 * 1024, 1L << 40),
-                reader.Number("sshlog.log.files", 1, 1000)),
-            Probe = new ProbeSettings(
-                (int)reader.Bytes("sshlog.probe.ring-buffer", 256 * 1024, 1 << 30, powerOfTwo: true),
-                (int)reader.Bytes("sshlog.probe.outstanding", 1024 * 1024, 1 << 30)),
-            Journal = new JournalSettings(
-                reader.OneOf("sshlog.journal.synchronous", ("full", true), ("normal", false))),
-        };
-        List<string> problems = [.. reader.Problems];
-        if (Encoding.UTF8.GetByteCount(settings.Socket) > LongestSocketPath)
-            problems.Add($"{source}: the socket's path is longer than {LongestSocketPath} bytes: {settings.Socket}");
-        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+        return null;
     }
 }

@@ -1,15 +1,22 @@
-using Akka.Configuration;
+using System.Globalization;
+using System.Net;
+using Hocon;
 
 namespace SshLog.Configuration;
 
-/// <summary>Reads single settings and collects what is wrong with them, so that all of it can be told at once.</summary>
-internal sealed class SettingsReader(Config config, string source)
+/// <summary>
+/// Reads single settings of a tree that has them all (hocon/reference.conf is its bottom) and collects what is wrong.
+/// </summary>
+internal sealed class SettingsReader(HoconNode root, Problems problems)
 {
-    private readonly List<string> _problems = [];
+    /// <summary>The value under a path.</summary>
+    /// <exception cref="InvalidOperationException">hocon/reference.conf does not have it: a defect.</exception>
+    public HoconNode Node(string path) => root.Find(HoconText.SplitPath(path))
+        // A file may have put a text where a block belongs, which is told already.
+        ?? SettingsLoader.Reference().Find(HoconText.SplitPath(path))
+        ?? throw new InvalidOperationException($"hocon/reference.conf has no {path}.");
 
-    public IReadOnlyList<string> Problems => _problems;
-
-    public string Text(string path) => Read(path, () => config.GetString(path), "a text") ?? string.Empty;
+    public string Text(string path) => Literal(path, "a text");
 
     public string AbsolutePath(string path, bool mayBeEmpty = false)
     {
@@ -19,20 +26,61 @@ internal sealed class SettingsReader(Config config, string source)
         return value;
     }
 
+    public bool Flag(string path)
+    {
+        var text = Literal(path, "on or off");
+        if (!HoconUnits.TryBoolean(text.ToLowerInvariant(), out var value))
+            Refuse(path, text, "on or off");
+        return value;
+    }
+
     public int Number(string path, int from, int to)
     {
-        var value = Read(path, () => (int?)config.GetInt(path), "a whole number") ?? from;
-        if (value < from || value > to)
-            Refuse(path, value, $"a whole number from {from} to {to}");
-        return value;
+        var allowed = $"a whole number from {from} to {to}";
+        var text = Literal(path, allowed);
+        if (HoconUnits.TryLong(text, out var value) && value >= from && value <= to)
+            return (int)value;
+        Refuse(path, text, allowed);
+        return from;
     }
 
     public long Bytes(string path, long from, long to, bool powerOfTwo = false)
     {
-        var value = Read(path, () => config.GetByteSize(path), "a size such as 8 MiB") ?? from;
-        if (value < from || value > to || (powerOfTwo && !long.IsPow2(value)))
-            Refuse(path, value, $"{(powerOfTwo ? "a power of two" : "a size")} from {from} to {to} bytes");
-        return value;
+        var allowed = $"{(powerOfTwo ? "a power of two" : "a size")} from {Size(from)} to {Size(to)}";
+        var text = Literal(path, allowed);
+        if (HoconUnits.TryByteSize(text, out var value) && value >= from && value <= to && (!powerOfTwo || long.IsPow2(value)))
+            return value;
+        Refuse(path, text, allowed);
+        return from;
+    }
+
+    public TimeSpan Duration(string path, TimeSpan from, TimeSpan to)
+    {
+        var allowed = $"a duration from {Time(from)} to {Time(to)}";
+        var text = Literal(path, allowed);
+        if (HoconUnits.TryDuration(text, out var value) && value >= from && value <= to)
+            return value;
+        Refuse(path, text, allowed);
+        return from;
+    }
+
+    public IPAddress Address(string path)
+    {
+        var text = Text(path);
+        if (IPAddress.TryParse(text, out var address))
+            return address;
+        Refuse(path, text, "an IPv4 or IPv6 address");
+        return IPAddress.Loopback;
+    }
+
+    public IReadOnlyList<string> Texts(string path)
+    {
+        var node = Node(path);
+        var items = node.Kind == HoconKind.Literal ? [node] : node.AsList() ?? (node.Fields.Count == 0 ? node.Items : null);
+        if (items is not null && items.All(item => item.Kind == HoconKind.Literal))
+            return [.. items.Select(item => item.Text)];
+        problems.Add(node.Origin, $"{path} must be a list of texts");
+        return [];
     }
 
     public T OneOf<T>(string path, params (string Name, T Value)[] choices)
@@ -48,19 +96,47 @@ internal sealed class SettingsReader(Config config, string source)
         return choices[0].Value;
     }
 
-    private T? Read<T>(string path, Func<T?> read, string expected)
+    public void Refuse(string path, string value, string allowed) =>
+        problems.Add(Node(path).Origin, $"{path} = {value} is not possible: it must be {allowed}");
+
+    private string Literal(string path, string allowed)
     {
-        try
+        var node = Node(path);
+        if (node.Kind == HoconKind.Literal)
+            return node.Text;
+        var found = node.Kind switch
         {
-            return read();
-        }
-        catch (Exception e) when (e is ConfigurationException or FormatException or InvalidOperationException or OverflowException)
-        {
-            _problems.Add($"{source}: {path} must be {expected}: {e.Message}");
-            return default;
-        }
+            HoconKind.Null => "null",
+            HoconKind.Array => "a list",
+            _ => "a block of settings",
+        };
+        problems.Add(node.Origin, $"{path} is {found}: it must be {allowed}");
+        return Default(path);
     }
 
-    private void Refuse(string path, object value, string expected) =>
-        _problems.Add($"{source}: {path} = {value} is not possible: it must be {expected}.");
+    // Something that can be read, so that one mistake is told once.
+    private static string Default(string path) =>
+        SettingsLoader.Reference().Find(HoconText.SplitPath(path)) is { Kind: HoconKind.Literal } node ? node.Text : string.Empty;
+
+    private static string Size(long bytes)
+    {
+        string[] units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+        var unit = 0;
+        while (bytes >= 1024 && bytes % 1024 == 0 && unit < units.Length - 1)
+            (bytes, unit) = (bytes / 1024, unit + 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes} {units[unit]}");
+    }
+
+    private static string Time(TimeSpan time)
+    {
+        var (number, unit) = time switch
+        {
+            { TotalDays: >= 1 } => (time.TotalDays, "d"),
+            { TotalHours: >= 1 } => (time.TotalHours, "h"),
+            { TotalMinutes: >= 1 } => (time.TotalMinutes, "m"),
+            { TotalSeconds: >= 1 } => (time.TotalSeconds, "s"),
+            _ => (time.TotalMilliseconds, "ms"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{number} {unit}");
+    }
 }

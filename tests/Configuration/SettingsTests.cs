@@ -1,26 +1,38 @@
-using SshLog.Configuration;
+using System.Net;
+using SshLog.Core.Recording;
+using SshLog.Core.Rules;
 
 namespace SshLog.Configuration.Tests;
 
 public sealed class SettingsTests : IDisposable
 {
-    private readonly string _file = Path.GetTempFileName();
+    private readonly ConfigurationDirectory _directory = new();
 
-    public void Dispose() => File.Delete(_file);
+    private string Main => Path.Combine(_directory.Path, "sshlog.conf");
+
+    public void Dispose() => _directory.Dispose();
 
     /// <summary>A changed default changes what runs on other people's machines: it must be changed here too.</summary>
     [Fact]
-    public void The_defaults_are_these() => Assert.Equal(
-        new DaemonSettings
-        {
-            StateDirectory = "/var/lib/sshlog",
-            Socket = "/run/sshlog/sshlog.sock",
-            Access = new AccessSettings("sshlog", "sshlog-operators", "sshlog-admins"),
-            Log = new LogSettings("/var/log/sshlog/sshlogd.log", LogVerbosity.Info, 20 * 1024 * 1024, 5),
-            Probe = new ProbeSettings(8 * 1024 * 1024, 16 * 1024 * 1024),
-            Journal = new JournalSettings(WaitForDisk: true),
-        },
-        Load(string.Empty));
+    public void The_defaults_are_these()
+    {
+        var loaded = Load(string.Empty);
+        Assert.Equal(
+            new DaemonSettings
+            {
+                StateDirectory = "/var/lib/sshlog",
+                Socket = "/run/sshlog/sshlog.sock",
+                Access = new AccessSettings("sshlog", "sshlog-operators", "sshlog-admins"),
+                Typing = false,
+                Web = new WebSettings(false, IPAddress.Loopback, 5000, string.Empty, string.Empty),
+                Recording = RecordingPolicy.Everything,
+                Log = new LogSettings("/var/log/sshlog/sshlogd.log", LogVerbosity.Info, 20 * 1024 * 1024, 5),
+                Probe = new ProbeSettings(8 * 1024 * 1024, 16 * 1024 * 1024),
+                Journal = new JournalSettings(WaitForDisk: true),
+            },
+            loaded.Settings);
+        Assert.Same(RuleSet.Empty, loaded.Rules);
+    }
 
     [Fact]
     public void A_file_goes_before_the_defaults_and_the_command_line_before_the_file()
@@ -36,7 +48,8 @@ public sealed class SettingsTests : IDisposable
               access.observers = wheel
             }
             """,
-            new SettingsOverrides(StateDirectory: "/srv/x", LogFile: string.Empty));
+            new SettingOverride("sshlog.state-directory", "/srv/x", "--state-dir"),
+            new SettingOverride("sshlog.log.file", string.Empty, "--log-file")).Settings;
         Assert.Equal("/srv/x", settings.StateDirectory);
         Assert.Equal("/srv/b.sock", settings.Socket);
         Assert.Equal(new LogSettings(string.Empty, LogVerbosity.Warning, 1024 * 1024, 2), settings.Log);
@@ -46,11 +59,22 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
-    public void Debug_on_the_command_line_goes_before_the_level_of_the_file() => Assert.Equal(
-        LogVerbosity.Debug, Load("sshlog.log.level = error", new SettingsOverrides(Debug: true)).Log.Level);
+    public void Files_of_conf_d_are_read_in_the_order_of_their_names_after_the_main_file()
+    {
+        _directory.Write("conf.d/20-b.conf", "sshlog.log.files = 3");
+        _directory.Write("conf.d/10-a.conf", "sshlog.log.files = 2\nsshlog.log.level = error");
+        _directory.Write("conf.d/30-c.conf.dpkg-old", "sshlog.log.files = 4");
+        var settings = Load("sshlog.log { files = 1, level = debug, file-size = 1 MiB }").Settings;
+        Assert.Equal((3, LogVerbosity.Error, 1024 * 1024L), (settings.Log.Files, settings.Log.Level, settings.Log.FileSizeBytes));
+    }
 
     [Fact]
-    public void All_mistakes_are_told_at_once_each_with_its_file_its_setting_and_what_is_allowed()
+    public void Debug_on_the_command_line_goes_before_the_level_of_the_file() => Assert.Equal(
+        LogVerbosity.Debug,
+        Load("sshlog.log.level = error", new SettingOverride("sshlog.log.level", "debug", "--debug")).Settings.Log.Level);
+
+    [Fact]
+    public void All_mistakes_are_told_at_once_each_with_its_file_its_line_and_what_is_allowed()
     {
         var problems = Refused(
             """
@@ -61,49 +85,113 @@ public sealed class SettingsTests : IDisposable
               probe.ring-buffer = 5 MiB
               probe.outstanding = 1 KiB
               journal.synchronous = maybe
+              typing = perhaps
+              web.port = 70000
             }
             """);
-        Assert.Equal(6, problems.Count);
-        Assert.All(problems, p => Assert.StartsWith(_file + ": ", p, StringComparison.Ordinal));
-        AssertTold(problems, "state-directory = relative/path", "an absolute path");
-        AssertTold(problems, "log.level = loud", "debug, info, warning, error");
-        AssertTold(problems, "log.files", "a whole number");
-        AssertTold(problems, "probe.ring-buffer = 5242880", "a power of two");
-        AssertTold(problems, "probe.outstanding = 1024", "from 1048576");
-        AssertTold(problems, "journal.synchronous = maybe", "full, normal");
+        Assert.Equal(8, problems.Count);
+        AssertTold(problems, 2, "state-directory = relative/path", "an absolute path");
+        AssertTold(problems, 3, "log.level = loud", "debug, info, warning, error");
+        AssertTold(problems, 4, "log.files = many", "a whole number from 1 to 1000");
+        AssertTold(problems, 5, "probe.ring-buffer = 5 MiB", "a power of two from 256 KiB to 1 GiB");
+        AssertTold(problems, 6, "probe.outstanding = 1 KiB", "from 1 MiB");
+        AssertTold(problems, 7, "journal.synchronous = maybe", "full, normal");
+        AssertTold(problems, 8, "typing = perhaps", "on or off");
+        AssertTold(problems, 9, "web.port = 70000", "1 to 65535");
     }
 
-    [Fact]
-    public void A_socket_path_that_the_kernel_cannot_hold_is_refused()
-    {
-        var problem = Assert.Single(Refused($"sshlog.socket = /{new string('x', 107)}"));
-        Assert.Contains("107 bytes", problem, StringComparison.Ordinal);
-    }
+    [Theory]
+    [InlineData("sshlog.log.fiels = 3", "there is no setting sshlog.log.fiels; did you mean sshlog.log.files?")]
+    [InlineData("sshlog.ring-buffer = 8 MiB", "there is no setting sshlog.ring-buffer; did you mean sshlog.probe.ring-buffer?")]
+    [InlineData("sshlog.journal.colour = red", "there is no setting sshlog.journal.colour; known are synchronous")]
+    [InlineData("journal.synchronous = full", "there is no setting journal; did you mean sshlog.journal?")]
+    [InlineData("akka.remote.untrusted-mode = off", "there is no setting akka; all settings stand under sshlog")]
+    [InlineData("sshlog.log = 5", "sshlog.log is a block of settings: { file, level, file-size, files }")]
+    [InlineData("sshlog.log.files = [1]", "sshlog.log.files is a list: it must be a whole number from 1 to 1000")]
+    [InlineData("sshlog.log.files = null", "sshlog.log.files is null: it must be a whole number from 1 to 1000")]
+    public void A_key_that_does_not_exist_or_is_of_another_kind_is_refused_with_what_was_meant(string text, string expected) =>
+        Assert.Equal($"{Main}:1: {expected}", Assert.Single(Refused(text)));
 
     [Fact]
-    public void A_file_that_is_no_hocon_says_where()
+    public void A_wrong_option_names_the_option() => Assert.Equal(
+        "--diagnostic-web-port: sshlog.web.port = http is not possible: it must be a whole number from 1 to 65535",
+        Assert.Single(Assert.Throws<SettingsException>(
+            () => Load(string.Empty, new SettingOverride("sshlog.web.port", "http", "--diagnostic-web-port"))).Problems));
+
+    [Fact]
+    public void A_socket_path_that_the_kernel_cannot_hold_is_refused() => Assert.Contains(
+        "107 bytes", Assert.Single(Refused($"sshlog.socket = /{new string('x', 107)}")), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_that_is_no_hocon_says_where_and_the_others_are_checked_all_the_same()
     {
-        var problem = Assert.Single(Refused("sshlog {\n  log = [1, 2\n"));
-        Assert.Contains(_file, problem, StringComparison.Ordinal);
-        Assert.Contains("line 2", problem, StringComparison.Ordinal);
+        var other = _directory.Write("conf.d/x.conf", "\nsshlog.log.files = 0");
+        var problems = Refused("sshlog {\n  log = [1, 2\n");
+        Assert.StartsWith($"{Main}:2: '[' is not closed", problems[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{other}:2: ", problems[1], StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_named_file_that_is_missing_is_refused()
     {
         var refused = Assert.Throws<SettingsException>(
-            () => SettingsLoader.Load("/nonexistent", new SettingsOverrides()));
+            () => SettingsLoader.Load("/nonexistent", [], Rules.SshlogVocabulary.Instance));
         Assert.Contains("cannot be read", Assert.Single(refused.Problems), StringComparison.Ordinal);
     }
 
-    private static void AssertTold(IReadOnlyList<string> problems, string setting, string allowed) => Assert.Contains(
-        problems,
-        p => p.Contains(setting, StringComparison.Ordinal) && p.Contains(allowed, StringComparison.Ordinal));
-
-    private DaemonSettings Load(string text, SettingsOverrides? overrides = null)
+    [Fact]
+    public void A_file_that_every_user_may_write_is_refused()
     {
-        File.WriteAllText(_file, text);
-        return SettingsLoader.Load(_file, overrides ?? new SettingsOverrides());
+        File.WriteAllText(Main, string.Empty);
+        File.SetUnixFileMode(Main, (UnixFileMode)0b110_100_110);
+        Assert.Contains("chmod o-w", Assert.Single(_directory.Refused()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_value_tells_where_it_comes_from_and_passwords_are_not_shown()
+    {
+        var values = Load(
+            "sshlog.log {\n  files = 2\n}\nsshlog.web.password = hunter2",
+            new SettingOverride("sshlog.socket", "/srv/s.sock", "--socket")).Values.ToDictionary(v => v.Path);
+        Assert.Equal(("2", $"{Main}:2"), (values["sshlog.log.files"].Value, values["sshlog.log.files"].Source));
+        Assert.Equal("--socket", values["sshlog.socket"].Source);
+        Assert.Equal(("info", "default"), (values["sshlog.log.level"].Value, values["sshlog.log.level"].Source));
+        Assert.DoesNotContain(values.Values, v => v.Value.Contains("hunter2", StringComparison.Ordinal));
+        Assert.Equal($"{Main}:4", values["sshlog.web.password"].Source);
+    }
+
+    [Fact]
+    public void Who_is_recorded_is_read_in_order_and_checked()
+    {
+        var rules = Load(
+            """
+            sshlog.record.sessions = [
+              { level = none, users = [backup], peers = [192.0.2.0/24, "2001:db8::/32"] }
+              { name = robots, level = metadata, groups = deploy }
+            ]
+            """).Settings.Recording.Rules;
+        Assert.Equal(["record.sessions[0]", "robots"], rules.Select(r => r.Name));
+        Assert.Equal([RecordingLevel.None, RecordingLevel.Metadata], rules.Select(r => r.Level));
+        Assert.Equal(["192.0.2.0/24", "2001:db8::/32"], rules[0].Peers.Select(p => p.ToString()));
+        Assert.Equal(["deploy"], rules[1].Groups);
+
+        var problems = Refused("sshlog.record.sessions = [\n{ level = some }\n{ users = [a], peers = [10.0.0.0/33], hosts = [b] }]");
+        Assert.Equal(4, problems.Count);
+        AssertTold(problems, 2, "level = some", "none, metadata, all");
+        AssertTold(problems, 3, "needs level", "none, metadata or all");
+        AssertTold(problems, 3, "10.0.0.0/33", "192.0.2.0/24");
+        AssertTold(problems, 3, "hosts", "known are");
+    }
+
+    private void AssertTold(IReadOnlyList<string> problems, int line, string setting, string allowed) => Assert.Contains(
+        problems,
+        p => p.StartsWith($"{Main}:{line}: ", StringComparison.Ordinal) && p.Contains(setting, StringComparison.Ordinal)
+            && p.Contains(allowed, StringComparison.Ordinal));
+
+    private LoadedConfiguration Load(string text, params SettingOverride[] overrides)
+    {
+        File.WriteAllText(Main, text);
+        return _directory.Load(overrides);
     }
 
     private IReadOnlyList<string> Refused(string text) => Assert.Throws<SettingsException>(() => Load(text)).Problems;

@@ -1,0 +1,79 @@
+using SshLog.Core.Rules;
+
+namespace SshLog.Configuration;
+
+/// <summary>Finds the files that make up a configuration, in the order in which they are read.</summary>
+internal static class ConfigurationFiles
+{
+    private const long LongestFile = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Of a directory: <c>sshlog.conf</c>, <c>sshlog.yaml</c>, then <c>conf.d</c> in byte order. A file stands alone.
+    /// </summary>
+    /// <param name="location">File or directory that was named; null for <see cref="SettingsLoader.DefaultDirectory"/>.</param>
+    /// <param name="problems">What cannot be read.</param>
+    public static IReadOnlyList<string> Find(string? location, Problems problems)
+    {
+        var directory = location ?? SettingsLoader.DefaultDirectory;
+        List<string> files = [];
+        if (File.Exists(directory))
+        {
+            return [directory];
+        }
+
+        if (Directory.Exists(directory))
+        {
+            string[] names = ["sshlog.conf", "sshlog.yaml", "sshlog.yml"];
+            files.AddRange(names.Select(name => Path.Combine(directory, name)).Where(File.Exists));
+        }
+        else if (location is not null)
+        {
+            problems.Add(new SourcePosition(location, 0), "cannot be read: there is no such file or directory");
+            return [];
+        }
+
+        var more = Path.Combine(directory, "conf.d");
+        try
+        {
+            if (Directory.Exists(more))
+                files.AddRange(Directory.EnumerateFiles(more).Where(IsConfiguration).Order(StringComparer.Ordinal));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new SourcePosition(more, 0), $"cannot be read: {e.Message}");
+        }
+
+        return files;
+    }
+
+    /// <summary>True for a sshlog YAML file.</summary>
+    public static bool IsYaml(string file) => Path.GetExtension(file) is ".yaml" or ".yml";
+
+    /// <summary>The text of a file; null when it may not be used.</summary>
+    public static string? Read(string file, Problems problems)
+    {
+        try
+        {
+            // Whoever may write it may run commands as root.
+            if (File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherWrite))
+            {
+                problems.Add(new SourcePosition(file, 0), "every user may write this file, so it is not used; chmod o-w it");
+                return null;
+            }
+
+            if (new FileInfo(file).Length <= LongestFile)
+                return File.ReadAllText(file);
+            problems.Add(new SourcePosition(file, 0), $"is longer than {LongestFile / 1024 / 1024} MiB");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new SourcePosition(file, 0), $"cannot be read: {e.Message}");
+        }
+
+        return null;
+    }
+
+    // Editors' and package managers' leavings (x.conf~, x.conf.dpkg-old, .x.conf.swp) are not read.
+    private static bool IsConfiguration(string file) =>
+        (IsYaml(file) || Path.GetExtension(file) == ".conf") && !Path.GetFileName(file).StartsWith('.');
+}

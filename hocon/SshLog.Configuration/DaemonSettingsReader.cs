@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace SshLog.Configuration;
+
+/// <summary>Makes <see cref="DaemonSettings"/> of the settings tree.</summary>
+internal static class DaemonSettingsReader
+{
+    /// <summary>Longest socket path in bytes: sun_path of unix(7) less its NUL.</summary>
+    private const int LongestSocketPath = 107;
+
+    public static DaemonSettings Read(SettingsReader reader, Problems problems)
+    {
+        var settings = new DaemonSettings
+        {
+            StateDirectory = reader.AbsolutePath("sshlog.state-directory"),
+            Socket = reader.AbsolutePath("sshlog.socket"),
+            Access = new AccessSettings(
+                reader.Text("sshlog.access.observers"),
+                reader.Text("sshlog.access.operators"),
+                reader.Text("sshlog.access.administrators")),
+            Typing = reader.Flag("sshlog.typing"),
+            Web = new WebSettings(
+                reader.Flag("sshlog.web.enabled"),
+                reader.Address("sshlog.web.address"),
+                reader.Number("sshlog.web.port", 1, 65535),
+                reader.Text("sshlog.web.user"),
+                reader.Text("sshlog.web.password")),
+            Log = new LogSettings(
+                reader.AbsolutePath("sshlog.log.file", mayBeEmpty: true),
+                reader.OneOf(
+                    "sshlog.log.level",
+                    ("debug", LogVerbosity.Debug),
+                    ("info", LogVerbosity.Info),
+                    ("warning", LogVerbosity.Warning),
+                    ("error", LogVerbosity.Error)),
+                reader.Bytes("sshlog.log.file-size", 64 * 1024, 1L << 40),
+                reader.Number("sshlog.log.files", 1, 1000)),
+            Probe = new ProbeSettings(
+                (int)reader.Bytes("sshlog.probe.ring-buffer", 256 * 1024, 1 << 30, powerOfTwo: true),
+                (int)reader.Bytes("sshlog.probe.outstanding", 1024 * 1024, 1 << 30)),
+            Journal = new JournalSettings(
+                reader.OneOf("sshlog.journal.synchronous", ("full", true), ("normal", false))),
+            Recording = RecordingReader.Read(reader.Node("sshlog.record.sessions"), problems),
+        };
+        if (Encoding.UTF8.GetByteCount(settings.Socket) > LongestSocketPath)
+            reader.Refuse("sshlog.socket", settings.Socket, $"at most {LongestSocketPath} bytes long");
+        return settings;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Hocon;
+using SshLog.Configuration.Rules;
+using SshLog.Core.Recording;
+using SshLog.Core.Rules;
+
+namespace SshLog.Configuration;
+
+/// <summary>Reads <c>sshlog.record.sessions</c>.</summary>
+internal static class RecordingReader
+{
+    private static readonly ValueShape _network = ValueShape.Text with
+    {
+        Check = value => AddressRange.TryParse(((SettingValue.Text)value).Value, out _)
+            ? null
+            : "is not possible: it must be an address or a network such as 192.0.2.0/24 or 2001:db8::/32",
+    };
+
+    private static readonly ValueShape _entries = ValueShape.ListOf(ValueShape.RecordOf(
+        new ParameterDescription("level", ValueShape.OneOf("none", "metadata", "all"), Required: true, Summary: "none, metadata or all"),
+        new ParameterDescription("users", ValueShape.Texts),
+        new ParameterDescription("groups", ValueShape.Texts),
+        new ParameterDescription("peers", ValueShape.ListOf(_network)),
+        new ParameterDescription("name", ValueShape.Text)));
+
+    public static RecordingPolicy Read(HoconNode sessions, Problems problems)
+    {
+        var given = HoconRules.ToValue(sessions) ?? new SettingValue.List([]);
+        var read = new ShapeChecker(problems).Check("sshlog.record.sessions", given, _entries) as SettingValue.List;
+        return read is null or { Items.Count: 0 }
+            ? RecordingPolicy.Everything
+            : new RecordingPolicy([.. read.Items.Cast<SettingValue.Map>().Select(Rule)]);
+    }
+
+    private static RecordingRule Rule(SettingValue.Map entry, int index) => new(
+        Texts(entry, "name") is [var name] ? name : string.Create(CultureInfo.InvariantCulture, $"record.sessions[{index}]"),
+        Texts(entry, "level")[0] switch
+        {
+            "none" => RecordingLevel.None,
+            "metadata" => RecordingLevel.Metadata,
+            _ => RecordingLevel.All,
+        },
+        Texts(entry, "users"),
+        Texts(entry, "groups"),
+        [.. Texts(entry, "peers").Select(text => AddressRange.TryParse(text, out var range) ? range : null).OfType<AddressRange>()]);
+
+    private static List<string> Texts(SettingValue.Map entry, string field) => entry.Fields.GetValueOrDefault(field) switch
+    {
+        SettingValue.Text text => [text.Value],
+        SettingValue.List list => [.. list.Items.OfType<SettingValue.Text>().Select(t => t.Value)],
+        _ => [],
+    };
+}
