@@ -37,6 +37,18 @@ internal sealed class Accounts(TimeProvider time) : IAccounts
     public uint? OwnerOfPty(int tty) =>
         UserDatabase.FindOwner(string.Create(CultureInfo.InvariantCulture, $"/dev/pts/{tty}"));
 
+    public IReadOnlyCollection<string> GroupsOf(string user)
+    {
+        try
+        {
+            return UserDatabase.FindGroups(user);
+        }
+        catch (Win32Exception)
+        {
+            return [];
+        }
+    }
+
     private static string Ask(uint uid)
     {
         try

@@ -14,6 +14,7 @@ using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
 using SshLog.Core.Protocol;
+using SshLog.Core.Recording;
 using SshLog.Core.Sessions;
 using SshLog.Native;
 using SshLog.Persistence;
@@ -68,7 +69,10 @@ internal static partial class DaemonHost
         DaemonSettings settings, StateDirectory state, Stores stores, ILoggerFactory loggers)
     {
         var time = TimeProvider.System;
-        var context = new SessionContext(stores.Clock, Environment.MachineName, new Accounts(time));
+        var context = new SessionContext(stores.Clock, Environment.MachineName, new Accounts(time))
+        {
+            Recording = new CurrentRecording(settings.Recording),
+        };
         var probeLog = loggers.CreateLogger<LibbpfProbeSource>();
         var probeOptions = new ProbeOptions
         {

@@ -57,6 +57,10 @@ public static class EventJson
             case LossRecorded loss:
                 WriteLoss(json, loss);
                 break;
+            case RecordingLimited limited:
+                json.WriteString("level", JsonNamingPolicy.CamelCase.ConvertName(limited.Level.ToString()));
+                json.WriteString("rule", limited.Rule);
+                break;
             default:
                 WriteChannel(json, fact);
                 break;

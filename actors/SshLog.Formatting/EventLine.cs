@@ -1,6 +1,7 @@
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Probe;
+using SshLog.Core.Recording;
 using SshLog.Terminal;
 
 namespace SshLog.Formatting;
@@ -33,6 +34,8 @@ public static class EventLine
         ChannelClosed channel => $"channel {channel.Channel}",
         TerminalResized size => $"channel {size.Channel} {size.Columns}x{size.Rows}",
         LossRecorded loss => LossText.Describe(loss),
+        RecordingLimited { Level: RecordingLevel.None } none => $"nothing more is recorded ({SafeText.Escape(none.Rule)})",
+        RecordingLimited limited => $"what is printed is not recorded ({SafeText.Escape(limited.Rule)})",
         _ => string.Empty,
     };
 

@@ -20,6 +20,7 @@ public static class EventNames
         ChannelClosed => "channel_closed",
         TerminalResized => "terminal_resized",
         LossRecorded => "loss",
+        RecordingLimited => "recording_limited",
         _ => null,
     };
 }

@@ -35,4 +35,7 @@ public static class EventManifests
 
     /// <summary>Manifest of <see cref="Core.Events.SessionClosed"/>.</summary>
     public const string SessionClosed = "session-closed/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.RecordingLimited"/>.</summary>
+    public const string RecordingLimited = "recording-limited/v1";
 }

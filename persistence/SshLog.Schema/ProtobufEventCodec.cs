@@ -27,6 +27,7 @@ public sealed class ProtobufEventCodec : IEventCodec
             TerminalResized e => (Manifests.TerminalResized, EventMapping.ToWire(e)),
             LossRecorded e => (Manifests.LossRecorded, EventMapping.ToWire(e)),
             SessionClosed e => (Manifests.SessionClosed, EventMapping.ToWire(e)),
+            RecordingLimited e => (Manifests.RecordingLimited, RecordingMapping.ToWire(e)),
             _ => throw new NotSupportedException($"{fact?.GetType().Name ?? "null"} has no manifest."),
         };
         return (manifest, message.ToByteArray());
@@ -51,6 +52,7 @@ public sealed class ProtobufEventCodec : IEventCodec
                 Manifests.TerminalResized => EventMapping.FromWire(Wire.TerminalResized.Parser.ParseFrom(span)),
                 Manifests.LossRecorded => EventMapping.FromWire(Wire.LossRecorded.Parser.ParseFrom(span)),
                 Manifests.SessionClosed => EventMapping.FromWire(Wire.SessionClosed.Parser.ParseFrom(span)),
+                Manifests.RecordingLimited => RecordingMapping.FromWire(Wire.RecordingLimited.Parser.ParseFrom(span)),
                 _ => throw new EventFormatException(
                     $"Unknown event manifest '{manifest}': this journal was written by a newer sshlogd; "
                     + "install that version to read it."),

@@ -2,6 +2,7 @@ using System.Net;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Probe;
+using SshLog.Core.Recording;
 
 namespace SshLog.Persistence.Tests;
 
@@ -33,6 +34,7 @@ internal static class Events
             At.AddSeconds(-1), new IPEndPoint(IPAddress.Parse("2001:db8::1"), 59120),
             new IPEndPoint(IPAddress.Parse("15.12.5.8"), 22), "bobby", true, 1001, "publickey",
             SignInFailure.KeyRefused, new SignInKey("ssh-ed25519", "SHA256:ghi")),
+        new RecordingLimited(At, RecordingLevel.Metadata, "robots"),
     ];
 
     /// <summary>Equality that looks into byte sequences, as record equality does not.</summary>

@@ -1,4 +1,5 @@
 using SshLog.Core.Identity;
+using SshLog.Core.Recording;
 
 namespace SshLog.Core.Sessions;
 
@@ -6,7 +7,11 @@ namespace SshLog.Core.Sessions;
 /// <param name="Clock">Boot time to wall time.</param>
 /// <param name="Host">The machine's host name.</param>
 /// <param name="Accounts">Names of users, owners of ptys.</param>
-public sealed record SessionContext(BootClock Clock, string Host, IAccounts Accounts);
+public sealed record SessionContext(BootClock Clock, string Host, IAccounts Accounts)
+{
+    /// <summary>How much of whom is recorded.</summary>
+    public CurrentRecording Recording { get; init; } = new(RecordingPolicy.Everything);
+}
 
 /// <summary>The machine's accounts.</summary>
 public interface IAccounts
@@ -19,4 +24,7 @@ public interface IAccounts
 
     /// <summary>Owner of /dev/pts/N, which sshd sets to the user who signed in; null when it cannot be told.</summary>
     uint? OwnerOfPty(int tty);
+
+    /// <summary>Names of the groups that the user is in; none when it cannot be told.</summary>
+    IReadOnlyCollection<string> GroupsOf(string user) => [];
 }

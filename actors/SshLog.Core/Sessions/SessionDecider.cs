@@ -1,6 +1,7 @@
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Probe;
+using SshLog.Core.Recording;
 
 namespace SshLog.Core.Sessions;
 
@@ -24,8 +25,11 @@ public static class SessionDecider
         {
             foreach (var fact in DecideOne(state, seen, batch, context))
             {
-                facts.Add(fact);
-                state = state.Apply(fact, batch.Position);
+                foreach (var kept in RecordingLimits.Apply(state, fact, context))
+                {
+                    facts.Add(kept);
+                    state = state.Apply(kept, batch.Position);
+                }
             }
         }
 
@@ -59,6 +63,8 @@ public static class SessionDecider
         List<SessionEvent> facts = [opened with { Existing = true }];
         if (before.SignedIn is { } signedIn)
             facts.Add(signedIn);
+        if (before.Limited is { } limited)
+            facts.Add(limited);
         facts.Add(new LossRecorded(noticedAt, LossCause.Journal, opened.At, null, null, null, null, null));
         foreach (var channel in before.Channels.Values.Where(c => c.IsOpen))
         {

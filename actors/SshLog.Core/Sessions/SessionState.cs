@@ -22,6 +22,9 @@ public sealed record SessionState
     /// <summary>Who; null while not known.</summary>
     public SignedIn? SignedIn { get; init; }
 
+    /// <summary>That a part of it is not recorded; null when all of it is.</summary>
+    public RecordingLimited? Limited { get; init; }
+
     /// <summary>The end of the connection; null while it is open.</summary>
     public SessionClosed? Closed { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record SessionState
         {
             SessionOpened e => this with { Opened = e },
             SignedIn e => this with { SignedIn = e },
+            RecordingLimited e => this with { Limited = e },
             ChannelOpened e => this with { Channels = Channels.SetItem(e.Channel, ChannelState.From(e, Find(e.Channel))) },
             ChannelClosed e => Change(e.Channel, c => c with { IsOpen = false }),
             TerminalResized e => Change(e.Channel, c => c with { Rows = e.Rows, Columns = e.Columns }),
