@@ -4,6 +4,7 @@ using Akka.Hosting;
 using SshLog.Actors.Feed;
 using SshLog.Actors.Gateway;
 using SshLog.Actors.Probe;
+using SshLog.Actors.Screens;
 using SshLog.Actors.Sessions;
 using SshLog.Actors.SignIns;
 using SshLog.Core.Journal;
@@ -22,6 +23,7 @@ namespace SshLog.Actors;
 /// <param name="Peers">Who is connected; asked for when the actor system is there.</param>
 /// <param name="Roles">What they may do.</param>
 /// <param name="Daemon">About the daemon.</param>
+/// <param name="Screens">Key frames; null makes and serves none.</param>
 public sealed record SshLogPorts(
     SessionRouterSettings Router,
     Func<IProbeSource> CreateProbe,
@@ -31,7 +33,8 @@ public sealed record SshLogPorts(
     IJournalCare Care,
     Func<ActorSystem, IPeerDirectory> Peers,
     IRoles Roles,
-    GatewayProtocol.DaemonStatus Daemon);
+    GatewayProtocol.DaemonStatus Daemon,
+    ScreenPorts? Screens = null);
 
 /// <summary>The daemon's actors and the order in which they stop.</summary>
 public static class SshLogActors
@@ -41,7 +44,9 @@ public static class SshLogActors
 
     /// <summary>Starts them with the actor system; production and tests use this one.</summary>
     public static AkkaConfigurationBuilder WithSshLog(this AkkaConfigurationBuilder builder, SshLogPorts ports) =>
-        builder.WithActors((system, registry) => Start(system, registry, ports));
+        builder
+            .AddHocon($"{KeyFrameActor.Dispatcher} {{ type = PinnedDispatcher }}", HoconAddMode.Append)
+            .WithActors((system, registry) => Start(system, registry, ports));
 
     private static void Start(ActorSystem system, IActorRegistry registry, SshLogPorts ports)
     {
@@ -51,7 +56,12 @@ public static class SshLogActors
         var probe = system.ActorOf(ProbeActor.Props(ports.CreateProbe, router), "probe");
         var services = new GatewayServices(
             router, probe, feed, ports.Catalogue, ports.Feed, ports.Archive, ports.Peers(system), ports.Roles,
-            ports.Daemon);
+            ports.Daemon)
+        {
+            Screens = ports.Screens?.Frames,
+        };
+        if (ports.Screens is { } screens)
+            screens.Start(system, feed);
         var gateway = system.ActorOf(
             GatewayActor.Props(services with { Palettes = Palettes.Start(system, services) }),
             GatewayProtocol.GatewayName);

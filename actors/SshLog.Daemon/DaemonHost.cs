@@ -20,6 +20,7 @@ using SshLog.Native;
 using SshLog.Persistence;
 using SshLog.Persistence.Catalogue;
 using SshLog.Persistence.Journal;
+using SshLog.Persistence.Screens;
 using SshLog.Persistence.State;
 using SshLog.Remoting;
 using SshLog.Schema;
@@ -89,7 +90,8 @@ internal static partial class DaemonHost
             UnixPeers.For,
             new GroupRoles(settings.Access),
             new GatewayProtocol.DaemonStatus(
-                Version(), Environment.ProcessId, time.GetUtcNow(), string.Empty, 0, 0, 0, state.Path));
+                Version(), Environment.ProcessId, time.GetUtcNow(), string.Empty, 0, 0, 0, state.Path),
+            KeyFrames.Ports(settings.KeyFrames, stores.Frames, stores.KeyFrameReader));
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(loggers);
@@ -144,7 +146,9 @@ internal static partial class DaemonHost
                 clock,
                 keeper,
                 new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
-                new SqliteCatalogue(state.CatalogueFile));
+                new SqliteCatalogue(state.CatalogueFile),
+                new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
+                new SqliteFrameStore(state.KeyFrameFile));
         }
         catch (Exception e) when (e is JournalUnavailableException or StateDirectoryException)
         {
@@ -179,10 +183,18 @@ internal static partial class DaemonHost
     [LoggerMessage(2, LogLevel.Error, "{Damage}")]
     private static partial void JournalReplaced(Microsoft.Extensions.Logging.ILogger logger, string damage);
 
-    private sealed record Stores(BootClock Clock, JournalKeeper Keeper, JournalReader Reader, SqliteCatalogue Catalogue) : IDisposable
+    private sealed record Stores(
+        BootClock Clock,
+        JournalKeeper Keeper,
+        JournalReader Reader,
+        SqliteCatalogue Catalogue,
+        JournalReader KeyFrameReader,
+        SqliteFrameStore Frames) : IDisposable
     {
         public void Dispose()
         {
+            Frames.Dispose();
+            KeyFrameReader.Dispose();
             Catalogue.Dispose();
             Reader.Dispose();
         }

@@ -13,46 +13,16 @@ public sealed partial class HeadlessTerminal
     // ESC; shift out and in; and what may begin a C1 control.
     private static readonly SearchValues<byte> _changing = SearchValues.Create(0x1b, 0x0e, 0x0f, 0xc2);
 
-    private int _needed;
-    private int _length;
-    private int _decoded;
+    private Utf8Decoder _decoder;
 
     void ISequenceHandler.Print(int character) => Print(character);
 
-    /// <summary>
-    /// UTF-8 as xterm.js decodes it: what is malformed, too long, a surrogate or U+FEFF vanishes.
-    /// </summary>
     private void Decode(byte next)
     {
-        if (_needed > 0)
-        {
-            if ((next & 0xc0) == 0x80)
-            {
-                _decoded = (_decoded << 6) | (next & 0x3f);
-                if (--_needed == 0 && IsWellFormed(_decoded, _length))
-                    _parser.Put(_decoded);
-                return;
-            }
-
-            _needed = 0;
-        }
-
-        if (next < 0x80)
-            _parser.Put(next);
-        else if ((next & 0xe0) == 0xc0)
-            (_needed, _length, _decoded) = (1, 2, next & 0x1f);
-        else if ((next & 0xf0) == 0xe0)
-            (_needed, _length, _decoded) = (2, 3, next & 0x0f);
-        else if ((next & 0xf8) == 0xf0)
-            (_needed, _length, _decoded) = (3, 4, next & 0x07);
+        var character = _decoder.Take(next);
+        if (character >= 0)
+            _parser.Put(character);
     }
-
-    private static bool IsWellFormed(int character, int length) => length switch
-    {
-        2 => character >= 0x80,
-        3 => character is >= 0x800 and not (>= 0xd800 and <= 0xdfff) and not 0xfeff,
-        _ => character is >= 0x10000 and <= 0x10ffff,
-    };
 
     private void PrintAscii(ReadOnlySpan<byte> text)
     {
@@ -168,7 +138,7 @@ public sealed partial class HeadlessTerminal
     /// </summary>
     private int SkipScrolledAway(ReadOnlySpan<byte> output)
     {
-        if (output.Length < WorthSkipping || !_parser.IsGround || _needed > 0 || _modes.ReverseWrap
+        if (output.Length < WorthSkipping || !_parser.IsGround || !_decoder.IsIdle || _modes.ReverseWrap
             || _screen.Top > 0 || _screen.Bottom < Rows - 1)
             return 0;
         var changing = output.IndexOfAny(_changing);

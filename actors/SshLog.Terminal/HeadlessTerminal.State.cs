@@ -20,9 +20,7 @@ public sealed partial class HeadlessTerminal
         writer.Write(Columns);
         writer.Write(Rows);
         _parser.Save(writer);
-        writer.Write(_needed);
-        writer.Write(_needed > 0 ? _length : 0);
-        writer.Write(_needed > 0 ? _decoded : 0);
+        _decoder.Save(writer);
         writer.Write(_precedingWidth);
         ScreenState.Write(writer, _look);
         ScreenState.Write(writer, _modes);
@@ -57,9 +55,7 @@ public sealed partial class HeadlessTerminal
     private void Load(ref StateReader reader)
     {
         _parser.Load(ref reader);
-        _needed = reader.ReadInt(0, 3);
-        _length = reader.ReadInt(0, 4);
-        _decoded = reader.ReadInt(0, 0x1fffff);
+        _decoder.Load(ref reader);
         _precedingWidth = reader.ReadInt(0, 2);
         _look = ScreenState.ReadLook(ref reader);
         _modes = ScreenState.ReadModes(ref reader);

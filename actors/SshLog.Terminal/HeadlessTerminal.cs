@@ -67,7 +67,7 @@ public sealed partial class HeadlessTerminal : ISequenceHandler
         output = output[SkipScrolledAway(output)..];
         while (!output.IsEmpty)
         {
-            var plain = _parser.IsGround && _needed == 0 ? output.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7e) : 0;
+            var plain = _parser.IsGround && _decoder.IsIdle ? output.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7e) : 0;
             if (plain < 0)
                 plain = output.Length;
             if (plain > 0)

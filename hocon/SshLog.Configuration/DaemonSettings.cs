@@ -31,6 +31,9 @@ public sealed record DaemonSettings
 
     /// <summary><c>sshlog.journal</c>.</summary>
     public required JournalSettings Journal { get; init; }
+
+    /// <summary><c>sshlog.key-frames</c>.</summary>
+    public required KeyFrameSettings KeyFrames { get; init; }
 }
 
 /// <summary>Group names of the roles.</summary>

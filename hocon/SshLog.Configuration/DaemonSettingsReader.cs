@@ -40,6 +40,9 @@ internal static class DaemonSettingsReader
                 (int)reader.Bytes("sshlog.probe.outstanding", 1024 * 1024, 1 << 30)),
             Journal = new JournalSettings(
                 reader.OneOf("sshlog.journal.synchronous", ("full", true), ("normal", false))),
+            KeyFrames = new KeyFrameSettings(
+                reader.Flag("sshlog.key-frames.enabled"),
+                (int)reader.Bytes("sshlog.key-frames.every", 64 * 1024, 1 << 30)),
             Recording = RecordingReader.Read(reader.Node("sshlog.record.sessions"), problems),
         };
         if (Encoding.UTF8.GetByteCount(settings.Socket) > LongestSocketPath)

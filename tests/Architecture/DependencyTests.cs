@@ -18,7 +18,7 @@ public sealed class DependencyTests
         ["SshLog.Configuration"] = ["SshLog.Core", "Hocon"],
         ["SshLog.Persistence"] = ["SshLog.Core", "SshLog.Schema", "akka"],
         ["SshLog.Remoting"] = ["SshLog.Core", "SshLog.Native", "SshLog.Schema", "akka"],
-        ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Terminal", "akka"],
+        ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Formatting", "SshLog.Terminal", "akka"],
         ["SshLog.Cli"] =
         [
             "SshLog.Core", "SshLog.Configuration", "SshLog.Formatting", "SshLog.Native", "SshLog.Persistence",

@@ -41,6 +41,9 @@ public sealed class GatewaySerializerTests
         { "read-journal/v1", new Protocol.ReadJournal(Id(), 17) },
         { "read-feed/v1", new Protocol.ReadFeed(Protocol.ReadFeed.FromNow) },
         { "get-status/v1", Protocol.GetStatus.Instance },
+        { "get-frame/v1", new Protocol.GetFrame(Id(), 3, Protocol.GetFrame.Newest) },
+        { "get-frame/v1", new Protocol.GetFrame(Id(), 3, 0, At) },
+        { "frame/v1", new Protocol.Frame(null) },
         { "read-palette/v1", Protocol.ReadPalette.Instance },
         { "daemon-status/v1", new Protocol.DaemonStatus("0.1.0", 1, At, "attached", 2, 3, 4, "/var/lib/sshlog") },
     };
@@ -98,6 +101,15 @@ public sealed class GatewaySerializerTests
         Assert.Equal(events, page.Events);
         Assert.Equal(5, page.Cursor);
         Assert.True(page.Ended);
+    }
+
+    [Fact]
+    public void A_key_frame_comes_back_as_it_went()
+    {
+        var sent = new ScreenFrame(Id(), 2, 17, At, 1L << 40, new byte[] { 1, 2, 3 });
+        var back = ((Protocol.Frame)Serializer.FromBinary(Serializer.ToBinary(new Protocol.Frame(sent)), "frame/v1")).Found!;
+        Assert.Equal(sent.State.ToArray(), back.State.ToArray());
+        Assert.Equal(sent with { State = default }, back with { State = default });
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
     private readonly IJournalCare _care;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<IActorRef, long> _waiting = [];
+    private readonly HashSet<IActorRef> _waitingForGrowth = [];
     private long _cursor;
     private long _newestEvent;
     private bool _pullPending;
@@ -36,15 +37,24 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         _feed = feed;
         _catalogue = catalogue;
         _cursor = _newestEvent = catalogue.Cursor;
-        Receive<FeedProtocol.JournalAdvanced>(_ => SchedulePull());
+        Receive<FeedProtocol.JournalAdvanced>(_ =>
+        {
+            SchedulePull();
+            TellGrown();
+        });
+        Receive<FeedProtocol.NotifyGrown>(_ =>
+        {
+            // As a lambda expression it would tell Akka whether the message was handled.
+            _waitingForGrowth.Add(Sender);
+        });
         Receive<Pull>(_ => PullAll());
         Receive<FeedProtocol.Examine>(examine => Examine(examine.Cause));
         Receive<FeedProtocol.GetOpenInJournal>(AnswerOpen);
         Receive<FeedProtocol.NotifyBehind>(Wait);
         Receive<FeedProtocol.ForgetMe>(_ =>
         {
-            // As a lambda expression it would tell Akka whether the message was handled.
             _waiting.Remove(Sender);
+            _waitingForGrowth.Remove(Sender);
         });
         Receive<FeedProtocol.GetCursor>(_ => Sender.Tell(new FeedProtocol.Advanced(_cursor)));
     }
@@ -66,6 +76,13 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
             return;
         _pullPending = true;
         Self.Tell(Pull.Instance);
+    }
+
+    private void TellGrown()
+    {
+        foreach (var waiting in _waitingForGrowth)
+            waiting.Tell(FeedProtocol.Grown.Instance);
+        _waitingForGrowth.Clear();
     }
 
     private void PullAll()

@@ -39,6 +39,20 @@ public static class FeedProtocol
         public static readonly ForgetMe Instance = new();
     }
 
+    /// <summary>Answered with <see cref="Grown"/>, once, as soon as something is written to the journal.</summary>
+    public sealed record NotifyGrown
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly NotifyGrown Instance = new();
+    }
+
+    /// <summary>Something was written to the journal, output perhaps.</summary>
+    public sealed record Grown
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly Grown Instance = new();
+    }
+
     /// <summary>There are events to read.</summary>
     /// <param name="Cursor">Ordering up to which the catalogue has taken them in.</param>
     public sealed record Advanced(long Cursor);

@@ -44,6 +44,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Serve<GatewayProtocol.GetStatus>(_ => AskStatus(Sender));
         Serve<GatewayProtocol.RunPalette>(run => Sender.Tell(RunPalette(run)));
         Serve<GatewayProtocol.ReadPalette>(ReadPalette);
+        Serve<GatewayProtocol.GetFrame>(get => Sender.Tell(ReadFrame(get)));
 
         Receive<Answer>(answer => answer.Client.Tell(answer.Reply));
         Receive<FeedProtocol.Advanced>(Advanced);
@@ -108,6 +109,10 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         var cursor = events.Count > 0 ? events[^1].SequenceNr : read.AfterSequenceNr;
         return new GatewayProtocol.EventPage(events, cursor, Ended: events.Count == 0);
     }
+
+    private GatewayProtocol.Frame ReadFrame(GatewayProtocol.GetFrame get) => new(get.UpTo is { } time
+        ? _services.Screens?.LatestAt(get.Session, get.Channel, time)
+        : _services.Screens?.Latest(get.Session, get.Channel, get.UpToSequenceNr));
 
     private void ReadFeed(PendingFeed request)
     {

@@ -25,4 +25,8 @@ public sealed record GatewayServices(
     IPeerDirectory Peers,
     IRoles Roles,
     GatewayProtocol.DaemonStatus Daemon,
-    IPalettes? Palettes = null);
+    IPalettes? Palettes = null)
+{
+    /// <summary>Key frames; null where none are made.</summary>
+    public IScreenArchive? Screens { get; init; }
+}

@@ -8,7 +8,7 @@ namespace SshLog.Core.Protocol;
 /// actor that serves its connection, <c>/user/gateway/s-TICKET</c>. Every request has exactly one answer: its own or
 /// <see cref="Failure"/>. Streams are pulled: the client asks for the next page, so a slow client costs nothing.
 /// </summary>
-public static class GatewayProtocol
+public static partial class GatewayProtocol
 {
     /// <summary>Version of this protocol; client and daemon of different versions refuse each other.</summary>
     public const int Version = 1;

@@ -20,4 +20,6 @@ internal static class GatewayManifests
     public const string RunPalette = "run-palette/v1";
     public const string ReadPalette = "read-palette/v1";
     public const string PaletteOutput = "palette-output/v1";
+    public const string GetFrame = "get-frame/v1";
+    public const string Frame = "frame/v1";
 }

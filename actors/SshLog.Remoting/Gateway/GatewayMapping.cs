@@ -9,7 +9,7 @@ using Protocol = SshLog.Core.Protocol.GatewayProtocol;
 namespace SshLog.Remoting.Gateway;
 
 /// <summary>Field by field between the gateway protocol of SshLog.Core and the messages of gateway.proto.</summary>
-internal static class GatewayMapping
+internal static partial class GatewayMapping
 {
     public static Wire.Hello ToWire(Protocol.Hello m) => new()
     {

@@ -47,6 +47,8 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
         Protocol.RunPalette => Manifests.RunPalette,
         Protocol.ReadPalette => Manifests.ReadPalette,
         Protocol.PaletteOutput => Manifests.PaletteOutput,
+        Protocol.GetFrame => Manifests.GetFrame,
+        Protocol.Frame => Manifests.Frame,
         _ => throw NotOurs(o),
     };
 
@@ -72,6 +74,8 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
             Protocol.RunPalette m => new Wire.RunPalette { Palette = m.Palette, Words = { m.Words } },
             Protocol.ReadPalette => new Wire.ReadPalette(),
             Protocol.PaletteOutput m => GatewayMapping.ToWire(m),
+            Protocol.GetFrame m => GatewayMapping.ToWire(m),
+            Protocol.Frame m => GatewayMapping.ToWire(m),
             _ => throw NotOurs(obj),
         };
         return message.ToByteArray();
@@ -114,6 +118,8 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
         Manifests.RunPalette => GatewayMapping.FromWire(Wire.RunPalette.Parser.ParseFrom(bytes)),
         Manifests.ReadPalette => Protocol.ReadPalette.Instance,
         Manifests.PaletteOutput => GatewayMapping.FromWire(Wire.PaletteOutput.Parser.ParseFrom(bytes)),
+        Manifests.GetFrame => GatewayMapping.FromWire(Wire.GetFrame.Parser.ParseFrom(bytes)),
+        Manifests.Frame => GatewayMapping.FromWire(Wire.Frame.Parser.ParseFrom(bytes)),
         _ => throw new SerializationException(
             $"Unknown message '{manifest}': client and daemon are of different versions; "
             + "install the same version of sshlog and sshlogd, and restart the daemon."),

@@ -10,7 +10,7 @@ namespace SshLog.Persistence.Journal;
 /// Reads the journal beside its writer: WAL gives every page of events a consistent view of what was committed.
 /// Safe for several threads, one page at a time.
 /// </summary>
-public sealed class JournalReader : IEventFeed, ISessionArchive, IDisposable
+public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth, IDisposable
 {
     // The columns before the blob are read without reading its overflow pages, so skipping output costs next to nothing.
     private const string FeedSql = """
@@ -23,6 +23,15 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IDisposable
         SELECT ordering, persistence_id, sequence_nr, manifest, payload FROM event_journal
         WHERE persistence_id = $id AND sequence_nr > $after AND is_deleted = 0
         ORDER BY sequence_nr LIMIT $limit
+        """;
+
+    // length() of a blob does not read it.
+    private const string GrowthSql = """
+        SELECT persistence_id, sum(CASE manifest WHEN $outputManifest THEN length(payload) ELSE 0 END),
+            max(manifest = $endManifest), min(ordering)
+        FROM event_journal
+        WHERE ordering > $cursor AND ordering <= $newest AND is_deleted = 0 AND manifest IN ($outputManifest, $endManifest)
+        GROUP BY persistence_id
         """;
 
     private readonly Lock _gate = new();
@@ -72,6 +81,30 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IDisposable
             command.Parameters.AddWithValue("$limit", limit);
             return ReadRows(command, limit, limitBytes).Events;
         });
+
+    /// <inheritdoc />
+    public GrowthPage Grown(long cursor) => Guarded(() =>
+    {
+        using var transaction = _connection!.BeginTransaction(deferred: true);
+        var journal = JournalDatabase.Identity(_connection, transaction);
+        var newest = Newest(transaction);
+        if (newest <= cursor)
+            return new GrowthPage([], cursor, journal);
+        using var command = Command(GrowthSql, transaction);
+        command.Parameters.AddWithValue("$cursor", cursor);
+        command.Parameters.AddWithValue("$newest", newest);
+        command.Parameters.AddWithValue("$outputManifest", EventManifests.OutputRecorded);
+        command.Parameters.AddWithValue("$endManifest", EventManifests.SessionClosed);
+        var sessions = new List<SessionGrowth>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            if (SessionId.TryFromPersistenceId(reader.GetString(0), out var session))
+                sessions.Add(new SessionGrowth(session, reader.GetInt64(1), reader.GetInt64(2) != 0, reader.GetInt64(3)));
+        }
+
+        return new GrowthPage(sessions, newest, journal);
+    });
 
     /// <inheritdoc />
     public void Dispose()

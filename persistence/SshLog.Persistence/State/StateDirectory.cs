@@ -26,6 +26,9 @@ public sealed class StateDirectory : IDisposable
     /// <summary>The catalogue's database file; may be deleted, it is rebuilt from the journal.</summary>
     public string CatalogueFile => System.IO.Path.Combine(Path, "catalogue.db");
 
+    /// <summary>The key frames' database file; may be deleted, it is rebuilt from the journal.</summary>
+    public string KeyFrameFile => System.IO.Path.Combine(Path, "key-frames.db");
+
     /// <summary>The stored boot clocks.</summary>
     public string BootClockFile => System.IO.Path.Combine(Path, "boot-clocks");
 

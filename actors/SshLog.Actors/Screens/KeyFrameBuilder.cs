@@ -1,0 +1,93 @@
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Formatting;
+
+namespace SshLog.Actors.Screens;
+
+/// <summary>
+/// Brings one session's key frames up to date: from its newest frames through what its journal holds behind them. Only
+/// the screens of that session are in memory meanwhile.
+/// </summary>
+/// <param name="archive">The sessions' journals.</param>
+/// <param name="store">Where frames go.</param>
+/// <param name="every">Output bytes between two frames that are kept.</param>
+public sealed class KeyFrameBuilder(ISessionArchive archive, IScreenFrameStore store, long every)
+{
+    private const int PageEvents = 500;
+    private const int PageBytes = 1024 * 1024;
+
+    /// <summary>Takes in at most <paramref name="pages"/> MiB.</summary>
+    /// <returns>True when nothing is left.</returns>
+    /// <exception cref="JournalUnavailableException">Journal or store cannot be used now.</exception>
+    /// <exception cref="EventFormatException">The session's journal holds what cannot be read.</exception>
+    public bool Build(SessionId session, int pages)
+    {
+        var progress = store.Progress(session);
+        var screens = progress.Frames.Select(Load).OfType<ChannelScreen>().ToDictionary(screen => screen.Channel);
+        // Frames of another version: from the beginning.
+        var position = screens.Count == progress.Frames.Count ? progress.SequenceNr : 0;
+        var kept = new Dictionary<int, long>(position == 0 ? [] : progress.Kept);
+        if (position == 0)
+            screens.Clear();
+        for (; pages > 0; pages--)
+        {
+            var events = archive.Read(session, position, PageEvents, PageBytes);
+            if (events.Count == 0)
+                return true;
+            position = events[^1].SequenceNr;
+            store.Store(session, position, [.. TakeIn(events, screens, kept)]);
+        }
+
+        return false;
+    }
+
+    private IEnumerable<NewFrame> TakeIn(
+        IReadOnlyList<JournalledEvent> events, Dictionary<int, ChannelScreen> screens, Dictionary<int, long> kept)
+    {
+        var changed = new Dictionary<int, JournalledEvent>();
+        foreach (var entry in events)
+        {
+            if (ScreenOf(entry.Event, screens) is not { } screen || !screen.Apply(entry.Event))
+                continue;
+            changed[screen.Channel] = entry;
+            if (screen.OutputBytes - kept.GetValueOrDefault(screen.Channel) < every)
+                continue;
+            kept[screen.Channel] = screen.OutputBytes;
+            changed.Remove(screen.Channel);
+            yield return new NewFrame(screen.Save(entry), IsKept: true);
+        }
+
+        foreach (var (channel, last) in changed)
+            yield return new NewFrame(screens[channel].Save(last), IsKept: false);
+    }
+
+    private static ChannelScreen? ScreenOf(SessionEvent fact, Dictionary<int, ChannelScreen> screens)
+    {
+        switch (fact)
+        {
+            case ChannelOpened opened:
+                if (!screens.ContainsKey(opened.Channel))
+                    screens.Add(opened.Channel, ChannelScreen.Open(opened));
+                return screens[opened.Channel];
+            case OutputRecorded output:
+                return screens.GetValueOrDefault(output.Channel);
+            case TerminalResized resized:
+                return screens.GetValueOrDefault(resized.Channel);
+            default:
+                return null;
+        }
+    }
+
+    private static ChannelScreen? Load(ScreenFrame frame)
+    {
+        try
+        {
+            return ChannelScreen.Load(frame);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

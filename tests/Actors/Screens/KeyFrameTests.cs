@@ -1,0 +1,202 @@
+using System.Text;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using SshLog.Actors.Feed;
+using SshLog.Actors.Screens;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+using SshLog.Formatting;
+using SshLog.Persistence.Screens;
+using static SshLog.Actors.Tests.Some;
+
+namespace SshLog.Actors.Tests.Screens;
+
+/// <summary>Key frames over a journal in memory and the real store.</summary>
+public sealed class KeyFrameTests : TestKit, ISessionArchive, IJournalGrowth
+{
+    private const int Chunk = 16 * 1024;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-test-");
+    private readonly SqliteFrameStore _store;
+    private readonly List<JournalledEvent> _events = [];
+    private readonly Akka.TestKit.TestProbe _feed;
+    private bool _unavailable;
+
+    public KeyFrameTests()
+        : base($"akka.loglevel = OFF\n{KeyFrameActor.Dispatcher} {{ type = PinnedDispatcher }}")
+    {
+        _store = new SqliteFrameStore(Path.Combine(_directory.FullName, "key-frames.db"));
+        _feed = CreateTestProbe();
+    }
+
+    [Fact]
+    public void A_frame_is_kept_every_mebibyte_and_each_shows_what_was_on_the_screen()
+    {
+        var session = Id(1);
+        Open(session, 0);
+        for (var i = 0; i < 160; i++)
+            Print(session, 0, i);
+        Assert.True(Builder().Build(session, pages: 100));
+        var frames = new HashSet<long>();
+        foreach (var entry in _events)
+        {
+            if (_store.Latest(session, 0, entry.SequenceNr) is { } frame && frames.Add(frame.SequenceNr))
+                Assert.Equal(Replay(session, 0, frame.SequenceNr), frame.State.ToArray());
+        }
+
+        // 2.5 MiB: two that are kept, and where the recording is now.
+        Assert.Equal(3, frames.Count);
+        Assert.Equal(_events[^1].SequenceNr, frames.Max());
+    }
+
+    [Fact]
+    public void It_goes_on_from_its_newest_frames_whatever_the_pieces()
+    {
+        var session = Id(1);
+        Open(session, 0);
+        Open(session, 1);
+        for (var i = 0; i < 100; i++)
+        {
+            Print(session, i % 3 == 0 ? 1 : 0, i);
+            if (i % 7 == 0)
+                Assert.True(Builder().Build(session, pages: 100));
+        }
+
+        while (!Builder().Build(session, pages: 1))
+        {
+        }
+
+        foreach (var channel in new[] { 0, 1 })
+        {
+            var frame = _store.Latest(session, channel, long.MaxValue)!;
+            Assert.Equal(Replay(session, channel, long.MaxValue), frame.State.ToArray());
+            Assert.Equal(
+                _events.Select(e => e.Event).OfType<OutputRecorded>().Where(o => o.Channel == channel).Sum(o => o.Bytes.Length),
+                frame.OutputBytes);
+        }
+    }
+
+    [Fact]
+    public void Frames_of_another_version_are_made_again()
+    {
+        var session = Id(1);
+        Open(session, 0);
+        Print(session, 0, 1);
+        Builder().Build(session, 10);
+        var frame = _store.Latest(session, 0, long.MaxValue)!;
+        _store.Store(session, frame.SequenceNr, [new NewFrame(frame with { State = new byte[] { 99 } }, false)]);
+        Builder().Build(session, 10);
+        Assert.Equal(Replay(session, 0, long.MaxValue), _store.Latest(session, 0, long.MaxValue)!.State.ToArray());
+    }
+
+    [Fact]
+    public void The_actor_takes_in_what_has_grown_much_or_ended_and_leaves_the_rest()
+    {
+        var (large, small, ended, tiny) = (Id(1), Id(2), Id(3), Id(4));
+        foreach (var session in new[] { large, small, ended, tiny })
+            Open(session, 0);
+        for (var i = 0; i < 40; i++)
+            Print(large, 0, i);
+        Print(small, 0, 1);
+        for (var i = 0; i < 5; i++)
+            Print(ended, 0, i);
+        Print(tiny, 0, 1);
+        Add(ended, new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+        Add(tiny, new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+        Start();
+        AwaitAssert(() => Assert.NotNull(_store.Latest(ended, 0, long.MaxValue)), _patience);
+        Assert.NotNull(_store.Latest(large, 0, long.MaxValue));
+        AwaitAssert(() => Assert.True(_store.Cursor > 0), _patience);
+        Assert.Null(_store.Latest(small, 0, long.MaxValue));
+        Assert.Null(_store.Latest(tiny, 0, long.MaxValue));
+        // What was left is looked at again after a restart.
+        Assert.Equal(_events.First(e => e.Session == small && e.Event is OutputRecorded).Ordering - 1, _store.Cursor);
+    }
+
+    [Fact]
+    public void It_sleeps_until_something_is_written_and_survives_a_journal_that_cannot_be_read()
+    {
+        var session = Id(1);
+        Open(session, 0);
+        _unavailable = true;
+        var actor = Start();
+        _feed.ExpectMsg<FeedProtocol.NotifyGrown>(_patience);
+        _unavailable = false;
+        for (var i = 0; i < 40; i++)
+            Print(session, 0, i);
+        actor.Tell(FeedProtocol.Grown.Instance);
+        AwaitAssert(() => Assert.NotNull(_store.Latest(session, 0, long.MaxValue)), _patience);
+        _feed.ExpectMsg<FeedProtocol.NotifyGrown>(_patience);
+        _feed.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+    }
+
+    IReadOnlyList<JournalledEvent> ISessionArchive.Read(SessionId session, long afterSequenceNr, int limit, int limitBytes)
+    {
+        var (page, bytes) = (new List<JournalledEvent>(), 0);
+        foreach (var entry in _events.Where(e => e.Session == session && e.SequenceNr > afterSequenceNr))
+        {
+            if (page.Count == limit || bytes >= limitBytes)
+                break;
+            page.Add(entry);
+            bytes += entry.Event is OutputRecorded output ? output.Bytes.Length : 100;
+        }
+
+        return page;
+    }
+
+    GrowthPage IJournalGrowth.Grown(long cursor)
+    {
+        if (_unavailable)
+            throw new JournalUnavailableException("not now");
+        var added = _events.Where(e => e.Ordering > cursor && e.Event is OutputRecorded or SessionClosed)
+            .Where(e => e.Ordering > cursor).GroupBy(e => e.Session)
+            .Select(g => new SessionGrowth(
+                g.Key, g.Sum(e => e.Event is OutputRecorded o ? o.Bytes.Length : 0), g.Any(e => e.Event is SessionClosed),
+                g.Min(e => e.Ordering)));
+        return new GrowthPage([.. added], _events.Count, "journal");
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _store.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private static DateTimeOffset At(double seconds) => new DateTimeOffset(2026, 11, 22, 7, 45, 17, TimeSpan.Zero).AddSeconds(seconds);
+
+    private KeyFrameBuilder Builder() => new(this, _store, 1024 * 1024);
+
+    private IActorRef Start() => Sys.ActorOf(KeyFrameActor.Props(
+        this, this, _store, _feed, KeyFrameSettings.Default with { Pause = TimeSpan.FromMilliseconds(1) }));
+
+    private void Open(SessionId session, int channel) =>
+        Add(session, new ChannelOpened(At(0), channel, ChannelKind.Pty, 3, BootTime.Zero, 24, 80, false));
+
+    private void Print(SessionId session, int channel, int number)
+    {
+        var text = new StringBuilder($"\e[{31 + (number % 7)}m");
+        while (text.Length < Chunk)
+            text.Append("\e[K").Append(number).Append(" lines and more lines 漢\r\n");
+        var bytes = Encoding.UTF8.GetBytes(text.ToString());
+        Add(session, new OutputRecorded(At(number), channel, ChannelStream.Output, 0, bytes.AsMemory(..Chunk)));
+    }
+
+    private void Add(SessionId session, SessionEvent fact) => _events.Add(new JournalledEvent(
+        _events.Count + 1, session, _events.Count(e => e.Session == session) + 1, fact));
+
+    private byte[] Replay(SessionId session, int channel, long upTo)
+    {
+        ChannelScreen? screen = null;
+        foreach (var entry in _events.Where(e => e.Session == session && e.SequenceNr <= upTo))
+        {
+            if (entry.Event is ChannelOpened opened && opened.Channel == channel)
+                screen = ChannelScreen.Open(opened);
+            screen?.Apply(entry.Event);
+        }
+
+        return screen!.Terminal.Save();
+    }
+}
