@@ -58,6 +58,27 @@ public sealed partial class HeadlessTerminal
         writer.Look(default);
     }
 
+    /// <summary>A number that is the same for parts of lines that look the same, and never 0.</summary>
+    internal ulong Digest(int row, int column, int width)
+    {
+        // FNV-1a, 64 bits.
+        const ulong prime = 0x100000001b3;
+        var line = _screen.Rows[row];
+        var hash = 0xcbf29ce484222325;
+        for (var i = column; i < column + width; i++)
+        {
+            var cell = line.Cells[i];
+            hash = (hash ^ (((ulong)cell.Content << 32) | cell.Foreground)) * prime;
+            hash = (hash ^ (((ulong)cell.Background << 32) | cell.Underline)) * prime;
+            if (!cell.IsCluster)
+                continue;
+            foreach (var unit in line.Text(i))
+                hash = (hash ^ unit) * prime;
+        }
+
+        return hash == 0 ? 1 : hash;
+    }
+
     private void RedrawScreen(SequenceWriter writer, ScreenBuffer screen)
     {
         writer.Look(default);

@@ -36,6 +36,9 @@ public sealed class PlainText : ISequenceHandler
         Resize(columns);
     }
 
+    /// <summary>The line that is not complete, as far as it has come.</summary>
+    public string Pending => Render();
+
     /// <summary>The window has another width.</summary>
     public void Resize(int columns) => _columns = columns > 0 ? columns : int.MaxValue;
 
@@ -227,7 +230,14 @@ public sealed class PlainText : ISequenceHandler
 
     private void EndLine()
     {
-        var text = new StringBuilder(_line.Count + 1);
+        _output.Write(Render());
+        _output.Write('\n');
+        Begin();
+    }
+
+    private string Render()
+    {
+        var text = new StringBuilder(_line.Count);
         for (var i = 0; i < _line.Count; i++)
         {
             if (_line[i] == Half)
@@ -240,9 +250,7 @@ public sealed class PlainText : ISequenceHandler
         var length = text.Length;
         while (length > 0 && text[length - 1] == ' ')
             length--;
-        text.Length = length;
-        _output.Write(text.Append('\n'));
-        Begin();
+        return text.ToString(0, length);
     }
 
     private void Begin()

@@ -29,7 +29,6 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<SessionId, SessionGrowth> _grown = [];
     private long _cursor;
-    private string _read = string.Empty;
 
     /// <param name="journal">Says what has grown.</param>
     /// <param name="archive">The sessions' journals.</param>
@@ -67,13 +66,14 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
         // Whatever is written from here on is told.
         _feed.Tell(FeedProtocol.NotifyGrown.Instance);
         var page = _journal.Grown(_cursor);
-        if (page.Journal != _read && _read.Length > 0)
+        if (page.Journal != _store.Journal)
         {
             _grown.Clear();
+            _store.Advance(page.Journal, 0);
             page = _journal.Grown(0);
         }
 
-        (_read, _cursor) = (page.Journal, page.Cursor);
+        _cursor = page.Cursor;
         foreach (var growth in page.Sessions)
         {
             _grown[growth.Session] = _grown.TryGetValue(growth.Session, out var before)
@@ -98,7 +98,7 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
         {
             // What waits is looked at again after a restart.
             var waiting = _grown.Count == 0 ? _cursor : _grown.Values.Min(g => g.FirstOrdering) - 1;
-            _store.Advance(_read, waiting);
+            _store.Advance(_store.Journal, waiting);
             return;
         }
 

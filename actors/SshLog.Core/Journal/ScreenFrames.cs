@@ -51,6 +51,9 @@ public interface IScreenFrameStore : IScreenArchive
     /// <summary>Ordering up to which nothing needs to be looked at again.</summary>
     long Cursor { get; }
 
+    /// <summary>Identity of the journal that the frames are of; empty before there are any.</summary>
+    string Journal { get; }
+
     /// <summary>Forgets everything if the frames are of another journal, and moves the cursor.</summary>
     /// <exception cref="JournalUnavailableException">It cannot be written now.</exception>
     void Advance(string journal, long cursor);

@@ -26,6 +26,12 @@ internal sealed class ReplayCommand : ICommand
         HelpName = "SECONDS",
     };
 
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = "Begin there: " + ReplayTarget.Forms,
+        HelpName = "PLACE",
+    };
+
     private readonly Option<int?> _channel = new("--channel")
     {
         Description = "This channel of the session (default: the first terminal, else the first)",
@@ -36,18 +42,21 @@ internal sealed class ReplayCommand : ICommand
     {
         Definition = new Command(
             "replay",
-            "Show what a session printed. Keys: space pauses, . next output, ] next command, + faster, - slower, "
-            + "q quits. Into a pipe or file go exactly the recorded bytes.");
+            "Show what a session printed, in its time. An open session is followed. Into a pipe or file go exactly the "
+            + "recorded bytes. Keys: "
+            + string.Join("; ", ReplayKeys.All.Select(k => $"{k.Keys}: {k.Meaning}")) + ".");
         Definition.Arguments.Add(_session);
         Definition.Options.Add(_speed);
         Definition.Options.Add(_idleLimit);
         Definition.Options.Add(_noWait);
+        Definition.Options.Add(_from);
         Definition.Options.Add(_channel);
     }
 
     public Command Definition { get; }
 
     public string Examples => "sshlog replay alice --idle-limit 2\nsshlog replay 20261122T074517-970236-4f2a --speed 4"
+        + "\nsshlog replay alice --from 50%\nsshlog replay alice --from '#17'   # as sshlog history alice numbers its commands"
         + "\nsshlog replay 20261122 --no-wait > output.raw";
 
     public void Check(ParseResult parsed)
@@ -56,6 +65,12 @@ internal sealed class ReplayCommand : ICommand
             throw new CliException(ExitCodes.Usage, $"--speed must be above 0 and at most {FastestSpeed}");
         if (parsed.GetValue(_idleLimit) is not (null or (>= 0 and <= 86400)))
             throw new CliException(ExitCodes.Usage, "--idle-limit must be between 0 and 86400 seconds");
+        if (parsed.GetValue(_from) is { } place && ReplayTarget.TryParse(place) is null)
+        {
+            throw new CliException(
+                ExitCodes.Usage, $"--from must be {ReplayTarget.Forms}, not '{Terminal.SafeText.Escape(place)}'");
+        }
+
         if (parsed.GetValue(_channel) is < 0)
             throw new CliException(ExitCodes.Usage, "--channel must be 0 or more");
     }
@@ -64,21 +79,20 @@ internal sealed class ReplayCommand : ICommand
     {
         var session = await context.Gateway.ResolveAsync(context.Parsed.GetValue(_session)!, cancellation);
         var wanted = context.Parsed.GetValue(_channel);
-        var selection = new ChannelSelection(session, wanted);
-        var steps = selection.SelectAsync(context.Gateway.ReadJournalAsync(session.Id, cancellation), cancellation);
+        var recording = new Recording(context.Gateway, session, wanted, context.Host.Time);
         var exitCode = context.Host.OutputIsTerminal
-            ? await ReplayOnTerminalAsync(context, steps, cancellation)
-            : await ReplayIntoPipeAsync(context, steps, cancellation);
+            ? await ReplayOnTerminalAsync(context, recording, cancellation)
+            : await ReplayIntoPipeAsync(context, recording, cancellation);
         if (exitCode != ExitCodes.Ok)
             return exitCode;
-        if (wanted is not null && !selection.Found)
+        if (wanted is not null && recording.Choice.Channel is null)
         {
             throw new CliException(
                 ExitCodes.NoInput,
-                $"session {session.Id} has no channel {wanted}; it has: {selection.Describe()}");
+                $"session {session.Id} has no channel {wanted}; it has: {recording.Choice.Describe()}");
         }
 
-        if (selection.Note is { } note)
+        if (recording.Choice.Note("replayed") is { } note)
             context.WriteNote(note);
         return exitCode;
     }
@@ -86,37 +100,45 @@ internal sealed class ReplayCommand : ICommand
     private ReplayPlayer CreatePlayer(CommandContext context, IReplayScreen screen)
     {
         var idleLimit = context.Parsed.GetValue(_idleLimit);
+        var wait = !context.Parsed.GetValue(_noWait);
         var options = new ReplayOptions(
             context.Parsed.GetValue(_speed),
             idleLimit is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            Wait: !context.Parsed.GetValue(_noWait));
+            wait,
+            Follow: wait && context.Host.OutputIsTerminal);
         return new ReplayPlayer(options, screen, context.Host.Time);
     }
 
+    private ReplayTarget? From(CommandContext context) =>
+        context.Parsed.GetValue(_from) is { } place ? ReplayTarget.TryParse(place) : null;
+
     private async Task<int> ReplayIntoPipeAsync(
-        CommandContext context, IAsyncEnumerable<ReplayStep> steps, CancellationToken cancellation)
+        CommandContext context, Recording recording, CancellationToken cancellation)
     {
         var screen = new PipeScreen(context.Host.Output, context.Host.ErrorOutput);
-        await CreatePlayer(context, screen).RunAsync(steps, cancellation);
+        await CreatePlayer(context, screen).RunAsync(recording, From(context), cancellation);
         return ExitCodes.Ok;
     }
 
     private async Task<int> ReplayOnTerminalAsync(
-        CommandContext context, IAsyncEnumerable<ReplayStep> steps, CancellationToken cancellation)
+        CommandContext context, Recording recording, CancellationToken cancellation)
     {
         var signalled = 0;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var terminal = context.Host.OpenTerminal();
-        var screen = new TerminalScreen(context.Host.Output);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => End(s, 2));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => End(s, 15));
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, s => End(s, 1));
+        // All at once, it scrolls by and stays there to be read; in its time, it is painted.
+        ITerminalReplayScreen screen = context.Parsed.GetValue(_noWait)
+            ? new TerminalScreen(context.Host.Output)
+            : new ViewScreen(context.Host.Output, () => terminal.Size);
         var player = CreatePlayer(context, screen);
         terminal.ListenForKeys(player.Press);
         screen.Begin();
         try
         {
-            await player.RunAsync(steps, end.Token);
+            await player.RunAsync(recording, From(context), end.Token);
             return ExitCodes.Ok;
         }
         catch (OperationCanceledException) when (signalled != 0)

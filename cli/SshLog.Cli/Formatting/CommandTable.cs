@@ -19,10 +19,11 @@ internal static class CommandTable
         writer.WriteLine(style.Bold(head));
         if (session.LossEvents > 0)
             writer.WriteLine(style.Alarm($"! {Quantities.Count(session.LossEvents, "gap")} in this recording"));
-        var table = new TextTable("Start", "Duration", "PID", "UID", "Result", "Command");
+        var table = new TextTable("#", "Start", "Duration", "PID", "UID", "Result", "Command");
         foreach (var command in commands)
         {
             table.Add(
+                $"{command.SequenceNr}",
                 Quantities.LocalTime(command.StartedAt, clock),
                 command.FinishedAt is { } end ? Quantities.Duration(end - command.StartedAt) : "-",
                 $"{command.Pid}",

@@ -12,11 +12,13 @@ internal sealed class ControllingTerminal : IReplayTerminal
     private const int StandardInput = 0;
     private readonly PosixSignalRegistration _stop;
     private readonly PosixSignalRegistration _continue;
+    private readonly int _descriptor;
     private readonly Termios? _mode;
 
     /// <param name="descriptor">Standard output, a terminal.</param>
     public ControllingTerminal(int descriptor)
     {
+        _descriptor = descriptor;
         // The runtime notes the terminal's mode when the first signal is registered and puts it back at exit, and on
         // SIGCONT unless that is cancelled: it must not see ours.
         _stop = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Stop);
@@ -24,7 +26,9 @@ internal sealed class ControllingTerminal : IReplayTerminal
         _mode = Termios.Open(descriptor);
     }
 
-    public void ListenForKeys(Action<ReplayKey> key)
+    public WindowSize Size => WindowSize.Of(_descriptor) ?? new WindowSize(80, 24);
+
+    public void ListenForKeys(Action<ReplayInput> key)
     {
         if (!Termios.IsTerminal(StandardInput))
             return;
@@ -38,18 +42,15 @@ internal sealed class ControllingTerminal : IReplayTerminal
         _mode?.Dispose();
     }
 
-    private static void ReadKeys(Action<ReplayKey> key)
+    private static void ReadKeys(Action<ReplayInput> key)
     {
         using var handle = new SafeFileHandle(StandardInput, ownsHandle: false);
         using var input = new FileStream(handle, FileAccess.Read, bufferSize: 0);
-        var typed = new byte[64];
+        var (typed, keys) = (new byte[64], new ReplayKeys());
         try
         {
             for (var count = input.Read(typed); count > 0; count = input.Read(typed))
-            {
-                foreach (var b in typed.AsSpan(0, count))
-                    key(ReplayKeys.Read(b));
-            }
+                keys.Take(typed.AsSpan(0, count), key);
         }
         catch (IOException)
         {

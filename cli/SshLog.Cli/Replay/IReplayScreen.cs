@@ -1,4 +1,6 @@
 using SshLog.Core.Probe;
+using SshLog.Formatting;
+using SshLog.Native;
 
 namespace SshLog.Cli.Replay;
 
@@ -11,13 +13,47 @@ internal interface IReplayScreen
     /// <summary>Shows that something is missing here.</summary>
     /// <param name="text">Safe to print.</param>
     void Mark(string text);
+
+    /// <summary>The recorded window has this size from here on.</summary>
+    void Resize(int columns, int rows)
+    {
+    }
+
+    /// <summary>Goes on from a screen that another place of the recording showed.</summary>
+    void Show(ChannelScreen screen)
+    {
+    }
+
+    /// <summary>Shows a line about the replay itself, or none.</summary>
+    /// <param name="text">Safe to print; null for none.</param>
+    void Status(string? text)
+    {
+    }
+
+    /// <summary>Shows lines in place of the recording until the next <see cref="Status"/>.</summary>
+    void Help(IReadOnlyList<string> lines)
+    {
+    }
+}
+
+/// <summary>A screen that takes a terminal over.</summary>
+internal interface ITerminalReplayScreen : IReplayScreen
+{
+    /// <summary>Before anything else.</summary>
+    void Begin();
+
+    /// <summary>After everything, however the replay ended: leaves the terminal usable.</summary>
+    void End();
 }
 
 /// <summary>The terminal of the person who watches, taken over until it is disposed of.</summary>
 internal interface IReplayTerminal : IDisposable
 {
+    /// <summary>The window's size now.</summary>
+    WindowSize Size { get; }
+
     /// <summary>Calls <paramref name="key"/> for every key, on another thread, until disposed of.</summary>
-    void ListenForKeys(Action<ReplayKey> key);
+    void ListenForKeys(Action<ReplayInput> key);
 }
 
 /// <summary>Into a pipe or file: every byte as it was recorded, nothing else; gaps go to standard error.</summary>

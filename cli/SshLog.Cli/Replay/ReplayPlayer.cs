@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Threading.Channels;
-using SshLog.Cli.Formatting;
+using SshLog.Formatting;
+using SshLog.Terminal;
 
 namespace SshLog.Cli.Replay;
 
@@ -7,7 +9,8 @@ namespace SshLog.Cli.Replay;
 /// <param name="Speed">Recorded time per real time; above 0.</param>
 /// <param name="IdleLimit">Longer gaps are shortened to this; null leaves them.</param>
 /// <param name="Wait">False shows everything at once.</param>
-internal sealed record ReplayOptions(double Speed, TimeSpan? IdleLimit, bool Wait);
+/// <param name="Follow">True to go on with a session that is open.</param>
+internal sealed record ReplayOptions(double Speed, TimeSpan? IdleLimit, bool Wait, bool Follow = false);
 
 /// <summary>Shows the steps of a recording in their time, and obeys keys.</summary>
 /// <param name="options">How.</param>
@@ -24,48 +27,149 @@ internal sealed class ReplayPlayer(ReplayOptions options, IReplayScreen screen, 
     /// <summary>Being later than this (the process was stopped, the pipe was full) is not made up for.</summary>
     private static readonly TimeSpan _mostBehind = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<ReplayKey> _keys =
-        Channel.CreateBounded<ReplayKey>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<ReplayInput> _keys =
+        Channel.CreateBounded<ReplayInput>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly PlaybackClock _clock = new(time) { Speed = options.Speed };
+    private readonly ReplayPrompt _prompt = new(screen);
+    private Recording? _recording;
+    private CancellationTokenSource? _left;
+    private ReplayTarget? _target;
     private bool _stepOutput;
     private bool _stepCommand;
     private bool _quit;
+    private bool _hasStatus;
+    private TimeSpan _position;
+    private DateTimeOffset? _now;
+    private long _sequenceNr;
 
     /// <summary>A key was typed; on any thread.</summary>
-    public void Press(ReplayKey key) => _keys.Writer.TryWrite(key);
+    public void Press(ReplayInput key) => _keys.Writer.TryWrite(key);
 
-    /// <summary>Ends after the last step, when quit, or when cancelled.</summary>
+    /// <summary>Replays from a place on; ends after the last step, when quit, or when cancelled.</summary>
+    /// <param name="recording">What.</param>
+    /// <param name="from">Where to begin; null for the beginning.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task RunAsync(Recording recording, ReplayTarget? from, CancellationToken cancellation)
+    {
+        _recording = recording;
+        _target = from;
+        do
+        {
+            await SeekAsync(recording, cancellation);
+            using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            _left = left;
+            await RunAsync(recording.StepsAsync(_sequenceNr, options.Follow, left.Token), cancellation);
+            // Paused at the end: there may be something to look at again.
+            while (_clock.Paused && !_quit && _target is null && await _keys.Reader.WaitToReadAsync(cancellation))
+                ObeyKeys();
+        }
+        while (_target is not null && !_quit);
+    }
+
+    /// <summary>Replays steps; ends after the last one, when quit or to go elsewhere, or when cancelled.</summary>
     public async Task RunAsync(IAsyncEnumerable<ReplayStep> steps, CancellationToken cancellation)
     {
-        DateTimeOffset? previous = null;
-        var position = TimeSpan.Zero;
-        await foreach (var step in steps.WithCancellation(cancellation))
+        await using var enumerator = steps.GetAsyncEnumerator(cancellation);
+        while (await NextAsync(enumerator, cancellation))
         {
+            var step = enumerator.Current;
             if (step is ReplayStep.Command)
             {
-                ArriveAtCommand(position);
+                ArriveAtCommand();
+                _sequenceNr = step.SequenceNr;
                 continue;
             }
 
-            if (previous is { } before)
-                position += Shorten(step.At - before);
+            if (step is ReplayStep.Resize && _now is null)
+            {
+                Show(step);
+                continue;
+            }
+
+            if (_now is { } before)
+                _position += Shorten(step.At - before);
             else
-                _clock.Seek(position);
-            previous = step.At;
-            await WaitForAsync(position, cancellation);
-            if (_quit)
+                _clock.Seek(_position);
+            await WaitForAsync(_position, cancellation);
+            if (_quit || _target is not null)
                 return;
+            (_now, _sequenceNr) = (step.At, step.SequenceNr);
             Show(step);
         }
     }
 
+    /// <summary>The next step; keys are obeyed while a session that is open has none.</summary>
+    /// <returns>False when there is no more, or something else is to be done.</returns>
+    private async Task<bool> NextAsync(IAsyncEnumerator<ReplayStep> steps, CancellationToken cancellation)
+    {
+        var next = steps.MoveNextAsync();
+        if (next.IsCompleted || _recording is null)
+            return await next;
+        var waiting = next.AsTask();
+        while (!waiting.IsCompleted)
+        {
+            var key = _keys.Reader.WaitToReadAsync(cancellation).AsTask();
+            await Task.WhenAny(waiting, key);
+            cancellation.ThrowIfCancellationRequested();
+            ObeyKeys();
+            if (_quit || _target is not null)
+            {
+                await LeaveAsync(waiting);
+                cancellation.ThrowIfCancellationRequested();
+                return false;
+            }
+        }
+
+        return await waiting;
+    }
+
+    private async Task LeaveAsync(Task<bool> waiting)
+    {
+        await _left!.CancelAsync();
+        try
+        {
+            await waiting;
+        }
+        catch (OperationCanceledException)
+        {
+            // As asked.
+        }
+    }
+
+    private async Task SeekAsync(Recording recording, CancellationToken cancellation)
+    {
+        if (_target is not { } target)
+            return;
+        _target = null;
+        if (target is ReplayTarget.Text)
+            screen.Status("searching; any key gives up");
+        var place = await recording.FindAsync(
+            target, _sequenceNr, _now ?? recording.Start, () => _keys.Reader.TryPeek(out _), cancellation);
+        if (place is null)
+        {
+            Tell(target is ReplayTarget.Text text ? $"not found: {SafeText.Escape(text.Needle)}" : "no such command");
+            return;
+        }
+
+        (_sequenceNr, _now) = (place.SequenceNr, place.At);
+        _clock.Seek(_position);
+        if (place.Screen is { } shown)
+            screen.Show(shown);
+        Tell(Where());
+    }
+
     private void Show(ReplayStep step)
     {
+        if (_hasStatus && !_clock.Paused && step is ReplayStep.Output)
+            Tell(null);
         if (step is ReplayStep.Output output)
             screen.Write(output);
         else if (step is ReplayStep.Gap gap)
             screen.Mark(LossText.Describe(gap.Loss));
+        else if (step is ReplayStep.Resize resize)
+            screen.Resize(resize.Columns, resize.Rows);
+        _hasStatus |= step is ReplayStep.Gap;
     }
 
     private TimeSpan Shorten(TimeSpan gap)
@@ -75,21 +179,20 @@ internal sealed class ReplayPlayer(ReplayOptions options, IReplayScreen screen, 
         return options.IdleLimit is { } limit && gap > limit ? limit : gap;
     }
 
-    private void ArriveAtCommand(TimeSpan position)
+    private void ArriveAtCommand()
     {
         if (!_stepCommand)
             return;
         _stepCommand = false;
-        _clock.Seek(position);
+        _clock.Seek(_position);
     }
 
     private async Task WaitForAsync(TimeSpan position, CancellationToken cancellation)
     {
         while (true)
         {
-            while (_keys.Reader.TryRead(out var key))
-                Obey(key);
-            if (_quit)
+            ObeyKeys();
+            if (_quit || _target is not null)
                 return;
             if (_stepOutput || _stepCommand)
             {
@@ -98,7 +201,7 @@ internal sealed class ReplayPlayer(ReplayOptions options, IReplayScreen screen, 
                 return;
             }
 
-            if (_clock.Paused)
+            if (_clock.Paused || _prompt.IsOpen)
                 await _keys.Reader.WaitToReadAsync(cancellation);
             else if (!options.Wait || await WaitOrKeyAsync(_clock.Until(position), position, cancellation))
                 return;
@@ -121,29 +224,77 @@ internal sealed class ReplayPlayer(ReplayOptions options, IReplayScreen screen, 
         return false;
     }
 
-    private void Obey(ReplayKey key)
+    private void ObeyKeys()
     {
-        switch (key)
+        while (!_quit && _target is null && _keys.Reader.TryRead(out var key))
+        {
+            if (_prompt.IsOpen)
+                _target = _prompt.Take(key);
+            else
+                Obey(key);
+        }
+    }
+
+    private void Obey(ReplayInput input)
+    {
+        switch (input.Key)
         {
             case ReplayKey.Quit:
                 _quit = true;
                 break;
             case ReplayKey.Pause:
                 _clock.Paused = !_clock.Paused;
+                Tell(_clock.Paused ? $"paused, {Where()}; ? for help" : null);
                 break;
             case ReplayKey.NextOutput:
                 _clock.Paused = true;
                 _stepOutput = true;
                 break;
-            case ReplayKey.NextCommand:
+            case ReplayKey.NextCommand when _recording is null:
                 _stepCommand = true;
                 break;
-            case ReplayKey.Faster:
-                _clock.Speed = Math.Min(_clock.Speed * 2, FastestSpeed);
+            case ReplayKey.Faster or ReplayKey.Slower:
+                var speed = input.Key == ReplayKey.Faster ? _clock.Speed * 2 : _clock.Speed / 2;
+                _clock.Speed = Math.Clamp(speed, SlowestSpeed, FastestSpeed);
+                Tell(string.Create(CultureInfo.InvariantCulture, $"speed {_clock.Speed:0.######}"));
                 break;
-            case ReplayKey.Slower:
-                _clock.Speed = Math.Max(_clock.Speed / 2, SlowestSpeed);
+            case ReplayKey.Help:
+                _clock.Paused = true;
+                _hasStatus = true;
+                screen.Help([.. ReplayKeys.All.Select(k => $"  {k.Keys,-12}{k.Meaning}"), "", "  space goes on"]);
+                break;
+            default:
+                if (_recording is not null && !_prompt.Open(input))
+                    _target = input.Key == ReplayKey.SearchAgain ? _prompt.Again : Target(input);
                 break;
         }
+    }
+
+    private static ReplayTarget? Target(ReplayInput input) => input.Key switch
+    {
+        ReplayKey.NextCommand => new ReplayTarget.Command(Next: true),
+        ReplayKey.PreviousCommand => new ReplayTarget.Command(Next: false),
+        ReplayKey.Forward => new ReplayTarget.Step(TimeSpan.FromSeconds(5)),
+        ReplayKey.Back => new ReplayTarget.Step(TimeSpan.FromSeconds(-5)),
+        ReplayKey.FarForward => new ReplayTarget.Step(TimeSpan.FromMinutes(1)),
+        ReplayKey.FarBack => new ReplayTarget.Step(TimeSpan.FromMinutes(-1)),
+        ReplayKey.Tenth => new ReplayTarget.Part((input.Character - '0') / 10.0),
+        ReplayKey.End => new ReplayTarget.End(),
+        _ => null,
+    };
+
+    private void Tell(string? status)
+    {
+        _hasStatus = status is not null;
+        screen.Status(status);
+    }
+
+    private string Where()
+    {
+        if (_recording is null || _now is not { } now)
+            return "at the beginning";
+        var (at, length) = (now - _recording.Start, _recording.Length);
+        var part = length > TimeSpan.Zero ? Math.Clamp(at / length * 100, 0, 100) : 100;
+        return string.Create(CultureInfo.InvariantCulture, $"{at:h\\:mm\\:ss} of {length:h\\:mm\\:ss}, {part:0} %");
     }
 }

@@ -7,7 +7,7 @@ namespace SshLog.Cli.Replay;
 
 /// <summary>On a terminal in raw mode: what only draws passes; gaps are lines in reverse video.</summary>
 /// <param name="output">The terminal.</param>
-internal sealed class TerminalScreen(Stream output) : IReplayScreen
+internal sealed class TerminalScreen(Stream output) : ITerminalReplayScreen
 {
     // Title, cursor, wrapping, margins, character sets, keypad and colours back to normal; the cursor stays.
     private const string SoftReset =

@@ -39,7 +39,6 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
 
     private readonly Lock _gate = new();
     private readonly SqliteConnection _connection;
-    private string _journal;
 
     /// <param name="file">Its database; created, or created anew when it is damaged or of another version.</param>
     /// <exception cref="JournalUnavailableException">The file cannot be created.</exception>
@@ -48,7 +47,7 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         try
         {
             _connection = TryOpen(file) ?? Recreate(file);
-            (Cursor, _journal) = ReadCursor();
+            (Cursor, Journal) = ReadCursor();
         }
         catch (Exception e) when (e is SqliteException or IOException)
         {
@@ -58,6 +57,9 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
 
     /// <inheritdoc />
     public long Cursor { get; private set; }
+
+    /// <inheritdoc />
+    public string Journal { get; private set; }
 
     /// <inheritdoc />
     public ScreenFrame? Latest(SessionId session, int channel, long upToSequenceNr) => Guarded(() => Find(
@@ -113,10 +115,10 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
     /// <inheritdoc />
     public void Advance(string journal, long cursor) => Guarded(() =>
     {
-        if (journal == _journal && cursor == Cursor)
+        if (journal == Journal && cursor == Cursor)
             return 0;
         using var transaction = _connection.BeginTransaction();
-        if (journal != _journal)
+        if (journal != Journal)
         {
             Run("DELETE FROM frame");
             Run("DELETE FROM progress");
@@ -124,7 +126,7 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
 
         Run("UPDATE cursor SET ordering = $1, journal = $2", cursor, journal);
         transaction.Commit();
-        (Cursor, _journal) = (cursor, journal);
+        (Cursor, Journal) = (cursor, journal);
         return 0;
     });
 

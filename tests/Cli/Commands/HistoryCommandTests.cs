@@ -43,12 +43,12 @@ public sealed class HistoryCommandTests
             """
             20261122T074517-970236-4f2a  alice from 203.0.113.7:50522, 2026-11-22 08:45:17, open
             ! 1 gap in this recording
-            Start                Duration  PID   UID        Result              Command
-            2026-11-22 08:45:18  -         4001  1000       running             /bin/bash
-            2026-11-22 08:45:19  0.250s    4002  1000       exit 0              /usr/bin/ls -la /tmp
-            2026-11-22 08:45:20  0.250s    4003  1000       killed by KILL (9)  /usr/bin/sleep 60
-            2026-11-22 08:45:21  0.250s    4004  1000       replaced            /usr/bin/env a\x1b[2J\nb
-            2026-11-22 08:45:22  0.250s    4005  1000 as 0  exit 1              /usr/bin/sudo [missing: 1,000 bytes of arguments]
+            #  Start                Duration  PID   UID        Result              Command
+            1  2026-11-22 08:45:18  -         4001  1000       running             /bin/bash
+            2  2026-11-22 08:45:19  0.250s    4002  1000       exit 0              /usr/bin/ls -la /tmp
+            3  2026-11-22 08:45:20  0.250s    4003  1000       killed by KILL (9)  /usr/bin/sleep 60
+            4  2026-11-22 08:45:21  0.250s    4004  1000       replaced            /usr/bin/env a\x1b[2J\nb
+            5  2026-11-22 08:45:22  0.250s    4005  1000 as 0  exit 1              /usr/bin/sudo [missing: 1,000 bytes of arguments]
 
             """,
             cli.Output);

@@ -164,15 +164,20 @@ public sealed class ReplayCommandTests
 
     private static TestCli WithJournal(params SessionEvent[][] pages) => WithJournal(pages, false, []);
 
-    private static TestCli WithJournal(SessionEvent[] page, bool terminal, ReplayKey[]? keys = null) =>
+    private static TestCli WithJournal(SessionEvent[] page, bool terminal, ReplayInput[]? keys = null) =>
         WithJournal([page], terminal, keys ?? []);
 
-    private static TestCli WithJournal(SessionEvent[][] pages, bool terminal, ReplayKey[] keys)
+    private static TestCli WithJournal(SessionEvent[][] pages, bool terminal, ReplayInput[] keys)
     {
         var cli = new TestCli { OutputIsTerminal = terminal, Keys = keys };
         cli.Gateway.Sessions.Add(Samples.Session());
+        var number = 1;
         foreach (var page in pages)
-            cli.Gateway.Journal.Add(Samples.Page(Samples.Alice, 1, page));
+        {
+            cli.Gateway.Journal.Add(Samples.Page(Samples.Alice, number, page));
+            number += page.Length;
+        }
+
         return cli;
     }
 }

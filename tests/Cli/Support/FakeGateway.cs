@@ -16,6 +16,9 @@ internal sealed class FakeGateway : IGateway
     /// <summary>Pages of the one session's journal.</summary>
     public List<IReadOnlyList<JournalledEvent>> Journal { get; } = [];
 
+    /// <summary>Its key frames.</summary>
+    public List<ScreenFrame> Frames { get; } = [];
+
     /// <summary>Pages of the feed; when they are used up the connection is lost.</summary>
     public Queue<IReadOnlyList<JournalledEvent>> Feed { get; } = [];
 
@@ -43,7 +46,10 @@ internal sealed class FakeGateway : IGateway
         GatewayProtocol.ResolveSession resolve => Resolve(resolve.Name),
         GatewayProtocol.ListCommands list => new GatewayProtocol.CommandList(
             [.. Commands.Where(c => c.SequenceNr > list.AfterSequenceNr)]),
-        GatewayProtocol.ReadJournal read => Page((int)read.AfterSequenceNr),
+        GatewayProtocol.ReadJournal read => Page(read.AfterSequenceNr),
+        GatewayProtocol.GetFrame get => new GatewayProtocol.Frame(Frames
+            .Where(f => f.Channel == get.Channel && (get.UpTo is { } time ? f.At <= time : f.SequenceNr <= get.UpToSequenceNr))
+            .MaxBy(f => f.SequenceNr)),
         GatewayProtocol.ReadFeed => Feed.TryDequeue(out var page)
             ? new GatewayProtocol.EventPage(page, page.Count == 0 ? 0 : page[^1].Ordering, false)
             : throw new CliException(ExitCodes.InputOutput, "the daemon has closed the connection"),
@@ -52,9 +58,13 @@ internal sealed class FakeGateway : IGateway
         _ => throw new NotSupportedException(request.GetType().Name),
     };
 
-    private GatewayProtocol.EventPage Page(int after) => after < Journal.Count
-        ? new GatewayProtocol.EventPage(Journal[after], after + 1, after + 1 == Journal.Count)
-        : new GatewayProtocol.EventPage([], after, true);
+    private GatewayProtocol.EventPage Page(long after)
+    {
+        var page = Journal.Find(p => p.Any(e => e.SequenceNr > after));
+        return page is null
+            ? new GatewayProtocol.EventPage([], after, true)
+            : new GatewayProtocol.EventPage([.. page.Where(e => e.SequenceNr > after)], page[^1].SequenceNr, page == Journal[^1]);
+    }
 
     private IEnumerable<SessionSummary> Find(SessionQuery query) => Sessions
         .Where(s => query.User is null || s.User == query.User)

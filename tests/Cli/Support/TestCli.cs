@@ -27,7 +27,10 @@ internal sealed class TestCli
     /// <summary>What is typed.</summary>
     public string Input { get; init; } = string.Empty;
 
-    public ReplayKey[] Keys { get; init; } = [];
+    public ReplayInput[] Keys { get; init; } = [];
+
+    /// <summary>The terminal's window.</summary>
+    public Native.WindowSize Size { get; init; } = new(80, 24);
 
     public string? ConnectedTo { get; private set; }
 
@@ -62,7 +65,9 @@ internal sealed class TestCli
 
     private sealed class FakeTerminal(TestCli owner) : IReplayTerminal
     {
-        public void ListenForKeys(Action<ReplayKey> key) => Array.ForEach(owner.Keys, key);
+        public Native.WindowSize Size => owner.Size;
+
+        public void ListenForKeys(Action<ReplayInput> key) => Array.ForEach(owner.Keys, key);
 
         public void Dispose() => owner.TerminalRestored = true;
     }

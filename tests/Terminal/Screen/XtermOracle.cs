@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using SshLog.Tests.Support;
 
 namespace SshLog.Terminal.Tests.Screen;
 

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 
-namespace SshLog.Terminal.Tests.Screen;
+namespace SshLog.Tests.Support;
 
 /// <summary>Installs what a package-lock.json names, once.</summary>
 internal static class NodePackages
 {
     public static void Install(string folder)
     {
-        using var only = File.Open(Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        using var only = File.Open(Path.Combine(folder, ".npm-lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         var installed = Path.Combine(folder, "node_modules", ".package-lock.json");
         if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
             return;
