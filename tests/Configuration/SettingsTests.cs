@@ -29,6 +29,7 @@ public sealed class SettingsTests : IDisposable
                 Log = new LogSettings("/var/log/sshlog/sshlogd.log", LogVerbosity.Info, 20 * 1024 * 1024, 5),
                 Probe = new ProbeSettings(8 * 1024 * 1024, 16 * 1024 * 1024),
                 Journal = new JournalSettings(WaitForDisk: true),
+                KeyFrames = new KeyFrameSettings(true, 1024 * 1024),
             },
             loaded.Settings);
         Assert.Same(RuleSet.Empty, loaded.Rules);
@@ -46,6 +47,7 @@ public sealed class SettingsTests : IDisposable
               probe.ring-buffer = 1 MiB
               journal.synchronous = normal
               access.observers = wheel
+              key-frames { enabled = off, every = 64 KiB }
             }
             """,
             new SettingOverride("sshlog.state-directory", "/srv/x", "--state-dir"),
@@ -56,6 +58,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(1024 * 1024, settings.Probe.RingBufferBytes);
         Assert.False(settings.Journal.WaitForDisk);
         Assert.Equal("wheel", settings.Access.Observers);
+        Assert.Equal(new KeyFrameSettings(false, 64 * 1024), settings.KeyFrames);
     }
 
     [Fact]
