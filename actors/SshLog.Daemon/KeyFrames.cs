@@ -18,6 +18,6 @@ internal static class KeyFrames
             store,
             reader,
             reader,
-            KeyFrameSettings.Default with { Every = settings.EveryBytes, LowerPriority = IdlePriority.Take })
+            KeyFrameSettings.Default with { Every = settings.EveryBytes, LowerPriority = () => IdlePriority.TryTake() })
         : null;
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using SshLog.Core.Events;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
@@ -8,6 +9,9 @@ namespace SshLog.Formatting;
 /// <summary>The screen of one channel of a session, moved on by the session's events.</summary>
 public sealed class ChannelScreen
 {
+    /// <summary>More than the largest screen takes.</summary>
+    private const int LargestState = 32 * 1024 * 1024;
+
     /// <param name="channel">Its number.</param>
     /// <param name="terminal">Its screen.</param>
     public ChannelScreen(int channel, HeadlessTerminal terminal) => (Channel, Terminal) = (channel, terminal);
@@ -37,14 +41,15 @@ public sealed class ChannelScreen
     public static ChannelScreen Load(ScreenFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        return new ChannelScreen(frame.Channel, HeadlessTerminal.Load(frame.State.Span)) { OutputBytes = frame.OutputBytes };
+        var terminal = HeadlessTerminal.Load(Inflate(frame.State));
+        return new ChannelScreen(frame.Channel, terminal) { OutputBytes = frame.OutputBytes };
     }
 
     /// <summary>The screen as a key frame behind <paramref name="last"/>.</summary>
     public ScreenFrame Save(JournalledEvent last)
     {
         ArgumentNullException.ThrowIfNull(last);
-        return new ScreenFrame(last.Session, Channel, last.SequenceNr, last.Event.At, OutputBytes, Terminal.Save());
+        return new ScreenFrame(last.Session, Channel, last.SequenceNr, last.Event.At, OutputBytes, Deflate(Terminal.Save()));
     }
 
     /// <summary>Takes an event in. Those of other channels change nothing.</summary>
@@ -66,6 +71,36 @@ public sealed class ChannelScreen
                 return true;
             default:
                 return false;
+        }
+    }
+
+    private static byte[] Deflate(byte[] state)
+    {
+        using var packed = new MemoryStream();
+        using (var packer = new DeflateStream(packed, CompressionLevel.Fastest))
+            packer.Write(state);
+        return packed.ToArray();
+    }
+
+    private static ReadOnlySpan<byte> Inflate(ReadOnlyMemory<byte> packed)
+    {
+        try
+        {
+            using var unpacker = new DeflateStream(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
+            using var state = new MemoryStream();
+            var buffer = new byte[64 * 1024];
+            for (var n = unpacker.Read(buffer); n > 0; n = unpacker.Read(buffer))
+            {
+                state.Write(buffer, 0, n);
+                if (state.Length > LargestState)
+                    throw new FormatException("These bytes are no saved screen: they are too many.");
+            }
+
+            return state.ToArray();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FormatException($"These bytes are no saved screen: {e.Message}", e);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace SshLog.Native;
@@ -9,14 +8,13 @@ public static partial class IdlePriority
     private const int Idle = 5;
 
     /// <summary>From now on the calling thread runs when nothing else wants to (SCHED_IDLE, sched(7)).</summary>
-    /// <exception cref="Win32Exception">The kernel refused.</exception>
-    public static unsafe void Take()
+    /// <returns>False if the kernel refused; the thread then runs as before.</returns>
+    public static unsafe bool TryTake()
     {
         var priority = 0;
-        if (SetScheduler(0, Idle, &priority) != 0)
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        return SetScheduler(0, Idle, &priority) == 0;
     }
 
-    [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
     private static unsafe partial int SetScheduler(int thread, int policy, int* priority);
 }

@@ -13,10 +13,10 @@ namespace SshLog.Terminal;
 public sealed partial class HeadlessTerminal : ISequenceHandler
 {
     /// <summary>Widest screen kept; a wider window is taken as this wide.</summary>
-    public const int MostColumns = 1000;
+    public const int MostColumns = 600;
 
     /// <summary>Highest screen kept.</summary>
-    public const int MostRows = 500;
+    public const int MostRows = 300;
 
     private const int FewestColumns = 2;
     private const int DefaultColumns = 80;

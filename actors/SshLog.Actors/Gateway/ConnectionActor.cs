@@ -19,6 +19,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     // With its last event (64 KiB at most) a page stays below half the frame limit.
     private const int PageBytes = 64 * 1024;
+    private const int LargestFrame = 192 * 1024;
     private static readonly TimeSpan InternalAnswer = TimeSpan.FromSeconds(5);
 
     private readonly GatewayServices _services;
@@ -110,9 +111,14 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         return new GatewayProtocol.EventPage(events, cursor, Ended: events.Count == 0);
     }
 
-    private GatewayProtocol.Frame ReadFrame(GatewayProtocol.GetFrame get) => new(get.UpTo is { } time
-        ? _services.Screens?.LatestAt(get.Session, get.Channel, time)
-        : _services.Screens?.Latest(get.Session, get.Channel, get.UpToSequenceNr));
+    private GatewayProtocol.Frame ReadFrame(GatewayProtocol.GetFrame get)
+    {
+        var found = get.UpTo is { } time
+            ? _services.Screens?.LatestAt(get.Session, get.Channel, time)
+            : _services.Screens?.Latest(get.Session, get.Channel, get.UpToSequenceNr);
+        // What does not fit a frame of the socket (a huge window full of colours) is done without.
+        return new GatewayProtocol.Frame(found?.State.Length <= LargestFrame ? found : null);
+    }
 
     private void ReadFeed(PendingFeed request)
     {

@@ -17,6 +17,9 @@ public sealed class KeyFrameBuilder(ISessionArchive archive, IScreenFrameStore s
     private const int PageEvents = 500;
     private const int PageBytes = 1024 * 1024;
 
+    /// <summary>Output bytes for each byte of a frame that is kept: frames stay a small part of the recording.</summary>
+    private const int OutputPerKeptByte = 16;
+
     /// <summary>Takes in at most <paramref name="pages"/> MiB.</summary>
     /// <returns>True when nothing is left.</returns>
     /// <exception cref="JournalUnavailableException">Journal or store cannot be used now.</exception>
@@ -51,11 +54,15 @@ public sealed class KeyFrameBuilder(ISessionArchive archive, IScreenFrameStore s
             if (ScreenOf(entry.Event, screens) is not { } screen || !screen.Apply(entry.Event))
                 continue;
             changed[screen.Channel] = entry;
-            if (screen.OutputBytes - kept.GetValueOrDefault(screen.Channel) < every)
+            var output = screen.OutputBytes - kept.GetValueOrDefault(screen.Channel);
+            if (output < every)
+                continue;
+            var frame = screen.Save(entry);
+            if (frame.State.Length > output / OutputPerKeptByte)
                 continue;
             kept[screen.Channel] = screen.OutputBytes;
             changed.Remove(screen.Channel);
-            yield return new NewFrame(screen.Save(entry), IsKept: true);
+            yield return new NewFrame(frame, IsKept: true);
         }
 
         foreach (var (channel, last) in changed)

@@ -8,7 +8,7 @@ namespace SshLog.Core.Journal;
 /// <param name="SequenceNr">The last event that the screen shows.</param>
 /// <param name="At">When that was.</param>
 /// <param name="OutputBytes">Output bytes of the channel up to there.</param>
-/// <param name="State">The terminal, as SshLog.Terminal saves it.</param>
+/// <param name="State">The screen, as SshLog.Formatting.ChannelScreen saves it.</param>
 public sealed record ScreenFrame(
     SessionId Session, int Channel, long SequenceNr, DateTimeOffset At, long OutputBytes, ReadOnlyMemory<byte> State);
 

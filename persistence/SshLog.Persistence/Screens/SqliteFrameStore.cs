@@ -8,7 +8,7 @@ namespace SshLog.Persistence.Screens;
 
 /// <summary>
 /// Key frames in a SQLite file of their own. It holds nothing that the journal does not, so one that is unknown or
-/// damaged is deleted, and frames are made again. Safe for several threads, one call at a time.
+/// damaged is deleted, and frames are made again. Safe for several threads; one reads while one writes.
 /// </summary>
 public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
 {
@@ -37,8 +37,11 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         COMMIT;
         """;
 
-    private readonly Lock _gate = new();
+    // Frames are written at idle priority; who reads must not wait for that, so each side has a connection of its own.
+    private readonly Lock _writeGate = new();
+    private readonly Lock _readGate = new();
     private readonly SqliteConnection _connection;
+    private readonly SqliteConnection _reading;
 
     /// <param name="file">Its database; created, or created anew when it is damaged or of another version.</param>
     /// <exception cref="JournalUnavailableException">The file cannot be created.</exception>
@@ -48,6 +51,8 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         {
             _connection = TryOpen(file) ?? Recreate(file);
             (Cursor, Journal) = ReadCursor();
+            _reading = JournalDatabase.Connect(file, SqliteOpenMode.ReadWrite);
+            JournalDatabase.Execute(_reading, "PRAGMA query_only = ON");
         }
         catch (Exception e) when (e is SqliteException or IOException)
         {
@@ -62,17 +67,17 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
     public string Journal { get; private set; }
 
     /// <inheritdoc />
-    public ScreenFrame? Latest(SessionId session, int channel, long upToSequenceNr) => Guarded(() => Find(
-        session, "channel = $2 AND sequence_nr <= $3 ORDER BY sequence_nr DESC LIMIT 1", channel, upToSequenceNr)
+    public ScreenFrame? Latest(SessionId session, int channel, long upToSequenceNr) => Guarded(_readGate, () => Find(
+        _reading, session, "channel = $2 AND sequence_nr <= $3 ORDER BY sequence_nr DESC LIMIT 1", channel, upToSequenceNr)
         .SingleOrDefault());
 
     /// <inheritdoc />
-    public ScreenFrame? LatestAt(SessionId session, int channel, DateTimeOffset upTo) => Guarded(() => Find(
-        session, "channel = $2 AND at <= $3 ORDER BY sequence_nr DESC LIMIT 1", channel, upTo.UtcTicks)
+    public ScreenFrame? LatestAt(SessionId session, int channel, DateTimeOffset upTo) => Guarded(_readGate, () => Find(
+        _reading, session, "channel = $2 AND at <= $3 ORDER BY sequence_nr DESC LIMIT 1", channel, upTo.UtcTicks)
         .SingleOrDefault());
 
     /// <inheritdoc />
-    public FrameProgress Progress(SessionId session) => Guarded(() =>
+    public FrameProgress Progress(SessionId session) => Guarded(_writeGate, () =>
     {
         const string newest =
             "sequence_nr = (SELECT max(sequence_nr) FROM frame n WHERE n.session = $1 AND n.channel = frame.channel)";
@@ -86,14 +91,14 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         }
 
         using var progress = Command("SELECT sequence_nr FROM progress WHERE session = $1", session.Text);
-        return new FrameProgress((long?)progress.ExecuteScalar() ?? 0, Find(session, newest), kept);
+        return new FrameProgress((long?)progress.ExecuteScalar() ?? 0, Find(_connection, session, newest), kept);
     });
 
     /// <inheritdoc />
     public void Store(SessionId session, long sequenceNr, IReadOnlyList<NewFrame> frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        Guarded(() =>
+        Guarded(_writeGate, () =>
         {
             using var transaction = _connection.BeginTransaction();
             foreach (var channel in frames.Select(f => f.Frame.Channel).Distinct())
@@ -113,7 +118,7 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
     }
 
     /// <inheritdoc />
-    public void Advance(string journal, long cursor) => Guarded(() =>
+    public void Advance(string journal, long cursor) => Guarded(_writeGate, () =>
     {
         if (journal == Journal && cursor == Cursor)
             return 0;
@@ -131,7 +136,7 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
     });
 
     /// <inheritdoc />
-    public void Forget(SessionId session) => Guarded(() =>
+    public void Forget(SessionId session) => Guarded(_writeGate, () =>
     {
         using var transaction = _connection.BeginTransaction();
         Run("DELETE FROM frame WHERE session = $1", session.Text);
@@ -142,7 +147,11 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
     });
 
     /// <inheritdoc />
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _reading.Dispose();
+        _connection.Dispose();
+    }
 
     private static SqliteConnection? TryOpen(string file)
     {
@@ -187,10 +196,10 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         return (reader.GetInt64(0), reader.GetString(1));
     }
 
-    private List<ScreenFrame> Find(SessionId session, string condition, params object[] values)
+    private static List<ScreenFrame> Find(SqliteConnection connection, SessionId session, string condition, params object[] values)
     {
-        using var command = Command(
-            $"SELECT channel, sequence_nr, at, output_bytes, state FROM frame WHERE session = $1 AND {condition}",
+        using var command = CommandOn(
+            connection, $"SELECT channel, sequence_nr, at, output_bytes, state FROM frame WHERE session = $1 AND {condition}",
             [session.Text, .. values]);
         using var reader = command.ExecuteReader();
         var frames = new List<ScreenFrame>();
@@ -210,9 +219,11 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         command.ExecuteNonQuery();
     }
 
-    private SqliteCommand Command(string sql, params object[] values)
+    private SqliteCommand Command(string sql, params object[] values) => CommandOn(_connection, sql, values);
+
+    private static SqliteCommand CommandOn(SqliteConnection connection, string sql, params object[] values)
     {
-        var command = _connection.CreateCommand();
+        var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Every text is made of constants of this class.
         command.CommandText = sql;
 #pragma warning restore CA2100
@@ -221,9 +232,9 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         return command;
     }
 
-    private T Guarded<T>(Func<T> work)
+    private static T Guarded<T>(Lock gate, Func<T> work)
     {
-        lock (_gate)
+        lock (gate)
         {
             try
             {

@@ -4,6 +4,7 @@ using SshLog.Cli.Tests.Support;
 using SshLog.Core.Events;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
+using SshLog.Formatting;
 using SshLog.Native;
 using SshLog.Terminal;
 
@@ -93,7 +94,8 @@ public sealed class SeekTests
         var terminal = new HeadlessTerminal(80, 24);
         terminal.Feed("from the frame\r\n"u8);
         var cli = Cli(keys: [ReplayKey.Pause, ReplayKey.Quit]);
-        cli.Gateway.Frames.Add(new ScreenFrame(Samples.Alice, 0, 8, Samples.At(40), 100, terminal.Save()));
+        var last = new JournalledEvent(8, Samples.Alice, 8, Samples.Output(40, string.Empty));
+        cli.Gateway.Frames.Add(new ChannelScreen(0, terminal).Save(last));
         await cli.RunAsync("replay", "alice", "--channel", "0", "--from", "50%");
         Assert.Equal("from the frame", Seen(cli));
         var read = cli.Gateway.Requests.OfType<GatewayProtocol.ReadJournal>().Select(r => r.AfterSequenceNr).ToList();
