@@ -14,7 +14,9 @@ public static partial class UnixOwner
     // struct statx of linux/stat.h: the same on every architecture.
     private const int StatxSize = 256;
     private const int StatxModeOffset = 28;
+    private const int StatxUidOffset = 20;
     private const uint StatxType = 1;
+    private const uint StatxUid = 8;
     private const int AtWorkingDirectory = -100;
     private const int AtNoFollow = 0x100;
     private const int FileTypeMask = 0xF000;
@@ -73,6 +75,17 @@ public static partial class UnixOwner
         fixed (byte* text = Encoding.UTF8.GetBytes(path + "\0"))
             Check(Statx(AtWorkingDirectory, text, AtNoFollow, StatxType, status));
         return (*(ushort*)(status + StatxModeOffset) & FileTypeMask) == FileTypeSocket;
+    }
+
+    /// <summary>User id of a file's owner, links followed (statx(2)).</summary>
+    /// <exception cref="Win32Exception">ENOENT, EACCES, ...</exception>
+    public static unsafe uint FindOwner(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var status = stackalloc byte[StatxSize];
+        fixed (byte* text = Encoding.UTF8.GetBytes(path + "\0"))
+            Check(Statx(AtWorkingDirectory, text, 0, StatxUid, status));
+        return *(uint*)(status + StatxUidOffset);
     }
 
     private static void Check(int result)

@@ -81,6 +81,7 @@ internal sealed class CommandLine(CliHost host)
         Add(root, new ExportCommand());
         Add(root, new StatusCommand());
         Add(root, new PbmCommand());
+        AddDoctor(root);
         AddJournal(root);
         _examples[root] = string.Join('\n', root.Subcommands.Select(c => _examples[c].Split('\n')[0]));
         foreach (var option in root.Options)
@@ -105,6 +106,16 @@ internal sealed class CommandLine(CliHost host)
         });
         _examples[definition] = command.Examples;
         root.Subcommands.Add(definition);
+    }
+
+    // Asks the daemon too, but has something to say when there is none.
+    private void AddDoctor(RootCommand root)
+    {
+        var doctor = new DoctorCommand();
+        doctor.Definition.SetAction((parsed, cancellation) => doctor.RunAsync(
+            parsed, host, () => host.Connect(_globals.SocketPath(parsed, host), cancellation), cancellation));
+        _examples[doctor.Definition] = DoctorCommand.Examples;
+        root.Subcommands.Add(doctor.Definition);
     }
 
     // Works on files, so that it works when nothing else does.
