@@ -79,6 +79,8 @@ internal static partial class DaemonHost
         {
             RingBufferBytes = settings.Probe.RingBufferBytes,
             OutstandingBytes = settings.Probe.OutstandingBytes,
+            PinDirectory = settings.Probe.Pin ? settings.Probe.PinDirectory : null,
+            Instance = settings.StateDirectory,
         };
         var ports = new SshLogPorts(
             new SessionRouterSettings(context, ProtobufEventCodec.Instance, new BootTimeProvider(stores.Clock)),
@@ -102,7 +104,8 @@ internal static partial class DaemonHost
             .AddHocon(ActorConfig(settings.Log), HoconAddMode.Prepend)
             .WithSshLogJournal(state.JournalFile, settings.Journal.WaitForDisk)
             .WithSshLogDaemonRemoting(settings.Socket, settings.Access.Observers)
-            .WithSshLog(ports));
+            .WithSshLog(ports)
+            .WithCanary(() => [.. SshdProcesses.Find().Select(sshd => new SessionOutside(sshd.Pid, sshd.WhyUnknown()))]));
         return builder.Build();
     }
 

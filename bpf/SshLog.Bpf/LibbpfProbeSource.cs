@@ -53,7 +53,7 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
     public void Release(ProbeBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        pump?.Release(batch.Cost);
+        pump?.Release(batch);
     }
 
     /// <inheritdoc />
@@ -77,13 +77,37 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
         CpuCounters counters = probe.ReadCounters();
         var missed = probe.ReadRecursionMisses();
         return new ProbeHealth(
-            "tp_btf",
+            probe.IsPinned ? "tp_btf, pinned" : "tp_btf",
             pump.Records,
             (long)(counters.LostRecords + counters.NoRoom + missed) + pump.Rejected,
             (long)(counters.LostBytes + counters.UnreadableBytes),
             probe.Ring.Size,
             pump.Outstanding);
     }
+
+    private PinDirectory? FindPins()
+    {
+        if (options.PinDirectory is null)
+            return null;
+        var pins = new PinDirectory(
+            options.PinDirectory, options.Instance, KernelProbe.ReadImage(), options.RingBufferBytes);
+        try
+        {
+            pins.Prepare();
+            return pins;
+        }
+        catch (IOException e)
+        {
+            NotPinned(logger, e.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(102, LogLevel.Information, "Going on where a daemon was killed: the probe was still attached ({Pins})")]
+    private static partial void Resumed(ILogger logger, string pins);
+
+    [LoggerMessage(103, LogLevel.Warning, "The probe is not pinned, a crash would leave a gap in the recordings: {Why}")]
+    private static partial void NotPinned(ILogger logger, string why);
 
     [LoggerMessage(101, LogLevel.Debug, "{Line}")]
     private static partial void LibbpfSays(ILogger logger, string line);
@@ -94,7 +118,14 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
         KernelProbe? loaded = null;
         try
         {
-            loaded = KernelProbe.Load(options.RingBufferBytes);
+            var pins = FindPins();
+            if (pins is not null && KernelProbe.TryResume(pins, options.RingBufferBytes) is { } resumed)
+            {
+                Resumed(logger, pins.Path);
+                return resumed;
+            }
+
+            loaded = KernelProbe.Load(options.RingBufferBytes, pins);
             loaded.Attach();
             return loaded;
         }

@@ -17,6 +17,15 @@ public sealed record ProbeOptions
         }
     } = 8 << 20;
 
+    /// <summary>
+    /// Directory in a BPF file system (bpffs) in which the probe is pinned, so that it goes on when this process dies;
+    /// null not to.
+    /// </summary>
+    public string? PinDirectory { get; init; }
+
+    /// <summary>Whose pins: the state directory, of which one daemon has the lock. Needed with a pin directory.</summary>
+    public string Instance { get; init; } = string.Empty;
+
     /// <summary>Bytes of batches delivered and not yet released, above which reading stops; 16 MiB.</summary>
     public long OutstandingBytes
     {

@@ -68,7 +68,9 @@ public sealed record LogSettings(string File, LogVerbosity Level, long FileSizeB
 /// <summary>The probe.</summary>
 /// <param name="RingBufferBytes">Size of the kernel's ring buffer; a power of two.</param>
 /// <param name="OutstandingBytes">Bytes held between the kernel and the journal.</param>
-public sealed record ProbeSettings(int RingBufferBytes, int OutstandingBytes);
+/// <param name="Pin">True to keep the probe attached when the daemon is killed.</param>
+/// <param name="PinDirectory">Absolute path of a directory in a BPF file system.</param>
+public sealed record ProbeSettings(int RingBufferBytes, int OutstandingBytes, bool Pin, string PinDirectory);
 
 /// <summary>The journal.</summary>
 /// <param name="WaitForDisk">True to wait for the disk with every commit.</param>

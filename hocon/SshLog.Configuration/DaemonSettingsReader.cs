@@ -37,7 +37,9 @@ internal static class DaemonSettingsReader
                 reader.Number("sshlog.log.files", 1, 1000)),
             Probe = new ProbeSettings(
                 (int)reader.Bytes("sshlog.probe.ring-buffer", 256 * 1024, 1 << 30, powerOfTwo: true),
-                (int)reader.Bytes("sshlog.probe.outstanding", 1024 * 1024, 1 << 30)),
+                (int)reader.Bytes("sshlog.probe.outstanding", 1024 * 1024, 1 << 30),
+                reader.Flag("sshlog.probe.pin"),
+                reader.AbsolutePath("sshlog.probe.pin-directory")),
             Journal = new JournalSettings(
                 reader.OneOf("sshlog.journal.synchronous", ("full", true), ("normal", false))),
             KeyFrames = new KeyFrameSettings(

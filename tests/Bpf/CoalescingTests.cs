@@ -35,18 +35,18 @@ public sealed class CoalescingTests
     }
 
     [Fact]
-    public void Each_session_has_its_own_batch_and_batches_are_numbered()
+    public void Each_session_has_its_own_batch_numbered_by_where_its_last_record_ends()
     {
         var other = new WireSessionKey { StartNs = 78, Pid = 1 };
-        assembler.Accept(kernel.Opened());
-        assembler.Accept(kernel.Opened(other));
-        assembler.Accept(kernel.Output(Records.Pty, 0, "mine"));
-        assembler.Accept(kernel.Output(Records.Pty, 0, "yours", session: other));
+        assembler.Accept(kernel.Opened(), 104);
+        assembler.Accept(kernel.Opened(other), 208);
+        assembler.Accept(kernel.Output(Records.Pty, 0, "mine"), 304);
+        assembler.Accept(kernel.Output(Records.Pty, 0, "yours", session: other), 408);
         var batches = assembler.Flush();
         Assert.Equal([Records.Session.ToKey(), other.ToKey()], batches.Select(batch => batch.Session));
-        Assert.Equal([1ul, 2], batches.Select(batch => batch.Position.Number));
-        assembler.Accept(kernel.Closed());
-        Assert.Equal(3ul, Assert.Single(assembler.Flush()).Position.Number);
+        Assert.Equal([304ul, 408], batches.Select(batch => batch.Position.Number));
+        assembler.Accept(kernel.Closed(), 520);
+        Assert.Equal(520ul, Assert.Single(assembler.Flush()).Position.Number);
     }
 
     [Fact]

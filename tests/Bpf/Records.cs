@@ -159,6 +159,12 @@ internal sealed class FakeMaps : IKernelMaps
     public IReadOnlyList<ChannelKey> FindChannels(WireSessionKey session) =>
         [.. Channels.Select(channel => channel.Key).Where(key => key.Session.Equals(session))];
 
+    public Dictionary<(ulong, uint), ulong> Reported { get; } = [];
+
+    public ulong ReadReportedLosses(WireSessionKey key) => Reported.GetValueOrDefault((key.StartNs, key.Pid));
+
+    public void StoreReportedLosses(WireSessionKey key, ulong value) => Reported[(key.StartNs, key.Pid)] = value;
+
     public void DeleteSession(WireSessionKey key) => Sessions.Remove((key.StartNs, key.Pid));
 
     public void DeleteChannel(in ChannelKey key)

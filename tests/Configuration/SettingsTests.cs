@@ -27,7 +27,7 @@ public sealed class SettingsTests : IDisposable
                 Web = new WebSettings(false, IPAddress.Loopback, 5000, string.Empty, string.Empty),
                 Recording = RecordingPolicy.Everything,
                 Log = new LogSettings("/var/log/sshlog/sshlogd.log", LogVerbosity.Info, 20 * 1024 * 1024, 5),
-                Probe = new ProbeSettings(8 * 1024 * 1024, 16 * 1024 * 1024),
+                Probe = new ProbeSettings(8 * 1024 * 1024, 16 * 1024 * 1024, Pin: true, "/sys/fs/bpf/sshlog"),
                 Journal = new JournalSettings(WaitForDisk: true),
                 KeyFrames = new KeyFrameSettings(true, 1024 * 1024),
             },

@@ -13,6 +13,9 @@ internal sealed class SessionEntry(SessionId id, int windowBytes)
     /// <summary>Events that did not fit <see cref="BeforeSignIn"/>; the session's recording says so.</summary>
     public long LeftOutBeforeSignIn { get; set; }
 
+    /// <summary>True if the journal held the session, open, when the probe was attached.</summary>
+    public bool IsInJournal { get; set; }
+
     /// <summary>Batches not yet recorded.</summary>
     public SessionWindow Window { get; } = new(windowBytes);
 

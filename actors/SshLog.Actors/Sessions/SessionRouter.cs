@@ -60,11 +60,13 @@ public sealed class SessionRouter : ReceiveActor
         var entry = Entry(batch.Session);
         if (entry.BeforeSignIn is { } before)
         {
-            Release(batch);
             if (!BecomesSession(entry, before, batch, out var first))
+            {
+                Release(batch);
                 return;
-            // Credit is back already: what was seen so far is small.
-            batch = first with { Cost = 0 };
+            }
+
+            batch = first;
         }
 
         if (!entry.Window.Add(batch, isBounded: entry.IsFailing))
@@ -105,7 +107,8 @@ public sealed class SessionRouter : ReceiveActor
             Remember(batch.Session);
         // Programs that outlive their session come without a connection: their journal is there already.
         var opening = before.Count > 0 ? before[0] : batch.Events[0];
-        if (batch.Events.Any(e => e is SignInCompleted or ChannelSeen) || opening is not ConnectionOpened)
+        if (batch.Events.Any(e => e is SignInCompleted or ChannelSeen) || opening is not ConnectionOpened
+            || entry.IsInJournal)
         {
             if (entry.LeftOutBeforeSignIn > 0)
             {
@@ -226,6 +229,13 @@ public sealed class SessionRouter : ReceiveActor
 
     private void EndUnobserved(FeedProtocol.OpenInJournal open)
     {
+        // Of a session that is recorded already nothing waits for a sign-in.
+        foreach (var id in open.Sessions.Where(open.Live.Contains))
+        {
+            if (_byId.TryGetValue(id, out var known))
+                known.IsInJournal = true;
+        }
+
         foreach (var id in open.Sessions.Where(id => !open.Live.Contains(id) && !_byId.ContainsKey(id)))
         {
             var entry = new SessionEntry(id, _settings.WindowBytes) { BeforeSignIn = null, EndedUnobserved = true };

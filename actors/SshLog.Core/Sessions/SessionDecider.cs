@@ -147,8 +147,14 @@ public static class SessionDecider
     private static IEnumerable<SessionEvent> OpenChannel(
         SessionState state, ChannelSeen seen, SessionContext context, DateTimeOffset at)
     {
-        if (state.Find(seen.Channel) is not null)
+        if (state.Find(seen.Channel) is { } known)
+        {
+            // After a restart a channel may be found before the record of its opening is read.
+            if (known.Rows == 0 && seen.Rows > 0)
+                yield return new TerminalResized(at, known.Number, seen.Rows, seen.Columns);
             yield break;
+        }
+
         var again = seen.Existing
             ? state.Channels.Values.LastOrDefault(
                 c => c.IsOpen && c.Kind == seen.Channel.Kind && c.Index == seen.Channel.Index)

@@ -16,6 +16,12 @@ internal interface IKernelMaps
     /// <summary>Every channel of a session that has an entry; walks the whole map.</summary>
     IReadOnlyList<ChannelKey> FindChannels(WireSessionKey session);
 
+    /// <summary>Lost records of a session that were reported already, as <see cref="StoreReportedLosses"/> left it.</summary>
+    ulong ReadReportedLosses(WireSessionKey key);
+
+    /// <summary>Remembers, beyond our own death, how many lost records of a session were reported.</summary>
+    void StoreReportedLosses(WireSessionKey key, ulong value);
+
     /// <summary>Removes a session's entry.</summary>
     void DeleteSession(WireSessionKey key);
 

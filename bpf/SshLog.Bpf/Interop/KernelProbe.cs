@@ -10,33 +10,76 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
 {
     private static readonly string[] Tracepoints = ["on_sys_exit", "on_fork", "on_exec", "on_exit"];
 
-    private readonly BpfObjectHandle probe;
+    private const string SettingsMap = ".rodata.settings";
+
+    private readonly BpfObjectHandle? loaded;
+    private readonly PinDirectory? pins;
     private readonly List<BpfLinkHandle> links = [];
+    private readonly List<Descriptor> pinned = [];
     private readonly int sessions;
     private readonly int channels;
     private readonly int counters;
+    private readonly int reported;
     private readonly int[] programs;
 
-    private KernelProbe(BpfObjectHandle probe, long ringBytes, ulong epoch)
+    private KernelProbe(BpfObjectHandle loaded, long ringBytes, ulong epoch, PinDirectory? pins)
     {
-        this.probe = probe;
+        this.loaded = loaded;
+        this.pins = pins;
         Epoch = epoch;
         sessions = FindMap("sessions");
         channels = FindMap("channels");
         counters = FindMap("counters");
-        programs = [.. Tracepoints.Select(name => LibBpf.ProgramDescriptor(LibBpf.FindProgram(probe, name)))];
-        Ring = new RingBuffer(FindMap("records"), ringBytes);
+        reported = FindMap("reported_losses");
+        programs = [.. Tracepoints.Select(name => LibBpf.ProgramDescriptor(LibBpf.FindProgram(loaded, name)))];
+        Ring = new RingBuffer(FindMap("records"), ringBytes, keeps: pins is not null);
+    }
+
+    private KernelProbe(PinDirectory pins, long ringBytes)
+    {
+        this.pins = pins;
+        try
+        {
+            sessions = Take("map_sessions");
+            channels = Take("map_channels");
+            counters = Take("map_counters");
+            reported = Take("map_reported_losses");
+            programs = [.. Tracepoints.Select(name => Take("prog_" + name))];
+            foreach (var name in Tracepoints)
+                Take("link_" + name);
+            Settings settings;
+            uint slot = 0;
+            if (LibBpf.LookUp(Take("map_" + SettingsMap), &slot, &settings) != 0)
+                throw new Win32Exception(Marshal.GetLastPInvokeError());
+            Epoch = settings.EpochNs;
+            if (ReadReportedLosses(default) != 0)
+                throw new Win32Exception("What was not recorded is no longer in the ring buffer.");
+            Ring = new RingBuffer(Take("map_records"), ringBytes, keeps: true);
+        }
+        catch
+        {
+            pinned.ForEach(pin => pin.Dispose());
+            throw;
+        }
     }
 
     /// <summary>CLOCK_BOOTTIME at the attachment in nanoseconds.</summary>
     public ulong Epoch { get; }
 
+    /// <summary>True if it was attached already, by a daemon that is gone: nothing was missed since.</summary>
+    public bool IsResumed => loaded is null;
+
+    /// <summary>True if it stays attached when this process dies.</summary>
+    public bool IsPinned => pins is not null;
+
     /// <summary>Where the records come from.</summary>
     public RingBuffer Ring { get; }
 
     /// <summary>Loads the program of this machine's architecture; nothing is attached yet.</summary>
+    /// <param name="ringBytes">Size of the ring buffer.</param>
+    /// <param name="pins">A prepared directory that <see cref="Attach"/> pins everything in; null not to.</param>
     /// <exception cref="Win32Exception">With the errno of libbpf.</exception>
-    public static KernelProbe Load(long ringBytes)
+    public static KernelProbe Load(long ringBytes, PinDirectory? pins = null)
     {
         var image = ReadImage();
         BpfObjectHandle probe;
@@ -52,7 +95,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
                 LibBpf.FindMap(probe, ".rodata.settings"), &settings, (nuint)sizeof(Settings)));
             Check(LibBpf.SetMaxEntries(LibBpf.FindMap(probe, "records"), (uint)ringBytes));
             Check(LibBpf.Load(probe));
-            return new KernelProbe(probe, ringBytes, epoch);
+            return new KernelProbe(probe, ringBytes, epoch, pins);
         }
         catch
         {
@@ -61,17 +104,44 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         }
     }
 
+    /// <summary>Takes over what a daemon that died has left pinned; null if there is nothing whole.</summary>
+    /// <param name="pins">Prepared.</param>
+    /// <param name="ringBytes">Size of the ring buffer.</param>
+    public static KernelProbe? TryResume(PinDirectory pins, long ringBytes)
+    {
+        if (!Directory.EnumerateFileSystemEntries(pins.Path).Any())
+            return null;
+        try
+        {
+            return new KernelProbe(pins, ringBytes);
+        }
+        catch (Win32Exception)
+        {
+            // Killed while it pinned or unpinned, or with more in its hands than the ring buffer keeps.
+            PinDirectory.Delete(pins.Path);
+            pins.Prepare();
+            return null;
+        }
+    }
+
     /// <summary>From here on the kernel records.</summary>
     /// <exception cref="Win32Exception">With the errno of libbpf.</exception>
     public void Attach()
     {
+        if (IsResumed)
+            return;
         foreach (var name in Tracepoints)
             links.Add(AttachProgram(name));
+        if (pins is not null)
+            Pin(pins);
     }
 
     /// <summary>From here on the kernel records nothing; what the ring buffer holds stays readable.</summary>
     public void Detach()
     {
+        pins?.Remove();
+        pinned.ForEach(pin => pin.Dispose());
+        pinned.Clear();
         links.ForEach(link => link.Dispose());
         links.Clear();
     }
@@ -87,6 +157,20 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         for (var pass = 0; pass < 3; pass++)
             RunIterator("seed");
         return RunIterator("announce");
+    }
+
+    /// <summary>Every session that has an entry; walks the whole map.</summary>
+    public IReadOnlyList<WireSessionKey> FindSessions()
+    {
+        var found = new List<WireSessionKey>();
+        WireSessionKey key, next;
+        for (var more = LibBpf.NextKey(sessions, null, &next); more == 0; more = LibBpf.NextKey(sessions, &key, &next))
+        {
+            key = next;
+            found.Add(key);
+        }
+
+        return found;
     }
 
     /// <summary>The probe's own counters, summed over the processors.</summary>
@@ -157,7 +241,24 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         return found;
     }
 
-    public void DeleteSession(WireSessionKey key) => _ = LibBpf.Delete(sessions, &key);
+    public void DeleteSession(WireSessionKey key)
+    {
+        _ = LibBpf.Delete(sessions, &key);
+        _ = LibBpf.Delete(reported, &key);
+    }
+
+    /// <summary>
+    /// Says whether something that is not recorded has left the ring buffer, so that nobody can go on here without a gap.
+    /// </summary>
+    public void MarkIncomplete(bool incomplete) => StoreReportedLosses(default, incomplete ? 1ul : 0);
+
+    public ulong ReadReportedLosses(WireSessionKey key)
+    {
+        ulong value;
+        return LibBpf.LookUp(reported, &key, &value) == 0 ? value : 0;
+    }
+
+    public void StoreReportedLosses(WireSessionKey key, ulong value) => _ = LibBpf.Update(reported, &key, &value, 0);
 
     public void DeleteChannel(in ChannelKey key)
     {
@@ -169,7 +270,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
     {
         Detach();
         Ring.Dispose();
-        probe.Dispose();
+        loaded?.Dispose();
     }
 
     /// <summary>The compiled program of this machine's architecture.</summary>
@@ -193,11 +294,37 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
             throw new Win32Exception(-result);
     }
 
-    private int FindMap(string name) => LibBpf.MapDescriptor(LibBpf.FindMap(probe, name));
+    private int FindMap(string name) => LibBpf.MapDescriptor(LibBpf.FindMap(loaded!, name));
+
+    private int Take(string pin)
+    {
+        var taken = new Descriptor(LibBpf.GetPinned(pins!.Of(pin)));
+        if (taken.IsInvalid)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        pinned.Add(taken);
+        return taken.Number;
+    }
+
+    /// <summary>The links last: with them the pins are whole.</summary>
+    private void Pin(PinDirectory directory)
+    {
+        for (var map = LibBpf.NextMap(loaded!, 0); map != 0; map = LibBpf.NextMap(loaded!, map))
+            PinOne(LibBpf.MapDescriptor(map), directory.Of("map_" + Marshal.PtrToStringUTF8(LibBpf.MapName(map))));
+        foreach (var (name, program) in Tracepoints.Zip(programs))
+            PinOne(program, directory.Of("prog_" + name));
+        foreach (var (name, link) in Tracepoints.Zip(links))
+            PinOne(LibBpf.LinkDescriptor(link), directory.Of("link_" + name));
+    }
+
+    private static void PinOne(int descriptor, string path)
+    {
+        if (LibBpf.Pin(descriptor, path) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
 
     private BpfLinkHandle AttachProgram(string name)
     {
-        var link = LibBpf.Attach(LibBpf.FindProgram(probe, name));
+        var link = LibBpf.Attach(LibBpf.FindProgram(loaded!, name));
         if (!link.IsInvalid)
             return link;
         var error = Marshal.GetLastPInvokeError();

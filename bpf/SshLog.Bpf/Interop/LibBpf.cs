@@ -44,6 +44,21 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_program__fd")]
     public static partial int ProgramDescriptor(nint program);
 
+    [LibraryImport(Library, EntryPoint = "bpf_object__next_map")]
+    public static partial nint NextMap(BpfObjectHandle probe, nint before);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map__name")]
+    public static partial nint MapName(nint map);
+
+    [LibraryImport(Library, EntryPoint = "bpf_obj_pin", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Pin(int descriptor, string path);
+
+    [LibraryImport(Library, EntryPoint = "bpf_obj_get", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int GetPinned(string path);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map_update_elem", SetLastError = true)]
+    public static partial int Update(int map, void* key, void* value, ulong flags);
+
     [LibraryImport(Library, EntryPoint = "bpf_program__attach", SetLastError = true)]
     public static partial BpfLinkHandle Attach(nint program);
 

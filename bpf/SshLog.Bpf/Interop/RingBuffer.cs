@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 namespace SshLog.Bpf.Interop;
 
 /// <summary>Takes one record. Returns false to stop reading after it.</summary>
-internal delegate bool RecordReader(ReadOnlySpan<byte> record);
+/// <param name="record">The record.</param>
+/// <param name="position">Where the buffer's stream goes on behind it: bytes since the buffer was made.</param>
+internal delegate bool RecordReader(ReadOnlySpan<byte> record, ulong position);
 
 /// <summary>
 /// The consumer's end of a BPF_MAP_TYPE_RINGBUF (Documentation/bpf/ringbuf.rst): a page with the consumer's position,
@@ -19,14 +21,19 @@ internal sealed unsafe class RingBuffer : IDisposable
     private const int RecordHeaderSize = 8;
 
     private readonly nuint mapped;
+    private readonly bool keeps;
+    private ulong at;
     private byte* consumer;
     private byte* producer;
 
     /// <param name="map">Descriptor of the map; stays the caller's.</param>
     /// <param name="size">Bytes of data: a power of two and a multiple of the page size.</param>
+    /// <param name="keeps">True if what was read stays in the buffer until <see cref="Free"/>: for who comes after us if
+    /// we crash.</param>
     /// <exception cref="Win32Exception">mmap(2) failed.</exception>
-    public RingBuffer(int map, long size)
+    public RingBuffer(int map, long size, bool keeps = false)
     {
+        this.keeps = keeps;
         Descriptor = map;
         Size = size;
         var page = (nuint)Environment.SystemPageSize;
@@ -42,6 +49,8 @@ internal sealed unsafe class RingBuffer : IDisposable
             _ = LibC.Unmap(consumer, page);
             throw new Win32Exception(error);
         }
+
+        at = Freed;
     }
 
     /// <summary>The map; poll(2) says readable when there is a record.</summary>
@@ -50,13 +59,24 @@ internal sealed unsafe class RingBuffer : IDisposable
     /// <summary>Bytes of data.</summary>
     public long Size { get; }
 
+    /// <summary>What was read up to here; the next record begins there.</summary>
+    public ulong Position => at;
+
+    /// <summary>What is before it has made room for new records.</summary>
+    public ulong Freed => Volatile.Read(ref *(ulong*)consumer);
+
+    /// <summary>What the kernel has written up to now, in all.</summary>
+    public ulong Written => Volatile.Read(ref *(ulong*)producer);
+
+    /// <summary>Makes room of what was read up to a position.</summary>
+    public void Free(ulong position) => Volatile.Write(ref *(ulong*)consumer, position);
+
     /// <summary>Hands over the records that are there, until there are none or the reader stops.</summary>
     /// <returns>Bytes taken from the buffer.</returns>
     public long Read(RecordReader reader)
     {
         var data = producer + Environment.SystemPageSize;
-        var start = Volatile.Read(ref *(ulong*)consumer);
-        var at = start;
+        var start = at;
         var more = true;
         while (more && at < Volatile.Read(ref *(ulong*)producer))
         {
@@ -68,14 +88,15 @@ internal sealed unsafe class RingBuffer : IDisposable
             var size = length & ~(BusyBit | DiscardBit);
             try
             {
+                at += (size + RecordHeaderSize + 7) & ~7ul;
                 if ((length & DiscardBit) == 0)
-                    more = reader(new ReadOnlySpan<byte>(header + RecordHeaderSize, (int)size));
+                    more = reader(new ReadOnlySpan<byte>(header + RecordHeaderSize, (int)size), at);
             }
             finally
             {
-                at += (size + RecordHeaderSize + 7) & ~7ul;
                 // Each at once: a full buffer gets room for the records that follow.
-                Volatile.Write(ref *(ulong*)consumer, at);
+                if (!keeps)
+                    Free(at);
             }
         }
 

@@ -27,6 +27,10 @@ internal sealed class ProbePump : IDisposable
 
     private const int FloodPauseMilliseconds = 12;
     private const int LossCheckMilliseconds = 100;
+
+    /// <summary>A journal that takes longer than so many milliseconds is in trouble; we look less often then.</summary>
+    private const int RoundsBeforeRest = 200;
+
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
 
     private readonly KernelProbe probe;
@@ -36,6 +40,8 @@ internal sealed class ProbePump : IDisposable
     private readonly WakeUp wakeUp = new();
     private readonly Thread thread;
     private readonly RecordReader reader;
+    private readonly HeldRecords? heldRecords;
+    private readonly ulong replayEnd;
     private long outstanding;
     private long records;
     private long rejected;
@@ -43,6 +49,8 @@ internal sealed class ProbePump : IDisposable
     private volatile bool stopping;
     private long roundLimit;
     private int rounds;
+    private int emptyRounds;
+    private bool freesEarly;
     private long lossCheckedAt;
 
     /// <param name="probe">Attached; stays the caller's, who disposes of it after the pump.</param>
@@ -53,7 +61,9 @@ internal sealed class ProbePump : IDisposable
         this.probe = probe;
         this.sink = sink;
         this.credit = credit;
-        assembler = new RecordAssembler(probe.Epoch, probe);
+        assembler = new RecordAssembler(probe.Epoch, probe, probe.IsResumed);
+        heldRecords = probe.IsPinned ? new HeldRecords(probe.Ring.Freed) : null;
+        replayEnd = probe.IsResumed ? probe.Ring.Written : 0;
         reader = Take;
         thread = new Thread(Run) { Name = "probe", IsBackground = true };
     }
@@ -70,8 +80,11 @@ internal sealed class ProbePump : IDisposable
     public void Start() => thread.Start();
 
     /// <summary>Gives credit back.</summary>
-    public void Release(int cost)
+    public void Release(ProbeBatch batch)
     {
+        if (heldRecords?.Release(batch) == true)
+            wakeUp.Signal();
+        var cost = batch.Cost;
         var now = Interlocked.Add(ref outstanding, -cost);
         if (now < credit && now + cost >= credit)
             wakeUp.Signal();
@@ -111,6 +124,18 @@ internal sealed class ProbePump : IDisposable
 
     private void Seed()
     {
+        if (probe.IsResumed)
+        {
+            foreach (var session in probe.FindSessions())
+                assembler.Resume(session);
+            Deliver();
+            // What ended meanwhile must be seen to end before it is asked what ended unseen.
+            while (!stopping && probe.Ring.Position < replayEnd)
+                Round();
+            sink.Seeded(probe.Epoch, assembler.Live);
+            return;
+        }
+
         assembler.AcceptAll(probe.FindExisting());
         var live = assembler.Live;
         Deliver();
@@ -122,12 +147,16 @@ internal sealed class ProbePump : IDisposable
         if (Outstanding >= credit)
         {
             wakeUp.Wait(other: -1, milliseconds: -1);
+            Free();
             return;
         }
 
         var taken = ReadRound();
         CheckLosses();
         Deliver();
+        Free();
+        if (taken > 0)
+            emptyRounds = 0;
         if (taken == 0)
             WaitForRecords();
         else if (++rounds > RoundsBeforePause && taken < RoundBytes)
@@ -140,15 +169,45 @@ internal sealed class ProbePump : IDisposable
         return probe.Ring.Read(reader);
     }
 
-    private bool Take(ReadOnlySpan<byte> record)
+    private bool Take(ReadOnlySpan<byte> record, ulong position)
     {
-        assembler.Accept(record);
-        return assembler.PendingBytes < roundLimit;
+        assembler.Accept(record, position);
+        // Some of these were recorded before, perhaps: one by one, so that each has its own position.
+        if (position <= replayEnd)
+            Deliver();
+        return assembler.PendingBytes < roundLimit && Outstanding < credit;
+    }
+
+    /// <summary>
+    /// Gives the kernel the room of what has been recorded. When the rest takes half of the buffer, room for new records
+    /// goes first: a crash would leave a gap then, which the mark tells the next daemon.
+    /// </summary>
+    private void Free()
+    {
+        if (heldRecords is null)
+            return;
+        var ring = probe.Ring;
+        var recorded = heldRecords.EndRound(ring.Position);
+        var early = ring.Position - recorded > (ulong)ring.Size / 2;
+        if (!early && recorded < ring.Freed)
+            return;
+        if (early != freesEarly)
+            probe.MarkIncomplete(early);
+        freesEarly = early;
+        ring.Free(early ? ring.Position : recorded);
     }
 
     private void WaitForRecords()
     {
         var before = Stopwatch.GetTimestamp();
+        // While something that was read still takes room, the kernel says nothing of what is new: we look ourselves.
+        if (probe.Ring.Freed < probe.Ring.Position)
+        {
+            wakeUp.Wait(other: -1, ++emptyRounds < RoundsBeforeRest ? 1 : LossCheckMilliseconds);
+            return;
+        }
+
+        emptyRounds = 0;
         wakeUp.Wait(probe.Ring.Descriptor, assembler.LossSuspected ? LossCheckMilliseconds : -1);
         if (Stopwatch.GetElapsedTime(before) >= Rest)
             rounds = 0;
@@ -168,6 +227,7 @@ internal sealed class ProbePump : IDisposable
         foreach (var batch in assembler.Flush())
         {
             Interlocked.Add(ref outstanding, batch.Cost);
+            heldRecords?.Hold(batch);
             sink.Deliver(batch);
         }
 

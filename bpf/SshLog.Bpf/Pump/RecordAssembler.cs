@@ -7,12 +7,15 @@ using SshLog.Core.Probe;
 namespace SshLog.Bpf.Pump;
 
 /// <summary>From records to batches of events, one per session and delivery. Used by one thread.</summary>
-internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps)
+/// <param name="epoch">The attachment.</param>
+/// <param name="maps">The kernel's.</param>
+/// <param name="resumed">True if another daemon has read of this attachment before.</param>
+internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resumed = false)
 {
     private readonly Dictionary<SessionKey, TrackedSession> sessions = [];
     private readonly List<TrackedSession> waiting = [];
     private readonly SequenceCheck sequence = new();
-    private ulong batches;
+    private ulong position;
 
     /// <summary>Records taken.</summary>
     public long Records { get; private set; }
@@ -31,8 +34,12 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps)
         [.. sessions.Values.Where(session => !session.IsClosed).Select(session => session.Key)];
 
     /// <summary>Takes a record. Never throws, whatever the bytes.</summary>
-    public void Accept(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The record.</param>
+    /// <param name="behind">The ring buffer's position behind it; 0 for the iterator's. Batches are numbered by it, so
+    /// that a daemon that reads a record again gives it the number that it had.</param>
+    public void Accept(ReadOnlySpan<byte> bytes, ulong behind = 0)
     {
+        position = Math.Max(position, behind);
         if (!WireRecord.TryParse(bytes, out var record) || record.Header.Epoch != epoch)
         {
             Rejected++;
@@ -70,9 +77,22 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps)
         LossSuspected = false;
         foreach (var session in sessions.Values.ToArray())
         {
+            session.Position = position;
             session.CheckLosses(now);
             Enqueue(session);
         }
+    }
+
+    /// <summary>A session that another daemon, which died, was following.</summary>
+    public void Resume(WireSessionKey wireKey)
+    {
+        if (!maps.TryGetSession(wireKey, out var entry))
+            return;
+        var key = new SessionKey(new BootTime(wireKey.StartNs), (int)wireKey.Pid);
+        var session = sessions[key] = TrackedSession.Resume(key, maps);
+        session.Open(new BootTime(entry.OpenedNs), entry.Ends, entry.Flags.HasFlag(SessionFlags.Seeded));
+        session.FindChannels();
+        Enqueue(session);
     }
 
     /// <summary>
@@ -84,7 +104,8 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps)
         foreach (var session in waiting)
         {
             var (events, cost) = session.Queue.Take();
-            flushed.Add(new ProbeBatch(new ProbePosition(epoch, ++batches), session.Key, events, cost));
+            session.Number = Math.Max(session.Position, session.Number + 1);
+            flushed.Add(new ProbeBatch(new ProbePosition(epoch, session.Number), session.Key, events, cost));
             session.IsWaiting = false;
             if (session.IsClosed)
                 sessions.Remove(session.Key);
@@ -92,7 +113,8 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps)
 
         waiting.Clear();
         PendingBytes = 0;
-        return flushed;
+        // The failed attempts of all sessions share a journal, which takes each position once.
+        return [.. flushed.OrderBy(batch => batch.Position.Number)];
     }
 
     private void Apply(WireRecord record)
@@ -106,6 +128,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps)
         }
 
         var session = Find(record.Session);
+        session.Position = position;
         switch (header.Type)
         {
             case RecordType.SessionClosed:
@@ -146,7 +169,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps)
         // Its first record may be another one when the tracepoints were attached in the middle of things.
         if (sessions.ContainsKey(key))
             return;
-        var session = sessions[key] = new TrackedSession(key, maps);
+        var session = sessions[key] = new TrackedSession(key, maps) { Position = position };
         session.Open(at, ends, existing);
         Enqueue(session);
     }
@@ -163,6 +186,8 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps)
             return sessions[key];
         }
 
+        if (resumed)
+            return sessions[key] = TrackedSession.Resume(key, maps);
         // Over already: a process that outlives its connection still belongs to it. Forgotten with the next delivery.
         return sessions[key] = TrackedSession.Late(key, maps);
     }

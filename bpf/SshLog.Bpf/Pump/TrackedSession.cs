@@ -14,9 +14,13 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
     /// <summary>Commands that wait for the rest of their arguments; the kernel sends those without a break.</summary>
     private const int MaximumPendingCommands = 64;
 
+    /// <summary>Where a stream of a resumed session goes on, until its first record says.</summary>
+    private const ulong Unknown = ulong.MaxValue;
+
     private readonly Dictionary<ChannelRef, ulong[]> channels = [];
     private readonly Dictionary<uint, PendingCommand> commands = [];
     private SignInDialogue? signIn;
+    private bool resumed;
     private ulong lostRecords;
     private ulong unreadableBytes;
 
@@ -31,6 +35,28 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
 
     /// <summary>The assembler's mark: the queue is to be delivered.</summary>
     public bool IsWaiting { get; set; }
+
+    /// <summary>Ring buffer position behind its last record.</summary>
+    public ulong Position { get; set; }
+
+    /// <summary>Number of its last batch.</summary>
+    public ulong Number { get; set; }
+
+    /// <summary>
+    /// A session of which another daemon has read something already: where its streams go on is known to the journal
+    /// alone, which finds the gaps then.
+    /// </summary>
+    public static TrackedSession Resume(SessionKey key, IKernelMaps maps)
+    {
+        var session = new TrackedSession(key, maps)
+        {
+            resumed = true,
+            lostRecords = maps.ReadReportedLosses(key.ToWire()),
+        };
+        if (maps.TryGetSession(key.ToWire(), out var entry))
+            session.unreadableBytes = entry.Totals.UnreadableBytes;
+        return session;
+    }
 
     /// <summary>A session that is over and of which a process is left.</summary>
     public static TrackedSession Late(SessionKey key, IKernelMaps maps) => new(key, maps) { IsClosed = true };
@@ -55,7 +81,8 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
         var opened = record.As<TerminalRecord>();
         var at = new BootTime(opened.Header.TimeNs);
         // Found by the iterator and by its first read at the same time: once is enough.
-        if (channels.TryAdd(opened.Channel.ToRef(), [0, 0]))
+        // In a resumed session it is known from the kernel's entry, but not yet its size.
+        if (channels.TryAdd(opened.Channel.ToRef(), [0, 0]) || resumed)
         {
             var existing = opened.Header.Flags.HasFlag(RecordFlags.Existing);
             Queue.Add(new ChannelSeen(
@@ -160,12 +187,25 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
         return signal != 0 ? (0, signal, (status & 0x80) != 0) : ((status >> 8) & 0xff, 0, false);
     }
 
+    /// <summary>Reports the channels that are open in a resumed session.</summary>
+    public void FindChannels()
+    {
+        foreach (var key in maps.FindChannels(Key.ToWire()))
+        {
+            if (maps.TryGetChannel(key, out var value))
+            {
+                var at = new BootTime(value.SeenNs);
+                Find(at, new ChannelRef((ChannelKind)key.Kind, key.Index, at));
+            }
+        }
+    }
+
     /// <summary>Where each stream of the channel goes on; a channel whose beginning was lost begins here.</summary>
     private ulong[] Find(BootTime at, ChannelRef channel)
     {
         if (!channels.TryGetValue(channel, out var next))
         {
-            channels[channel] = next = [0, 0];
+            channels[channel] = next = resumed ? [Unknown, Unknown] : [0, 0];
             Queue.Add(new ChannelSeen(at, channel, 0, 0, Existing: false));
         }
 
@@ -177,6 +217,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
         var expected = next[Index(stream)];
         if (offset <= expected)
             return;
+        // Unknown is more than any offset: what is missing before the first record of a stream, the journal knows.
         var missing = offset - expected;
         var cause = LossCause.RingFull;
         if (maps.TryGetSession(Key.ToWire(), out var session)
@@ -227,6 +268,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
             return;
         var missing = (long)(totals.LostRecords - lostRecords);
         lostRecords = totals.LostRecords;
+        maps.StoreReportedLosses(Key.ToWire(), lostRecords);
         Queue.Add(new RecordsLost(at, LossCause.RingFull, null, null, null, missing, Bytes: 0));
     }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using SshLog.Bpf.Interop;
+using SshLog.Core.Probe;
 
 namespace SshLog.Kernel.Tests.EndToEnd;
 
@@ -10,6 +12,7 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 public sealed class DaemonProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private const string PinRoot = PinDirectory.MountPoint + "/sshlog-tests";
     private static readonly string Artifacts = FindArtifacts();
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-e2e-");
@@ -29,10 +32,22 @@ public sealed class DaemonProcess : IDisposable
 
     public int Pid => _process!.Id;
 
+    /// <summary>Setting sshlog.probe.pin.</summary>
+    public bool Pin { get; init; } = true;
+
+    /// <summary>More lines of its configuration file.</summary>
+    public string Settings { get; init; } = string.Empty;
+
+    /// <summary>Sends it a signal: STOP and CONT.</summary>
+    public void Signal(string name) => Fixtures.SshServer.Run("kill", $"-{name}", $"{Pid}");
+
+    /// <summary>Where its probe is pinned.</summary>
+    public string Pins => Path.Combine(PinRoot, PinName.Escape(StateDirectory));
+
     /// <summary>Starts it and waits until it watches.</summary>
     public async Task StartAsync()
     {
-        _process = Launch("sshlogd", "--state-dir", StateDirectory, "--socket", Socket, "--log-file", "");
+        _process = Launch("sshlogd", "--state-dir", StateDirectory, "--socket", Socket, "--log-file", "", "--config", WriteSettings());
         _errors = _process.StandardError.ReadToEndAsync();
         var watching = new TaskCompletionSource();
         _log = ReadLogAsync(_process, watching);
@@ -164,7 +179,17 @@ public sealed class DaemonProcess : IDisposable
     public void Dispose()
     {
         End();
+        // What a daemon that was killed has left attached.
+        if (Directory.Exists(Pins))
+            PinDirectory.Delete(Pins);
         _directory.Delete(recursive: true);
+    }
+
+    private string WriteSettings()
+    {
+        var file = Path.Combine(_directory.FullName, "sshlog.conf");
+        File.WriteAllText(file, $"sshlog.probe {{ pin = {(Pin ? "on" : "off")}, pin-directory = {PinRoot} }}\n{Settings}\n");
+        return file;
     }
 
     private async Task<string> ReadLogAsync(Process process, TaskCompletionSource watching)

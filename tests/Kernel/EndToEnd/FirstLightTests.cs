@@ -89,30 +89,31 @@ public sealed class FirstLightTests : IDisposable
     }
 
     [Fact]
-    public async Task A_killed_daemon_goes_on_with_the_same_session_and_marks_the_gap()
+    public async Task A_killedunpinned_goes_on_with_the_same_session_and_marks_the_gap()
     {
-        await _daemon.StartAsync();
+        using var unpinned = new DaemonProcess { Pin = false };
+        await unpinned.StartAsync();
         using var client = _sshd.Connect(_sshd.User);
         client.Type("echo before-$((1+1))\n");
         await client.WaitForAsync("before-2");
-        var before = (await _daemon.WaitForSessionsAsync(
+        var before = (await unpinned.WaitForSessionsAsync(
             _sshd.Port, s => s.Length == 1 && s[0].GetProperty("output_bytes").GetInt64() > 0))[0];
-        await WaitForRecordedText(before, "before-2");
+        await WaitForRecordedText(before, "before-2", unpinned);
 
-        await _daemon.KillAsync();
+        await unpinned.KillAsync();
         client.Type("echo unseen-$((1+1))\n");
         await client.WaitForAsync("unseen-2");
-        await _daemon.StartAsync();
-        await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1 && s[0].GetProperty("loss_events").GetInt64() == 1);
+        await unpinned.StartAsync();
+        await unpinned.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1 && s[0].GetProperty("loss_events").GetInt64() == 1);
         client.Type("echo after-$((1+1))\n");
         await client.WaitForAsync("after-2");
         client.Type("exit\n");
         await client.WaitForExitAsync();
 
-        var after = await _daemon.WaitForEndAsync(_sshd.Port);
+        var after = await unpinned.WaitForEndAsync(_sshd.Port);
         Assert.Equal(Id(before), Id(after));
         Assert.Equal(1, after.GetProperty("loss_events").GetInt32());
-        var (exitCode, replayed, errors) = await _daemon.AskAsync("replay", Id(after), "--no-wait");
+        var (exitCode, replayed, errors) = await unpinned.AskAsync("replay", Id(after), "--no-wait");
         Assert.Equal(0, exitCode);
         var text = Encoding.UTF8.GetString(replayed);
         Assert.Contains("before-2", text, StringComparison.Ordinal);
@@ -122,18 +123,19 @@ public sealed class FirstLightTests : IDisposable
     }
 
     [Fact]
-    public async Task A_session_that_ended_while_the_daemon_was_down_is_closed_as_unobserved()
+    public async Task A_session_that_ended_while_theunpinned_was_down_is_closed_as_unobserved()
     {
-        await _daemon.StartAsync();
+        using var unpinned = new DaemonProcess { Pin = false };
+        await unpinned.StartAsync();
         using var client = _sshd.Connect(_sshd.User);
         client.Type("echo before-$((1+1))\n");
         await client.WaitForAsync("before-2");
-        await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1);
-        await _daemon.KillAsync();
+        await unpinned.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1);
+        await unpinned.KillAsync();
         client.Type("exit\n");
         await client.WaitForExitAsync();
-        await _daemon.StartAsync();
-        Assert.Equal(1, (await _daemon.WaitForEndAsync(_sshd.Port)).GetProperty("loss_events").GetInt32());
+        await unpinned.StartAsync();
+        Assert.Equal(1, (await unpinned.WaitForEndAsync(_sshd.Port)).GetProperty("loss_events").GetInt32());
     }
 
     [Fact]
@@ -211,11 +213,11 @@ public sealed class FirstLightTests : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"client {expected.Length}, replay {replayed.Length}, equal {common} bytes"));
     }
 
-    private async Task WaitForRecordedText(JsonElement session, string text)
+    private async Task WaitForRecordedText(JsonElement session, string text, DaemonProcess? daemon = null)
     {
         for (var tries = 0; tries < 50; tries++)
         {
-            var (_, replayed, _) = await _daemon.AskAsync("replay", Id(session), "--no-wait");
+            var (_, replayed, _) = await (daemon ?? _daemon).AskAsync("replay", Id(session), "--no-wait");
             if (Encoding.UTF8.GetString(replayed).Contains(text, StringComparison.Ordinal))
                 return;
         }

@@ -114,7 +114,7 @@ public sealed class SignInTests : IDisposable
     {
         kernel.Detach();
         using var all = new MemoryStream();
-        while (kernel.Ring.Read(record =>
+        while (kernel.Ring.Read((record, _) =>
         {
             all.Write(record);
             return true;
