@@ -24,6 +24,7 @@ namespace SshLog.Actors;
 /// <param name="Roles">What they may do.</param>
 /// <param name="Daemon">About the daemon.</param>
 /// <param name="Screens">Key frames; null makes and serves none.</param>
+/// <param name="Configuration">Reads the configuration again; null where nobody can.</param>
 public sealed record SshLogPorts(
     SessionRouterSettings Router,
     Func<IProbeSource> CreateProbe,
@@ -34,7 +35,8 @@ public sealed record SshLogPorts(
     Func<ActorSystem, IPeerDirectory> Peers,
     IRoles Roles,
     GatewayProtocol.DaemonStatus Daemon,
-    ScreenPorts? Screens = null);
+    ScreenPorts? Screens = null,
+    IConfigurationReload? Configuration = null);
 
 /// <summary>The daemon's actors and the order in which they stop.</summary>
 public static class SshLogActors
@@ -56,7 +58,8 @@ public static class SshLogActors
         var probe = system.ActorOf(ProbeActor.Props(ports.CreateProbe, router), "probe");
         var services = new GatewayServices(
             router, probe, feed, ports.Catalogue, ports.Feed, ports.Archive, ports.Peers(system), ports.Roles,
-            ports.Daemon)
+            ports.Daemon,
+            Configuration: ports.Configuration)
         {
             Screens = ports.Screens?.Frames,
         };

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,6 @@ using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
 using SshLog.Core.Protocol;
-using SshLog.Core.Recording;
 using SshLog.Core.Sessions;
 using SshLog.Native;
 using SshLog.Persistence;
@@ -34,9 +34,12 @@ internal static partial class DaemonHost
     private static readonly TimeSpan AttachPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs the daemon.</summary>
+    /// <param name="configuration">To begin with.</param>
+    /// <param name="load">Reads it again.</param>
     /// <exception cref="StartupException">It cannot start.</exception>
-    public static async Task RunAsync(DaemonSettings settings)
+    public static async Task RunAsync(LoadedConfiguration configuration, Func<LoadedConfiguration> load)
     {
+        var settings = configuration.Settings;
         if (!Environment.IsPrivilegedProcess)
             throw new StartupException(ExitCodes.NoPermission, "sshlogd must run as root: it loads a program into the kernel.");
         ProcessGuard.KeepSecrets();
@@ -45,7 +48,8 @@ internal static partial class DaemonHost
         using var state = OpenState(settings.StateDirectory);
         using var stores = OpenStores(state, loggers.CreateLogger(nameof(Daemon)));
         Serilog.Log.Logger = log;
-        using var host = Build(settings, state, stores, loggers);
+        var reload = new ConfigurationReload(configuration, load, loggers.CreateLogger<ConfigurationReload>());
+        using var host = Build(settings, state, stores, loggers, reload);
         try
         {
             await host.StartAsync().ConfigureAwait(false);
@@ -62,17 +66,18 @@ internal static partial class DaemonHost
             throw failure;
         }
 
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, reload.OnSignal);
         Watching(loggers.CreateLogger(nameof(Daemon)), settings.StateDirectory, settings.Socket);
         await host.WaitForShutdownAsync().ConfigureAwait(false);
     }
 
     private static IHost Build(
-        DaemonSettings settings, StateDirectory state, Stores stores, ILoggerFactory loggers)
+        DaemonSettings settings, StateDirectory state, Stores stores, ILoggerFactory loggers, ConfigurationReload reload)
     {
         var time = TimeProvider.System;
         var context = new SessionContext(stores.Clock, Environment.MachineName, new Accounts(time))
         {
-            Recording = new CurrentRecording(settings.Recording),
+            Recording = reload.Recording,
         };
         var probeLog = loggers.CreateLogger<LibbpfProbeSource>();
         var probeOptions = new ProbeOptions
@@ -90,10 +95,11 @@ internal static partial class DaemonHost
             stores.Catalogue,
             stores.Keeper,
             UnixPeers.For,
-            new GroupRoles(settings.Access),
+            reload.Roles,
             new GatewayProtocol.DaemonStatus(
                 Version(), Environment.ProcessId, time.GetUtcNow(), string.Empty, 0, 0, 0, state.Path),
-            KeyFrames.Ports(settings.KeyFrames, stores.Frames, stores.KeyFrameReader));
+            KeyFrames.Ports(settings.KeyFrames, stores.Frames, stores.KeyFrameReader),
+            reload);
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(loggers);

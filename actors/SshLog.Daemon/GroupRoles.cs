@@ -8,8 +8,17 @@ namespace SshLog.Daemon;
 /// <summary>Roles by group membership; root is administrator.</summary>
 internal sealed class GroupRoles(AccessSettings access) : IRoles
 {
+    private volatile AccessSettings _access = access;
+
+    /// <summary>The groups that count now.</summary>
+    public AccessSettings Access
+    {
+        set => _access = value;
+    }
+
     public Role Of(PeerIdentity peer)
     {
+        var access = _access;
         if (peer.Uid == 0)
             return Role.Administrator;
         if (!IsMember(peer, access.Observers))

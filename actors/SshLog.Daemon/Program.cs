@@ -28,8 +28,8 @@ internal static class Program
     {
         try
         {
-            var loaded = SettingsLoader.Load(location, overrides, SshlogVocabulary.Instance);
-            await DaemonHost.RunAsync(loaded.Settings).ConfigureAwait(false);
+            LoadedConfiguration Load() => SettingsLoader.Load(location, overrides, SshlogVocabulary.Instance);
+            await DaemonHost.RunAsync(Load(), Load).ConfigureAwait(false);
             return ExitCodes.Ok;
         }
         catch (SettingsException e)

@@ -82,6 +82,7 @@ internal sealed class CommandLine(CliHost host)
         Add(root, new StatusCommand());
         Add(root, new PbmCommand());
         AddDoctor(root);
+        AddConfig(root);
         AddJournal(root);
         _examples[root] = string.Join('\n', root.Subcommands.Select(c => _examples[c].Split('\n')[0]));
         foreach (var option in root.Options)
@@ -95,7 +96,7 @@ internal sealed class CommandLine(CliHost host)
         return root;
     }
 
-    private void Add(RootCommand root, ICommand command)
+    private void Add(Command parent, ICommand command)
     {
         var definition = command.Definition;
         definition.SetAction(async (parsed, cancellation) =>
@@ -105,7 +106,27 @@ internal sealed class CommandLine(CliHost host)
             return await command.RunAsync(new CommandContext(host, gateway, parsed), cancellation);
         });
         _examples[definition] = command.Examples;
-        root.Subcommands.Add(definition);
+        parent.Subcommands.Add(definition);
+    }
+
+    // All but the reload work on files, before there is a daemon.
+    private void AddConfig(RootCommand root)
+    {
+        var config = new Command("config", "Check, show, convert and reload the configuration.");
+        var commands = new ConfigCommands();
+        AddLocal(commands.Check, commands.RunCheck, ConfigCommands.CheckExamples);
+        AddLocal(commands.Show, commands.RunShow, ConfigCommands.ShowExamples);
+        AddLocal(commands.Convert, commands.RunConvert, ConfigCommands.ConvertExamples);
+        Add(config, new ConfigReloadCommand());
+        root.Subcommands.Add(config);
+        _examples[config] = string.Join('\n', config.Subcommands.Select(c => _examples[c].Split('\n')[0]));
+
+        void AddLocal(Command command, Func<ParseResult, CliHost, int> run, string examples)
+        {
+            command.SetAction(parsed => run(parsed, host));
+            config.Subcommands.Add(command);
+            _examples[command] = examples;
+        }
     }
 
     // Asks the daemon too, but has something to say when there is none.

@@ -32,6 +32,9 @@ internal static class ExitCodes
     /// <summary>EX_NOPERM: not allowed.</summary>
     public const int NoPermission = 77;
 
+    /// <summary>EX_CONFIG: the configuration has mistakes.</summary>
+    public const int Configuration = 78;
+
     /// <summary>A signal ended the command, as a shell reports it.</summary>
     public static int Signalled(int signal) => 128 + signal;
 }

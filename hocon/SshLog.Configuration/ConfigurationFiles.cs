@@ -33,6 +33,12 @@ internal static class ConfigurationFiles
         }
 
         var more = Path.Combine(directory, "conf.d");
+        foreach (var open in (string[])[directory, more])
+        {
+            if (Directory.Exists(open) && File.GetUnixFileMode(open).HasFlag(UnixFileMode.OtherWrite))
+                problems.Add(new SourcePosition(open, 0), "every user may put files here, so it is not used; chmod o-w it");
+        }
+
         try
         {
             if (Directory.Exists(more))

@@ -18,6 +18,12 @@ public sealed record LoadedConfiguration(
 /// <param name="Source">File and line, option or variable; <c>default</c> for hocon/reference.conf.</param>
 public sealed record EffectiveSetting(string Path, string Value, string Source)
 {
+    // Secrets too, so that a change of one is seen.
+    private string Plain { get; init; } = Value;
+
+    /// <summary>True if it has another value, secrets included.</summary>
+    public bool DiffersFrom(EffectiveSetting other) => other is not null && Plain != other.Plain;
+
     internal static IReadOnlyList<EffectiveSetting> ListOf(HoconNode settings)
     {
         var found = new List<EffectiveSetting>();
@@ -34,7 +40,13 @@ public sealed record EffectiveSetting(string Path, string Value, string Source)
             if (known.Kind == HoconKind.Object && known.Fields.Count > 0)
                 Collect(value, known, path, found);
             else if (known.Kind != HoconKind.Object)
-                found.Add(new EffectiveSetting(HoconText.JoinPath(path), Show(key, value), SourceOf(value.Origin)));
+            {
+                found.Add(new EffectiveSetting(HoconText.JoinPath(path), Show(key, value), SourceOf(value.Origin))
+                {
+                    Plain = OneLine(value),
+                });
+            }
+
             path.RemoveAt(path.Count - 1);
         }
     }

@@ -151,6 +151,14 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_every_user_may_write_is_refused()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory.Path, "conf.d"));
+        File.SetUnixFileMode(Path.Combine(_directory.Path, "conf.d"), (UnixFileMode)0b111_111_111);
+        Assert.Contains("conf.d: every user may put files here", Assert.Single(_directory.Refused()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_value_tells_where_it_comes_from_and_passwords_are_not_shown()
     {
         var values = Load(

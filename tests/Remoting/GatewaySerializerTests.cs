@@ -45,6 +45,7 @@ public sealed class GatewaySerializerTests
         { "get-frame/v1", new Protocol.GetFrame(Id(), 3, 0, At) },
         { "frame/v1", new Protocol.Frame(null) },
         { "read-palette/v1", Protocol.ReadPalette.Instance },
+        { "reload-configuration/v1", Protocol.ReloadConfiguration.Instance },
         { "daemon-status/v1", new Protocol.DaemonStatus("0.1.0", 1, At, "attached", 2, 3, 4, "/var/lib/sshlog") },
     };
 
@@ -69,6 +70,17 @@ public sealed class GatewaySerializerTests
         var output = Assert.IsType<Protocol.PaletteOutput>(Serializer.FromBinary(
             Serializer.ToBinary(new Protocol.PaletteOutput(["one", "two"], false, true)), "palette-output/v1"));
         Assert.Equal(("one|two", false, true), (string.Join('|', output.Lines), output.Ended, output.Failed));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_came_of_a_reload_comes_back(bool accepted)
+    {
+        var reloaded = Trip(new Protocol.ConfigurationReloaded(accepted, ["one", string.Empty]));
+        Assert.Equal("configuration-reloaded/v1", Serializer.Manifest(reloaded));
+        Assert.Equal(accepted, reloaded.Accepted);
+        Assert.Equal(["one", string.Empty], reloaded.Lines);
     }
 
     [Fact]
@@ -117,7 +129,8 @@ public sealed class GatewaySerializerTests
     {
         var tried = Messages().Select(row => ((object[])row)[1].GetType())
             .Concat([typeof(Protocol.SessionList), typeof(Protocol.CommandList), typeof(Protocol.EventPage)])
-            .Concat([typeof(Protocol.RunPalette), typeof(Protocol.PaletteOutput)]);
+            .Concat([typeof(Protocol.RunPalette), typeof(Protocol.PaletteOutput)])
+            .Concat([typeof(Protocol.ConfigurationReloaded)]);
         var all = typeof(Protocol).GetNestedTypes()
             .Where(type => type.IsClass && typeof(Protocol.IMessage).IsAssignableFrom(type));
         Assert.Empty(all.Except(tried));

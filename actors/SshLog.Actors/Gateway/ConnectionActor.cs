@@ -10,8 +10,7 @@ namespace SshLog.Actors.Gateway;
 
 /// <summary>
 /// Serves one client's connection with that client's role; lives as long as the connection. Child of the
-/// <see cref="GatewayActor"/>. Everything it answers today is open to observers; a client without a role gets no such
-/// actor.
+/// <see cref="GatewayActor"/>. A client without a role gets no such actor.
 /// </summary>
 internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 {
@@ -46,6 +45,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Serve<GatewayProtocol.RunPalette>(run => Sender.Tell(RunPalette(run)));
         Serve<GatewayProtocol.ReadPalette>(ReadPalette);
         Serve<GatewayProtocol.GetFrame>(get => Sender.Tell(ReadFrame(get)));
+        Serve<GatewayProtocol.ReloadConfiguration>(_ => AnswerLater(
+            Sender, ConfigurationRequests.ReloadAsync(_services.Configuration, role)));
 
         Receive<Answer>(answer => answer.Client.Tell(answer.Reply));
         Receive<FeedProtocol.Advanced>(Advanced);
@@ -83,6 +84,9 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
                 Self,
                 success: open => new Answer(question.Client, SessionFinder.Reply(question, open.Sessions, _services.Catalogue)),
                 failure: e => new Answer(question.Client, Unavailable(e)));
+
+    private void AnswerLater(IActorRef client, Task<GatewayProtocol.IReply> reply) =>
+        reply.PipeTo(Self, success: r => new Answer(client, r), failure: e => new Answer(client, Unavailable(e)));
 
     private void AskStatus(IActorRef client)
     {

@@ -15,6 +15,7 @@ namespace SshLog.Actors.Gateway;
 /// <param name="Roles">What they may do.</param>
 /// <param name="Daemon">About the daemon itself; the probe's and sessions' figures are filled in when asked.</param>
 /// <param name="Palettes">Palettes of commands; null where this build serves none.</param>
+/// <param name="Configuration">Reads the configuration again; null where nobody can.</param>
 public sealed record GatewayServices(
     IActorRef Router,
     IActorRef Probe,
@@ -25,7 +26,8 @@ public sealed record GatewayServices(
     IPeerDirectory Peers,
     IRoles Roles,
     GatewayProtocol.DaemonStatus Daemon,
-    IPalettes? Palettes = null)
+    IPalettes? Palettes = null,
+    IConfigurationReload? Configuration = null)
 {
     /// <summary>Key frames; null where none are made.</summary>
     public IScreenArchive? Screens { get; init; }

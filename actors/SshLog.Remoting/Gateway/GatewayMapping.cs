@@ -31,6 +31,8 @@ internal static partial class GatewayMapping
 
     public static Protocol.Failure FromWire(Wire.Failure m) => new((Protocol.FailureCode)m.Code, m.Message);
 
+    public static Protocol.ConfigurationReloaded FromWire(Wire.ConfigurationReloaded m) => new(m.Accepted, [.. m.Lines]);
+
     public static Wire.FindSessions ToWire(SessionQuery q)
     {
         var message = new Wire.FindSessions { OnlyOpen = q.OnlyOpen, Limit = q.Limit };

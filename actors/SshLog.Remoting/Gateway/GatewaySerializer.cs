@@ -49,6 +49,8 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
         Protocol.PaletteOutput => Manifests.PaletteOutput,
         Protocol.GetFrame => Manifests.GetFrame,
         Protocol.Frame => Manifests.Frame,
+        Protocol.ReloadConfiguration => Manifests.ReloadConfiguration,
+        Protocol.ConfigurationReloaded => Manifests.ConfigurationReloaded,
         _ => throw NotOurs(o),
     };
 
@@ -76,6 +78,8 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
             Protocol.PaletteOutput m => GatewayMapping.ToWire(m),
             Protocol.GetFrame m => GatewayMapping.ToWire(m),
             Protocol.Frame m => GatewayMapping.ToWire(m),
+            Protocol.ReloadConfiguration => new Wire.ReloadConfiguration(),
+            Protocol.ConfigurationReloaded m => new Wire.ConfigurationReloaded { Accepted = m.Accepted, Lines = { m.Lines } },
             _ => throw NotOurs(obj),
         };
         return message.ToByteArray();
@@ -120,6 +124,9 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
         Manifests.PaletteOutput => GatewayMapping.FromWire(Wire.PaletteOutput.Parser.ParseFrom(bytes)),
         Manifests.GetFrame => GatewayMapping.FromWire(Wire.GetFrame.Parser.ParseFrom(bytes)),
         Manifests.Frame => GatewayMapping.FromWire(Wire.Frame.Parser.ParseFrom(bytes)),
+        Manifests.ReloadConfiguration => Protocol.ReloadConfiguration.Instance,
+        Manifests.ConfigurationReloaded =>
+            GatewayMapping.FromWire(Wire.ConfigurationReloaded.Parser.ParseFrom(bytes)),
         _ => throw new SerializationException(
             $"Unknown message '{manifest}': client and daemon are of different versions; "
             + "install the same version of sshlog and sshlogd, and restart the daemon."),

@@ -143,7 +143,7 @@ internal sealed class RuleSetBuilder(IRuleVocabulary vocabulary, Problems proble
             _ => Leaf(field.Key, field.Value, triggers, rule),
         }).ToList();
         return parts.Count == 0 ? FilterExpression.Everything
-            : parts.Count == 1 && depth > 0 ? parts[0]
+            : parts.Count == 1 && (depth > 0 || parts[0] is FilterExpression.All) ? parts[0]
             : new FilterExpression.All(parts);
     }
 

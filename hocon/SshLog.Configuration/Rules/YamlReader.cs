@@ -42,6 +42,12 @@ internal sealed class YamlReader
             problems.Add(new SourcePosition(file, (int)e.Start.Line), $"this is no YAML: {reason}");
             return null;
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The parser's own, on some texts that are no YAML; it does not say where.
+            problems.Add(new SourcePosition(file, 0), $"this is no YAML: {e.Message}");
+            return null;
+        }
     }
 
     private SettingValue? Value(int depth)

@@ -36,7 +36,7 @@ public sealed class DaemonProcess : IDisposable
     public bool Pin { get; init; } = true;
 
     /// <summary>More lines of its configuration file.</summary>
-    public string Settings { get; init; } = string.Empty;
+    public string Settings { get; set; } = string.Empty;
 
     /// <summary>Sends it a signal: STOP and CONT.</summary>
     public void Signal(string name) => Fixtures.SshServer.Run("kill", $"-{name}", $"{Pid}");
@@ -185,7 +185,8 @@ public sealed class DaemonProcess : IDisposable
         _directory.Delete(recursive: true);
     }
 
-    private string WriteSettings()
+    /// <summary>Writes <see cref="Settings"/> into its configuration file, for a reload; behind a first line.</summary>
+    public string WriteSettings()
     {
         var file = Path.Combine(_directory.FullName, "sshlog.conf");
         File.WriteAllText(file, $"sshlog.probe {{ pin = {(Pin ? "on" : "off")}, pin-directory = {PinRoot} }}\n{Settings}\n");

@@ -48,6 +48,9 @@ public static class ShellWords
                     // What follows are the shell's own parameters: data.
                     yield break;
                 }
+
+                if (ScriptHasField(words, i))
+                    yield return new ProgramText(name, -1, i, IsPosix: true);
             }
             else if (_others.TryGetValue(name, out var options))
             {
@@ -73,6 +76,20 @@ public static class ShellWords
 
     // python3.11 is a python, ksh93 a ksh.
     private static string BaseName(string word) => word[(word.LastIndexOf('/') + 1)..].TrimEnd("0123456789.-".ToCharArray());
+
+    // bash {{field}}: the file that the shell runs, or its options.
+    private static bool ScriptHasField(IReadOnlyList<string> words, int shell)
+    {
+        for (var i = shell + 1; i < words.Count; i++)
+        {
+            if (FieldText.HasField(words[i]))
+                return true;
+            if (!words[i].StartsWith('-') && !words[i].StartsWith('+') && !_valueOptions.Contains(words[i - 1]))
+                return false;
+        }
+
+        return false;
+    }
 
     private static int? TextOfShell(IReadOnlyList<string> words, int shell)
     {
