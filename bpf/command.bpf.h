@@ -3,6 +3,7 @@
 #pragma once
 #include "emit.bpf.h"
 #include "task.bpf.h"
+#include "printed.bpf.h"
 
 #define PATH_LIMIT 4096
 #define NAME_LIMIT 256
@@ -70,6 +71,24 @@ static __always_inline void fill_identity(struct command_started *started, struc
 		started->tty = BPF_CORE_READ(tty, index);
 }
 
+/* The foreground group of a terminal moved within tty_struct in 5.14; the group of a task did not. */
+static __always_inline struct pid *process_group(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, signal, pids[PIDTYPE_PGID]);
+}
+
+/*
+ * An interactive shell gives each command line a process group of its own, in its own terminal; what a program starts
+ * by itself stays in the program's group.
+ */
+static __always_inline bool is_typed(struct task_struct *task)
+{
+	struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);
+	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+
+	return tty && BPF_CORE_READ(parent, signal, tty) == tty && process_group(parent) != process_group(task);
+}
+
 /* What of argv did not go into the first record. */
 static __always_inline void report_more_arguments(struct scratch *s, const struct session_key *key, u64 argv,
 						  u32 pid, u64 started_ns)
@@ -97,7 +116,45 @@ static __always_inline void report_more_arguments(struct scratch *s, const struc
 	}
 }
 
-static __always_inline void report_exec(struct scratch *s, struct task_struct *task, const struct session_key *key)
+/* TERM of the environment, if it is among the first 64 variables. Nothing else of the environment leaves the kernel. */
+static __always_inline void copy_term(struct scratch *s, struct task_struct *task)
+{
+	u8 *data = (u8 *)s + sizeof(s->started);
+
+	s->from = BPF_CORE_READ(task, mm, env_start);
+	s->left = BPF_CORE_READ(task, mm, env_end);
+	for (int variable = 0; variable < 64; variable++) {
+		long n;
+
+		if (s->from >= s->left)
+			return;
+		n = bpf_probe_read_user_str(data, PATH_LIMIT, (void *)s->from);
+		if (n <= 0)
+			return;
+		if (data[0] == 'T' && data[1] == 'E' && data[2] == 'R' && data[3] == 'M' && data[4] == '=') {
+			bpf_probe_read_user_str(s->started.term, TERM_LIMIT, (void *)(s->from + 5));
+			return;
+		}
+		s->from += n;
+	}
+}
+
+/* Which channel sshd started the program for: the one at its standard output. */
+static __always_inline void describe_channel(struct scratch *s, struct task_struct *task,
+					     const struct session_key *session, u32 protocol)
+{
+	struct channel_key key = { .session = *session };
+	struct channel *channel = find_own_channel(task, 1, &key);
+
+	if (!channel)
+		return;
+	fill_channel(&s->started.channel, &key, channel->seen_ns, 0);
+	channel->transfer = protocol != 0;
+	copy_term(s, task);
+}
+
+static __always_inline void report_exec(struct scratch *s, struct task_struct *task, const struct session_key *key,
+					bool from_sshd, u32 protocol)
 {
 	struct command_started *started = &s->started;
 	u8 *data = (u8 *)s + sizeof(*started);
@@ -109,6 +166,12 @@ static __always_inline void report_exec(struct scratch *s, struct task_struct *t
 	fill_header(&started->header, RECORD_COMMAND_STARTED, key);
 	fill_identity(started, task);
 	started_ns = started->header.time_ns;
+	if (is_typed(task))
+		started->header.flags |= FLAG_TYPED;
+	__builtin_memset(&started->channel, 0, sizeof(started->channel));
+	__builtin_memset(started->term, 0, sizeof(started->term));
+	if (from_sshd)
+		describe_channel(s, task, key, protocol);
 	pid = started->pid;
 	s->filled = 0;
 	if (program && append_path(s, data, PATH_LIMIT, task,
@@ -150,10 +213,12 @@ static __always_inline s32 wait_status(struct task_struct *task)
 	return BPF_CORE_READ(task, group_leader, exit_code);
 }
 
-static __always_inline void report_exit(struct scratch *s, u32 pid, s32 status, const struct session_key *key)
+static __always_inline void report_exit(struct scratch *s, u32 pid, s32 status, u64 printed,
+					const struct session_key *key)
 {
 	fill_header(&s->header, RECORD_COMMAND_FINISHED, key);
 	s->finished.pid = pid;
 	s->finished.status = status;
+	s->finished.printed = printed;
 	emit(s, sizeof(s->finished), 0);
 }

@@ -20,6 +20,17 @@ static __always_inline void seed_session(struct task_struct *task, struct scratc
 		bpf_map_update_elem(&audit_sessions, &audit_session, &key, BPF_NOEXIST);
 }
 
+static __always_inline void add_existing(struct task_struct *task, const struct session_key *key, u32 role)
+{
+	struct process process;
+
+	__builtin_memset(&process, 0, sizeof(process));
+	process.session = *key;
+	process.uid = BPF_CORE_READ(task, cred, uid.val);
+	process.euid = BPF_CORE_READ(task, cred, euid.val);
+	inherit_session(BPF_CORE_READ(task, tgid), &process, role, false);
+}
+
 SEC("iter/task")
 int seed(struct bpf_iter__task *context)
 {
@@ -40,7 +51,7 @@ int seed(struct bpf_iter__task *context)
 	if (parent) {
 		if (parent->role & ROLE_SSHD && runs_sshd(task, true))
 			role = ROLE_SSHD;
-		inherit_session(tgid, &parent->session, role, BPF_NOEXIST);
+		add_existing(task, &parent->session, role);
 		return 0;
 	}
 	if (runs_sshd(task, false) && is_root(task)) {
@@ -53,7 +64,7 @@ int seed(struct bpf_iter__task *context)
 		return 0;
 	reparented = bpf_map_lookup_elem(&audit_sessions, &audit_session);
 	if (reparented)
-		inherit_session(tgid, reparented, role, BPF_NOEXIST);
+		add_existing(task, reparented, role);
 	return 0;
 }
 
@@ -72,6 +83,7 @@ static __always_inline void announce_existing_channel(struct seq_file *out, stru
 						      struct tty_struct *tty)
 {
 	report_terminal(s, RECORD_CHANNEL_OPENED, key, channel->seen_ns, tty, FLAG_EXISTING);
+	s->terminal.uid = s->uid;
 	s->header.size = sizeof(s->terminal);
 	bpf_seq_write(out, s, sizeof(s->terminal));
 }
@@ -145,6 +157,7 @@ int announce(struct bpf_iter__task *context)
 		announce_existing_session(out, s, &process->session, session);
 	table = descriptors(task);
 	s->reader_count = 0;
+	s->uid = BPF_CORE_READ(task, cred, uid.val);
 	for (u32 fd = 3; fd < 256; fd++) {
 		struct file *file = descriptor(table, fd);
 		struct inode *inode;

@@ -22,7 +22,12 @@ typedef __s64 s64;
 #define S_IFSOCK 0140000
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
+#define S_IFREG 0100000
 #define O_ACCMODE 3
+#define O_CLOEXEC 02000000
+#define ECHO 010
+/* Index of signal_struct.pids. */
+#define PIDTYPE_PGID 2
 #define PF_FORKNOEXEC 0x40
 #define SIGNAL_GROUP_EXIT 4
 #define AF_UNIX 1
@@ -34,6 +39,8 @@ typedef __s64 s64;
 /* MKDEV(5, 2), /dev/ptmx, as the kernel keeps device numbers: 12 bits major, 20 bits minor. */
 #define PTMX_DEVICE (5u << 20 | 2)
 #define PTY_SLAVE_MAJOR 136
+/* MKDEV(5, 0), /dev/tty. */
+#define TTY_DEVICE (5u << 20)
 /* "Not set" of loginuid and of the audit session id (linux/audit.h). */
 #define AUDIT_UNSET 0xffffffffu
 
@@ -90,12 +97,20 @@ struct path {
 	struct dentry *dentry;
 };
 
+struct pid;
+
+struct ktermios {
+	unsigned int c_lflag;
+};
+
 struct tty_driver {
 	int major;
 };
 
 struct tty_struct {
 	int index;
+	struct tty_struct *link;
+	struct ktermios termios;
 	struct tty_driver *driver;
 	struct winsize winsize;
 };
@@ -125,7 +140,7 @@ struct fs_struct {
 };
 
 struct mm_struct {
-	unsigned long arg_start, arg_end;
+	unsigned long arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
 };
 
@@ -136,6 +151,7 @@ struct cred {
 
 struct signal_struct {
 	atomic_t live;
+	struct pid *pids[4];
 	int group_exit_code;
 	unsigned int flags;
 	struct tty_struct *tty;
@@ -199,15 +215,30 @@ struct linux_binprm;
 /* System call number and arguments as the registers still hold them at sys_exit. */
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-	unsigned long di, si, dx, orig_ax;
+	unsigned long r10, di, si, dx, orig_ax;
 };
 #define SYSCALL_NUMBER(regs) ((int)(regs)->orig_ax)
 #define SYSCALL_ARG1(regs) ((regs)->di)
 #define SYSCALL_ARG2(regs) ((regs)->si)
 #define SYSCALL_ARG3(regs) ((regs)->dx)
+#define SYSCALL_ARG4(regs) ((regs)->r10)
 #define NR_READ 0
 #define NR_WRITE 1
+#define NR_OPEN 2
+#define NR_CLOSE 3
 #define NR_IOCTL 16
+#define NR_PREAD 17
+#define NR_PWRITE 18
+#define NR_WRITEV 20
+#define NR_RENAME 82
+#define NR_CREAT 85
+#define NR_FCHMOD 91
+#define NR_SETUID 105
+#define NR_SETREUID 113
+#define NR_SETRESUID 117
+#define NR_OPENAT 257
+#define NR_RENAMEAT 264
+#define NR_RENAMEAT2 316
 #elif defined(__TARGET_ARCH_arm64)
 struct pt_regs {
 	u64 regs[31];
@@ -218,9 +249,25 @@ struct pt_regs {
 #define SYSCALL_ARG1(regs) ((regs)->orig_x0)
 #define SYSCALL_ARG2(regs) ((regs)->regs[1])
 #define SYSCALL_ARG3(regs) ((regs)->regs[2])
+#define SYSCALL_ARG4(regs) ((regs)->regs[3])
 #define NR_READ 63
 #define NR_WRITE 64
+#define NR_CLOSE 57
 #define NR_IOCTL 29
+#define NR_PREAD 67
+#define NR_PWRITE 68
+#define NR_WRITEV 66
+#define NR_FCHMOD 52
+#define NR_SETUID 146
+#define NR_SETREUID 145
+#define NR_SETRESUID 147
+#define NR_OPENAT 56
+#define NR_RENAMEAT 38
+#define NR_RENAMEAT2 276
+/* Calls that this architecture does not have. */
+#define NR_OPEN -1
+#define NR_CREAT -1
+#define NR_RENAME -1
 #else
 #error "which registers hold a system call's arguments on this architecture?"
 #endif

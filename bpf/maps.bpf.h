@@ -11,12 +11,17 @@ enum role {
 	ROLE_SSHD = 1,    /* sshd itself, before any exec of something else */
 	ROLE_MONITOR = 2, /* the sshd process that names the session */
 	ROLE_COMMAND = 4, /* executed a program: its end is reported */
+	ROLE_TRANSFER = 8, /* transfers files: those that it opens are followed */
 };
 
 struct process {
 	struct session_key session;
 	u32 role;
+	u32 protocol; /* enum transfer_protocol, of ROLE_TRANSFER */
+	u32 uid, euid; /* as they were last reported */
+	u32 kept;      /* bytes of its first output that were reported */
 	u32 reserved;
+	u64 printed;
 };
 
 /* A pipe that an sshd reads a channel's output from; inode numbers alone would be reused. */
@@ -57,6 +62,19 @@ struct sign_in {
 	} name SEC(".maps")
 
 HASH_MAP(processes, u32, struct process, 65536);
+
+/*
+ * How many of `processes` have a pid that ends in these 16 bits. A look-up here is three instructions and no call, so
+ * this is what every system call of a process that is nobody's business costs.
+ */
+#define MEMBER_SLOTS 65536
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MEMBER_SLOTS);
+	__type(key, u32);
+	__type(value, u64);
+} members SEC(".maps");
+
 HASH_MAP(sessions, struct session_key, struct session, 16384);
 /* Whoever deletes a session's entry here reports its end: that happens once even if two sshds exit at a time. */
 HASH_MAP(open_sessions, struct session_key, u32, 16384);
@@ -103,12 +121,17 @@ struct scratch {
 		struct command_arguments arguments;
 		struct command_finished finished;
 		struct sign_in_message sign_in_message;
+		struct command_output command_output;
+		struct privilege privilege;
+		struct file_record file;
+		struct input input;
 	};
 	u8 data[OUTPUT_CHUNK + 256];
 	volatile u64 filled; /* bytes of data */
 	volatile u64 left, from, offset;
 	volatile u64 readers[4], pipes[4], reader_count, pipe_count;
-	volatile u32 listening, connected;
+	u32 uid;
+	u32 reserved;
 	struct session session;
 	struct channel channel;
 };
@@ -136,6 +159,33 @@ static __always_inline struct scratch *iterator_scratch(void)
 	u32 slot = 1;
 
 	return bpf_map_lookup_elem(&scratches, &slot);
+}
+
+static __always_inline void count_member(u32 tgid, s64 change)
+{
+	u32 slot = tgid & (MEMBER_SLOTS - 1);
+	u64 *count = bpf_map_lookup_elem(&members, &slot);
+
+	if (count)
+		__sync_fetch_and_add(count, change);
+}
+
+/* True if the process is there now; it may have been before. */
+static __always_inline bool store_process(u32 tgid, const struct process *process, bool replace)
+{
+	if (!bpf_map_update_elem(&processes, &tgid, process, BPF_NOEXIST)) {
+		count_member(tgid, 1);
+		return true;
+	}
+	return replace && !bpf_map_update_elem(&processes, &tgid, process, BPF_EXIST);
+}
+
+static __always_inline bool forget_process(u32 tgid)
+{
+	if (bpf_map_delete_elem(&processes, &tgid))
+		return false;
+	count_member(tgid, -1);
+	return true;
 }
 
 static __always_inline struct cpu_counters *cpu_counters(void)

@@ -39,10 +39,10 @@ static __always_inline bool register_session(struct task_struct *monitor, struct
 	}
 	bpf_map_update_elem(&open_sessions, key, &one, BPF_ANY);
 	/* Field by field: an initializer becomes a nameless constant, whose section 5.10 refuses in the BTF. */
+	__builtin_memset(&process, 0, sizeof(process));
 	process.session = *key;
 	process.role = ROLE_SSHD | ROLE_MONITOR;
-	process.reserved = 0;
-	if (bpf_map_update_elem(&processes, &tgid, &process, BPF_ANY))
+	if (!store_process(tgid, &process, true))
 		count_no_room();
 	return true;
 }
@@ -76,12 +76,19 @@ static __always_inline void leave_sshd(struct scratch *s, const struct session_k
 }
 
 /* Adds a process to its parent's session. */
-static __always_inline void inherit_session(u32 tgid, const struct session_key *key, u32 role, u64 update_flags)
+static __always_inline void inherit_session(u32 tgid, const struct process *parent, u32 role, bool replace)
 {
-	struct process process = { .session = *key, .role = role };
+	struct process process;
+	struct session_key session_key = parent->session, *key = &session_key;
 	struct session *session;
 
-	if (bpf_map_update_elem(&processes, &tgid, &process, update_flags)) {
+	__builtin_memset(&process, 0, sizeof(process));
+	process.session = session_key;
+	process.role = role;
+	process.protocol = parent->protocol;
+	process.uid = parent->uid;
+	process.euid = parent->euid;
+	if (!store_process(tgid, &process, replace)) {
 		if (!bpf_map_lookup_elem(&processes, &tgid))
 			count_no_room();
 		return;

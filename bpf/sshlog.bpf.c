@@ -12,35 +12,50 @@
 #include "signin.bpf.h"
 #include "terminal.bpf.h"
 #include "command.bpf.h"
+#include "privilege.bpf.h"
+#include "transfer.bpf.h"
+#include "calls.bpf.h"
 #include "existing.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Runs at the end of every system call of the machine: everything that is not sshd's must leave at once. */
+/* Runs at the end of every system call of the machine: everything that is not a session's must leave at once. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 {
 	int number = SYSCALL_NUMBER(regs);
-	bool write = number == NR_WRITE;
 	struct process *process;
-	u32 tgid;
+	u32 tgid, slot;
+	u64 *count;
 
-	if (number == NR_IOCTL) {
-		if (result || (u32)SYSCALL_ARG2(regs) != TIOCSWINSZ)
-			return 0;
-	} else if (number != NR_READ && !write) {
+	if (!is_watched(number))
 		return 0;
-	}
 	tgid = bpf_get_current_pid_tgid() >> 32;
-	process = bpf_map_lookup_elem(&processes, &tgid);
-	if (!process || !(process->role & ROLE_SSHD))
+	slot = tgid & (MEMBER_SLOTS - 1);
+	count = bpf_map_lookup_elem(&members, &slot);
+	if (!count || !*count)
 		return 0;
-	if (process->role & ROLE_MONITOR && number != NR_IOCTL)
-		on_monitor_call((void *)bpf_get_current_task(), tgid, &process->session, SYSCALL_ARG1(regs),
-				SYSCALL_ARG2(regs), SYSCALL_ARG3(regs), write, result);
-	if (!write)
-		on_sshd_call((void *)bpf_get_current_task(), tgid, &process->session, SYSCALL_ARG1(regs),
-			     SYSCALL_ARG2(regs), number == NR_IOCTL, result);
+	process = bpf_map_lookup_elem(&processes, &tgid);
+	if (!process)
+		return 0;
+	if (process->role & ROLE_SSHD) {
+		if (process->role & ROLE_MONITOR && (number == NR_READ || number == NR_WRITE))
+			on_monitor_call((void *)bpf_get_current_task(), tgid, &process->session, SYSCALL_ARG1(regs),
+					SYSCALL_ARG2(regs), SYSCALL_ARG3(regs), number == NR_WRITE, result);
+		if (number == NR_READ || number == NR_WRITE ||
+		    (number == NR_IOCTL && !result && (u32)SYSCALL_ARG2(regs) == TIOCSWINSZ))
+			on_sshd_call((void *)bpf_get_current_task(), tgid, &process->session, SYSCALL_ARG1(regs),
+				     SYSCALL_ARG2(regs), number, result);
+		if (number == NR_WRITE && SYSCALL_ARG1(regs) == 1 && !(process->role & (ROLE_MONITOR | ROLE_TRANSFER)))
+			find_internal_sftp(tgid);
+	} else if ((number == NR_WRITE || number == NR_WRITEV) && result > 0 &&
+		   (SYSCALL_ARG1(regs) == 1 || SYSCALL_ARG1(regs) == 2)) {
+		on_printed(SYSCALL_ARG1(regs), SYSCALL_ARG2(regs), SYSCALL_ARG3(regs), number == NR_WRITEV, result);
+	} else if (is_set_uid(number) && !result) {
+		on_set_uid(0);
+	}
+	if (process->role & ROLE_TRANSFER)
+		on_transfer_call(regs, number, result);
 	return 0;
 }
 
@@ -61,13 +76,21 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	if (!process)
 		return 0;
 	key = process->session;
-	role = process->role & ROLE_SSHD;
+	role = process->role & (ROLE_SSHD | ROLE_TRANSFER);
 	if (process->role & ROLE_MONITOR)
 		follow_sign_in(parent_tgid, &key);
-	inherit_session(tgid, &key, role, BPF_ANY);
-	if (role)
+	inherit_session(tgid, process, role, true);
+	if (role & ROLE_SSHD)
 		find_pipe_channel(parent, parent_tgid, &key, s);
 	return 0;
+}
+
+static __always_inline bool is_child_of_sshd(struct task_struct *task)
+{
+	u32 parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
+	struct process *parent = bpf_map_lookup_elem(&processes, &parent_tgid);
+
+	return parent && parent->role & ROLE_SSHD;
 }
 
 SEC("tp_btf/sched_process_exec")
@@ -77,6 +100,8 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	u32 tgid = task->tgid;
 	struct process *process;
 	struct session_key key;
+	bool left_sshd;
+	u32 protocol;
 
 	if (!s)
 		return 0;
@@ -93,14 +118,17 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	if (!process)
 		return 0;
 	key = process->session;
-	if (process->role & ROLE_SSHD) {
-		process->role = ROLE_COMMAND;
-		report_exec(s, task, &key);
+	left_sshd = process->role & ROLE_SSHD;
+	protocol = transfer_protocol(task);
+	process->role = ROLE_COMMAND | (protocol ? ROLE_TRANSFER : 0);
+	process->protocol = protocol;
+	process->kept = 0;
+	process->printed = 0;
+	check_privilege(s, task, process, left_sshd, true);
+	/* A shell that sshd started may put a transfer program in its own place; its channel is the same. */
+	report_exec(s, task, &key, is_child_of_sshd(task), protocol);
+	if (left_sshd)
 		leave_sshd(s, &key);
-	} else {
-		process->role = ROLE_COMMAND;
-		report_exec(s, task, &key);
-	}
 	return 0;
 }
 
@@ -111,6 +139,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	u32 tgid = task->tgid, role;
 	struct process *process;
 	struct session_key key;
+	u64 printed;
 	s32 status;
 
 	/* The last thread ends the process, and only one deletes the entry. */
@@ -121,11 +150,14 @@ int BPF_PROG(on_exit, struct task_struct *task)
 		return 0;
 	key = process->session;
 	role = process->role;
-	if (bpf_map_delete_elem(&processes, &tgid))
+	printed = process->printed;
+	if (!forget_process(tgid))
 		return 0;
 	status = wait_status(task);
+	if (role & ROLE_TRANSFER)
+		report_aborted_files(s, tgid, &key);
 	if (role & ROLE_COMMAND)
-		report_exit(s, tgid, status, &key);
+		report_exit(s, tgid, status, printed, &key);
 	if (role & ROLE_MONITOR) {
 		bpf_map_delete_elem(&sign_ins, &tgid);
 		struct session *session = find_session(&key);

@@ -24,8 +24,10 @@ static __always_inline struct channel *store_channel(struct scratch *s, const st
 	channel->tty = tty;
 	channel->ends.offset[0] = channel->ends.offset[1] = 0;
 	channel->ends.lost[0] = channel->ends.lost[1] = 0;
+	channel->ends.left_out[0] = channel->ends.left_out[1] = 0;
+	channel->ends.input = 0;
 	channel->ended = 0;
-	channel->reserved = 0;
+	channel->transfer = 0;
 	if (bpf_map_update_elem(&channels, key, channel, BPF_ANY)) {
 		count_no_room();
 		return NULL;
@@ -42,6 +44,8 @@ static __always_inline void report_terminal(struct scratch *s, u16 type, const s
 	fill_channel(&s->terminal.channel, key, seen_ns, 0);
 	s->terminal.rows = tty ? BPF_CORE_READ(tty, winsize.ws_row) : 0;
 	s->terminal.columns = tty ? BPF_CORE_READ(tty, winsize.ws_col) : 0;
+	s->terminal.uid = 0;
+	s->terminal.reserved = 0;
 }
 
 static __always_inline void report_channel_end(struct scratch *s, const struct channel_key *key,
@@ -53,6 +57,9 @@ static __always_inline void report_channel_end(struct scratch *s, const struct c
 	s->channel_closed.ends.offset[1] = channel->ends.offset[1];
 	s->channel_closed.ends.lost[0] = channel->ends.lost[0];
 	s->channel_closed.ends.lost[1] = channel->ends.lost[1];
+	s->channel_closed.ends.left_out[0] = channel->ends.left_out[0];
+	s->channel_closed.ends.left_out[1] = channel->ends.left_out[1];
+	s->channel_closed.ends.input = channel->ends.input;
 	/* Not delivered: user space finds the entry, and in it the end, when the session closes. */
 	if (emit(s, sizeof(s->channel_closed), 0))
 		bpf_map_delete_elem(&channels, key);
@@ -75,10 +82,23 @@ static __always_inline void report_output(struct scratch *s, const struct channe
 {
 	u32 i = stream == STREAM_ERROR;
 
+	u64 offset = channel->ends.offset[i], limit = ~0ull;
+
+	channel->ends.offset[i] += size;
+	if (key->kind == CHANNEL_PIPES)
+		limit = channel->transfer && !i ? settings.transfer_limit : settings.channel_limit;
+	/* Once something was left out, so is the rest: the recording has one place where it ends. */
+	if (channel->ends.left_out[i] || offset >= limit) {
+		channel->ends.left_out[i] += size;
+		return;
+	}
+	if (size > limit - offset) {
+		channel->ends.left_out[i] += size - (limit - offset);
+		size = limit - offset;
+	}
 	s->left = size;
 	s->from = buffer;
-	s->offset = channel->ends.offset[i];
-	channel->ends.offset[i] += size;
+	s->offset = offset;
 	for (int chunk = 0; chunk < 64; chunk++) {
 		u64 n = s->left;
 
@@ -149,7 +169,8 @@ static __always_inline void on_terminal(struct scratch *s, const struct session_
 	}
 }
 
-static __always_inline void on_pipe(struct scratch *s, u32 tgid, struct inode *inode, u64 buffer, long result)
+static __always_inline void on_pipe(struct scratch *s, u32 tgid, struct inode *inode, u64 buffer, bool write,
+				    long result)
 {
 	struct pipe_key pipe = { .tgid = tgid, .inode = BPF_CORE_READ(inode, i_ino) };
 	struct pipe_end *end = bpf_map_lookup_elem(&pipe_ends, &pipe);
@@ -162,8 +183,12 @@ static __always_inline void on_pipe(struct scratch *s, u32 tgid, struct inode *i
 	key = end->channel;
 	stream = end->stream;
 	channel = bpf_map_lookup_elem(&channels, &key);
-	if (!channel)
+	if (!channel || write != (stream == STREAM_INPUT))
 		return;
+	if (write) {
+		__sync_fetch_and_add(&channel->ends.input, result > 0 ? result : 0);
+		return;
+	}
 	if (result > 0) {
 		report_output(s, &key, channel, stream, buffer, result);
 		return;
@@ -174,11 +199,54 @@ static __always_inline void on_pipe(struct scratch *s, u32 tgid, struct inode *i
 		report_channel_end(s, &key, channel);
 }
 
-/* A read or a window size of one of a session's sshds. */
+/* Typed, or pasted. What the terminal does not echo is counted, not looked at. */
+static __always_inline void on_typed(struct scratch *s, const struct session_key *session, struct file *file, u64 buffer,
+				     long result)
+{
+	struct tty_file_private *private = BPF_CORE_READ(file, private_data);
+	struct tty_struct *tty = BPF_CORE_READ(private, tty), *user = tty ? BPF_CORE_READ(tty, link) : NULL;
+	struct channel_key key = { .session = *session, .kind = CHANNEL_PTY };
+	struct channel *channel;
+
+	if (!user || result <= 0)
+		return;
+	key.index = BPF_CORE_READ(tty, index);
+	channel = bpf_map_lookup_elem(&channels, &key);
+	if (!channel)
+		return;
+	s->left = result;
+	s->from = buffer;
+	for (int chunk = 0; chunk < 8; chunk++) {
+		bool echo = BPF_CORE_READ(user, termios.c_lflag) & ECHO;
+		u64 n = s->left;
+
+		if (!n)
+			return;
+		if (n > OUTPUT_CHUNK)
+			n = OUTPUT_CHUNK;
+		asm volatile("" : "+r"(n));
+		if (n > OUTPUT_CHUNK)
+			return;
+		fill_header(&s->header, RECORD_INPUT, session);
+		fill_channel(&s->input.channel, &key, channel->seen_ns, STREAM_INPUT);
+		s->input.hidden = 0;
+		if (!echo || bpf_probe_read_user((u8 *)s + sizeof(struct input), n, (void *)s->from)) {
+			s->input.hidden = n;
+			emit(s, sizeof(s->input), 0);
+		} else {
+			emit(s, sizeof(struct input) + n, 0);
+		}
+		s->left -= n;
+		s->from += n;
+	}
+}
+
+/* A read, a write or a window size of one of a session's sshds. */
 static __always_inline void on_sshd_call(struct task_struct *task, u32 tgid, const struct session_key *session,
-					 u32 fd, u64 buffer, bool resize, long result)
+					 u32 fd, u64 buffer, u32 number, long result)
 {
 	struct file *file = descriptor(descriptors(task), fd);
+	bool resize = number == NR_IOCTL, write = number == NR_WRITE;
 	struct scratch *s;
 	struct inode *inode;
 	u32 kind;
@@ -190,12 +258,15 @@ static __always_inline void on_sshd_call(struct task_struct *task, u32 tgid, con
 		if (BPF_CORE_READ(inode, i_rdev) != PTMX_DEVICE || (result < 0 && result != -EIO))
 			return;
 		s = tracepoint_scratch();
-		if (s)
+		if (s && write) {
+			if (settings.record_input)
+				on_typed(s, session, file, buffer, result);
+		} else if (s)
 			on_terminal(s, session, file, resize, buffer, result);
 	} else if (kind == S_IFIFO && !resize && result >= 0) {
 		s = tracepoint_scratch();
 		if (s)
-			on_pipe(s, tgid, inode, buffer, result);
+			on_pipe(s, tgid, inode, buffer, write, result);
 	}
 }
 
@@ -248,6 +319,7 @@ static __always_inline void find_pipe_channel(struct task_struct *sshd, u32 tgid
 	channel = store_channel(s, &key, 0);
 	if (!channel)
 		return;
+	store_pipe_end(tgid, s->pipes[0], &key, STREAM_INPUT);
 	store_pipe_end(tgid, s->pipes[1], &key, STREAM_OUTPUT);
 	store_pipe_end(tgid, s->pipes[2], &key, STREAM_ERROR);
 	report_terminal(s, RECORD_CHANNEL_OPENED, &key, channel->seen_ns, NULL, 0);

@@ -8,6 +8,9 @@
  */
 #pragma once
 
+/* Most bytes of TERM, its NUL included. */
+#define TERM_LIMIT 32
+
 enum record_type {
 	RECORD_SESSION_OPENED = 1,
 	RECORD_SESSION_CLOSED = 2,
@@ -19,6 +22,13 @@ enum record_type {
 	RECORD_COMMAND_ARGUMENTS = 8,
 	RECORD_COMMAND_FINISHED = 9,
 	RECORD_SIGN_IN_MESSAGE = 10,
+	RECORD_SUBSYSTEM = 11, /* a terminal_record: sshd serves the channel's subsystem itself */
+	RECORD_COMMAND_OUTPUT = 12,
+	RECORD_PRIVILEGE = 13,
+	RECORD_FILE_OPENED = 14,
+	RECORD_FILE_CLOSED = 15,
+	RECORD_FILE_RENAMED = 16,
+	RECORD_INPUT = 17,
 };
 
 enum record_flag {
@@ -28,10 +38,17 @@ enum record_flag {
 	FLAG_PATH_TRUNCATED = 2,
 	/* The command's argv could not be read from its memory. */
 	FLAG_ARGV_UNREADABLE = 4,
+	/* In the terminal's foreground or background by itself: an interactive shell started it. */
+	FLAG_TYPED = 8,
+	/* The process ended with the file open. */
+	FLAG_ABORTED = 16,
+	/* An exec, not a system call, changed the identity. */
+	FLAG_BY_EXEC = 32,
 };
 
 enum channel_kind { CHANNEL_PTY = 1, CHANNEL_PIPES = 2 };
-enum channel_stream { STREAM_OUTPUT = 1, STREAM_ERROR = 2 };
+enum channel_stream { STREAM_OUTPUT = 1, STREAM_ERROR = 2, STREAM_INPUT = 4 };
+enum transfer_protocol { PROTOCOL_SCP = 1, PROTOCOL_SFTP = 2, PROTOCOL_RSYNC = 3 };
 
 enum session_flag {
 	SESSION_SEEDED = 1,
@@ -44,6 +61,9 @@ enum session_flag {
 struct settings {
 	__u64 epoch_ns;
 	__u64 output_limit; /* ring buffer fill in bytes above which output is refused; the rest is for other records */
+	__u64 channel_limit;  /* bytes of each stream of a channel without a pty; what is beyond is counted only */
+	__u64 transfer_limit; /* the same of a standard output that is a file transfer's protocol */
+	__u64 record_input;   /* 1: what is typed is recorded while the terminal echoes */
 };
 
 /* A session is the sshd process that serves a connection: pid and start time (task_struct.start_boottime). */
@@ -109,12 +129,16 @@ struct terminal_record {
 	struct channel_ref channel;
 	__u32 rows;
 	__u32 columns;
+	__u32 uid; /* real user id of the sshd that serves the channel */
+	__u32 reserved;
 };
 
 /* Index 0 is standard output (or the terminal), 1 standard error. */
 struct stream_ends {
 	__u64 offset[2]; /* bytes of the stream since the attachment */
 	__u64 lost[2];   /* those of them that were not delivered */
+	__u64 left_out[2]; /* those beyond the limit, all at the end */
+	__u64 input;       /* bytes that the client sent, as far as they are counted: not of a pty */
 };
 
 struct channel_closed {
@@ -149,6 +173,8 @@ struct command_started {
 	__u32 argv_here;
 	__u32 executable_size;
 	__u32 directory_size;
+	struct channel_ref channel; /* of what sshd itself starts; kind 0: not */
+	__u8 term[TERM_LIMIT];      /* then TERM of its environment, NUL-terminated */
 };
 
 /* Data: argv bytes from offset on. Belongs to the command of the same pid and start. */
@@ -162,7 +188,55 @@ struct command_arguments {
 struct command_finished {
 	struct record_header header;
 	__u32 pid;
-	__s32 status; /* wait status */
+	__s32 status;  /* wait status */
+	__u64 printed; /* bytes written to fd 1 and 2 where they are the session's terminal or a channel's standard output */
+};
+
+/* Data: the first COMMAND_OUTPUT_LIMIT bytes that are counted in command_finished.printed, in one or more pieces. */
+struct command_output {
+	struct record_header header;
+	__u32 pid;
+	__u32 offset;
+};
+
+/* A process has another user id. */
+struct privilege {
+	struct record_header header;
+	__u32 pid;
+	__u32 uid_before;
+	__u32 euid_before;
+	__u32 uid;
+	__u32 euid;
+	__u32 reserved;
+};
+
+/*
+ * A regular file of a program that transfers files. Data: directory_size bytes of path components (see
+ * command_started), then first_size and second_size bytes of text, each NUL-terminated. Opened: the file's path as
+ * components; if that failed, the working directory and the name as it was given. Renamed: the working directory, the
+ * old and the new name. Closed: nothing.
+ */
+struct file_record {
+	struct record_header header;
+	__u64 read;
+	__u64 written;
+	__u32 pid;
+	__s32 fd;
+	__u32 open_flags; /* O_* */
+	__u32 mode;       /* S_IF* and permissions */
+	__u32 error;      /* errno; 0: none */
+	__u32 protocol;   /* enum transfer_protocol */
+	__u32 directory_size;
+	__u32 first_size;
+	__u32 second_size;
+	__u32 reserved;
+};
+
+/* What the client typed. Data: the bytes, or none while the terminal does not echo; then `hidden` of them. */
+struct input {
+	struct record_header header;
+	struct channel_ref channel;
+	__u64 hidden;
 };
 
 /*
@@ -200,7 +274,7 @@ struct channel {
 	__u64 tty; /* address of the pty's tty_struct: another one means that the number was reused */
 	struct stream_ends ends;
 	__u32 ended; /* bit per stream: 1 output, 2 error */
-	__u32 reserved;
+	__u32 transfer; /* 1: standard output is a file transfer's protocol */
 };
 
 /* Value of the per-CPU array `counters`. */
@@ -214,11 +288,12 @@ struct cpu_counters {
 
 #define OUTPUT_CHUNK 16384
 #define ARGV_LIMIT 65536
+#define COMMAND_OUTPUT_LIMIT 4096
 /* Most bytes of a user name's and of a public key's message. */
 #define SIGN_IN_USER_LIMIT 512
 #define SIGN_IN_KEY_LIMIT 8192
 
-_Static_assert(sizeof(struct settings) == 16, "settings");
+_Static_assert(sizeof(struct settings) == 40, "settings");
 _Static_assert(sizeof(struct session_key) == 16, "session_key");
 _Static_assert(sizeof(struct record_header) == 56, "record_header");
 _Static_assert(__builtin_offsetof(struct record_header, cpu) == 40, "record_header.cpu");
@@ -228,15 +303,19 @@ _Static_assert(sizeof(struct channel_ref) == 24, "channel_ref");
 _Static_assert(sizeof(struct session_totals) == 40, "session_totals");
 _Static_assert(sizeof(struct session_opened) == 96, "session_opened");
 _Static_assert(sizeof(struct session_closed) == 104, "session_closed");
-_Static_assert(sizeof(struct terminal_record) == 88, "terminal_record");
-_Static_assert(sizeof(struct channel_closed) == 112, "channel_closed");
+_Static_assert(sizeof(struct terminal_record) == 96, "terminal_record");
+_Static_assert(sizeof(struct channel_closed) == 136, "channel_closed");
 _Static_assert(sizeof(struct output) == 88, "output");
-_Static_assert(sizeof(struct command_started) == 112, "command_started");
+_Static_assert(sizeof(struct command_started) == 168, "command_started");
 _Static_assert(__builtin_offsetof(struct command_started, argv_total) == 88, "command_started.argv_total");
 _Static_assert(sizeof(struct command_arguments) == 72, "command_arguments");
-_Static_assert(sizeof(struct command_finished) == 64, "command_finished");
+_Static_assert(sizeof(struct command_finished) == 72, "command_finished");
+_Static_assert(sizeof(struct command_output) == 64, "command_output");
+_Static_assert(sizeof(struct privilege) == 80, "privilege");
+_Static_assert(sizeof(struct file_record) == 112, "file_record");
+_Static_assert(sizeof(struct input) == 88, "input");
 _Static_assert(sizeof(struct sign_in_message) == 72, "sign_in_message");
 _Static_assert(sizeof(struct session) == 104, "session");
 _Static_assert(sizeof(struct channel_key) == 32, "channel_key");
-_Static_assert(sizeof(struct channel) == 56, "channel");
+_Static_assert(sizeof(struct channel) == 80, "channel");
 _Static_assert(sizeof(struct cpu_counters) == 40, "cpu_counters");

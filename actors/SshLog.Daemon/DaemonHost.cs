@@ -86,6 +86,9 @@ internal static partial class DaemonHost
             OutstandingBytes = settings.Probe.OutstandingBytes,
             PinDirectory = settings.Probe.Pin ? settings.Probe.PinDirectory : null,
             Instance = settings.StateDirectory,
+            ChannelBytes = settings.Capture.ChannelBytes,
+            RecordInput = settings.Capture.Input,
+            TransfersInFull = settings.Capture.TransfersInFull,
         };
         var ports = new SshLogPorts(
             new SessionRouterSettings(context, ProtobufEventCodec.Instance, new BootTimeProvider(stores.Clock)),

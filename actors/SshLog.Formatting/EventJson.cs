@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
@@ -49,10 +50,13 @@ public static class EventJson
                 WriteClose(json, closed);
                 break;
             case CommandStarted started:
-                WriteStart(json, started);
+                WriteStart(json, started, facts.User);
                 break;
             case CommandFinished finished:
                 WriteFinish(json, finished, facts.Find(finished));
+                break;
+            case ChannelRequested or OutputLeftOut or PrivilegeChanged or FileTransferred:
+                CaptureText.Write(json, fact, facts);
                 break;
             case LossRecorded loss:
                 WriteLoss(json, loss);
@@ -92,7 +96,7 @@ public static class EventJson
         json.WriteNumber("loss_events", closed.LossEvents);
     }
 
-    private static void WriteStart(Utf8JsonWriter json, CommandStarted started)
+    private static void WriteStart(Utf8JsonWriter json, CommandStarted started, string user)
     {
         WriteCommand(json, started.Pid, started.ParentPid, started.Executable, started.Arguments, started.Tty);
         json.WriteNumber("start_time", JsonOutput.Milliseconds(started.At));
@@ -103,6 +107,9 @@ public static class EventJson
         json.WriteNumber("euid", started.EffectiveUid);
         JsonOutput.WriteOptional(json, "loginuid", started.LoginUid);
         JsonOutput.WriteOptional(json, "audit_session", started.AuditSession);
+        json.WriteString("effective_user", started.EffectiveUser.Length == 0 ? user : started.EffectiveUser);
+        json.WriteBoolean("typed", started.Typed);
+        WriteOutput(json, default, 0);
     }
 
     private static void WriteFinish(Utf8JsonWriter json, CommandFinished finished, CommandFacts? start)
@@ -120,6 +127,14 @@ public static class EventJson
         JsonOutput.WriteOptional(json, "signal", finished.Signal);
         json.WriteBoolean("core_dumped", finished.CoreDumped);
         json.WriteBoolean("replaced", finished.Replaced);
+        WriteOutput(json, finished.Output, finished.OutputBytes);
+    }
+
+    /// <summary>What it printed first, as text: bytes that are no UTF-8 are replaced.</summary>
+    private static void WriteOutput(Utf8JsonWriter json, ReadOnlyMemory<byte> output, long size)
+    {
+        json.WriteNumber("stdout_size", size);
+        json.WriteString("stdout", Encoding.UTF8.GetString(output.Span));
     }
 
     private static void WriteCommand(
@@ -131,9 +146,6 @@ public static class EventJson
         json.WriteString("filename", executable);
         json.WriteString("args", CommandText.Line(executable, arguments));
         JsonOutput.WriteArguments(json, arguments);
-        // What a command printed first is not part of its events.
-        json.WriteNumber("stdout_size", 0);
-        json.WriteString("stdout", string.Empty);
     }
 
     private static void WriteChannel(Utf8JsonWriter json, SessionEvent fact)
@@ -150,6 +162,10 @@ public static class EventJson
         {
             json.WriteString("kind", kind == ChannelKind.Pty ? "pty" : "pipes");
             json.WriteNumber("tty_id", channelOpened.Tty ?? Unknown);
+        }
+        else if (fact is ChannelClosed channelClosed)
+        {
+            JsonOutput.WriteOptional(json, "input_bytes", channelClosed.InputBytes);
         }
 
         if (rows is not null)

@@ -27,7 +27,9 @@ public static class EventLine
         SignedIn when facts.Tty is { } tty => $"from ip {facts.Client} tty {tty}",
         SignInFailed failed => $"from ip {facts.Client} ({failed.Method}: {SignInText.Describe(failed.Reason)})",
         SignedIn or SessionClosed => $"from ip {facts.Client}",
-        CommandStarted started => $"executed {CommandText.SafeLine(started.Executable, started.Arguments)}",
+        CommandStarted started => CaptureText.As(started.EffectiveUser)
+            + $"executed {CommandText.SafeLine(started.Executable, started.Arguments)}",
+        ChannelRequested or OutputLeftOut or PrivilegeChanged or FileTransferred => CaptureText.Line(fact),
         CommandFinished finished => Finished(finished, facts.Find(finished)),
         ChannelOpened { Kind: ChannelKind.Pty } pty => $"channel {pty.Channel} tty {pty.Tty} {pty.Columns}x{pty.Rows}",
         ChannelOpened channel => $"channel {channel.Channel} without tty",

@@ -1,4 +1,5 @@
 using SshLog.Core.Events;
+using SshLog.Core.Probe;
 
 namespace SshLog.Formatting;
 
@@ -19,6 +20,12 @@ public static class EventNames
         ChannelOpened => "channel_opened",
         ChannelClosed => "channel_closed",
         TerminalResized => "terminal_resized",
+        ChannelRequested => "channel_requested",
+        OutputLeftOut => "output_left_out",
+        PrivilegeChanged => "privilege_changed",
+        FileTransferred { Direction: TransferDirection.Upload } => "file_upload",
+        FileTransferred { Direction: TransferDirection.Download } => "file_download",
+        FileTransferred => "file_rename",
         LossRecorded => "loss",
         RecordingLimited => "recording_limited",
         _ => null,

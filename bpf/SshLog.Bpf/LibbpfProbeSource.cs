@@ -44,7 +44,7 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
             if (pump is not null)
                 throw new InvalidOperationException("The source was started before.");
             probe = Load();
-            pump = new ProbePump(probe, sink, options.OutstandingBytes);
+            pump = new ProbePump(probe, sink, options.OutstandingBytes, options.TransfersInFull);
             pump.Start();
         }
     }
@@ -90,7 +90,10 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
         if (options.PinDirectory is null)
             return null;
         var pins = new PinDirectory(
-            options.PinDirectory, options.Instance, KernelProbe.ReadImage(), options.RingBufferBytes);
+            options.PinDirectory,
+            options.Instance,
+            [.. KernelProbe.ReadImage(), .. BitConverter.GetBytes(options.ChannelBytes), options.RecordInput ? (byte)1 : (byte)0],
+            options.RingBufferBytes);
         try
         {
             pins.Prepare();
@@ -125,7 +128,7 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
                 return resumed;
             }
 
-            loaded = KernelProbe.Load(options.RingBufferBytes, pins);
+            loaded = KernelProbe.Load(options, pins);
             loaded.Attach();
             return loaded;
         }

@@ -26,6 +26,36 @@ public sealed record ProbeOptions
     /// <summary>Whose pins: the state directory, of which one daemon has the lock. Needed with a pin directory.</summary>
     public string Instance { get; init; } = string.Empty;
 
+    /// <summary>Bytes recorded of a standard output that is a file transfer's protocol.</summary>
+    public const long TransferStreamBytes = 64 << 10;
+
+    /// <summary>
+    /// Bytes recorded of each stream of a channel without a pty; what is beyond is counted. 0 or more; 64 MiB.
+    /// </summary>
+    public long ChannelBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = 64 << 20;
+
+    /// <summary>True to report what is typed into a terminal, while it echoes; false.</summary>
+    public bool RecordInput { get; init; }
+
+    /// <summary>Files of a session that are reported one by one; further ones are summed up. 1,000.</summary>
+    public int TransfersInFull
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = 1000;
+
     /// <summary>Bytes of batches delivered and not yet released, above which reading stops; 16 MiB.</summary>
     public long OutstandingBytes
     {

@@ -20,6 +20,9 @@ public sealed record DaemonSettings
     /// <summary><c>sshlog.web</c>.</summary>
     public required WebSettings Web { get; init; }
 
+    /// <summary>The rest of <c>sshlog.record</c>.</summary>
+    public required CaptureSettings Capture { get; init; }
+
     /// <summary><c>sshlog.record.sessions</c>.</summary>
     public required RecordingPolicy Recording { get; init; }
 

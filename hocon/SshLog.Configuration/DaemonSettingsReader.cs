@@ -45,6 +45,10 @@ internal static class DaemonSettingsReader
             KeyFrames = new KeyFrameSettings(
                 reader.Flag("sshlog.key-frames.enabled"),
                 (int)reader.Bytes("sshlog.key-frames.every", 64 * 1024, 1 << 30)),
+            Capture = new CaptureSettings(
+                reader.Bytes("sshlog.record.channel-limit", 0, 1L << 40),
+                reader.Flag("sshlog.record.input"),
+                reader.Number("sshlog.record.transfers-in-full", 0, 1_000_000)),
             Recording = RecordingReader.Read(reader.Node("sshlog.record.sessions"), problems),
         };
         if (Encoding.UTF8.GetByteCount(settings.Socket) > LongestSocketPath)

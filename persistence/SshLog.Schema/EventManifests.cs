@@ -38,4 +38,19 @@ public static class EventManifests
 
     /// <summary>Manifest of <see cref="Core.Events.RecordingLimited"/>.</summary>
     public const string RecordingLimited = "recording-limited/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.ChannelRequested"/>.</summary>
+    public const string ChannelRequested = "channel-requested/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.OutputLeftOut"/>.</summary>
+    public const string OutputLeftOut = "output-left-out/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.PrivilegeChanged"/>.</summary>
+    public const string PrivilegeChanged = "privilege-changed/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.FileTransferred"/>.</summary>
+    public const string FileTransferred = "file-transferred/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.InputRecorded"/>.</summary>
+    public const string InputRecorded = "input-recorded/v1";
 }

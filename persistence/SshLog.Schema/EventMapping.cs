@@ -46,9 +46,16 @@ internal static class EventMapping
     public static ChannelOpened FromWire(Wire.ChannelOpened m) => new(
         Time(m.At), m.Channel, (ChannelKind)m.Kind, m.Index, new BootTime(m.SeenAt), m.Rows, m.Columns, m.Existing);
 
-    public static Wire.ChannelClosed ToWire(ChannelClosed e) => new() { At = e.At.UtcTicks, Channel = e.Channel };
+    public static Wire.ChannelClosed ToWire(ChannelClosed e)
+    {
+        var message = new Wire.ChannelClosed { At = e.At.UtcTicks, Channel = e.Channel };
+        if (e.InputBytes is { } inputBytes)
+            message.InputBytes = inputBytes;
+        return message;
+    }
 
-    public static ChannelClosed FromWire(Wire.ChannelClosed m) => new(Time(m.At), m.Channel);
+    public static ChannelClosed FromWire(Wire.ChannelClosed m) =>
+        new(Time(m.At), m.Channel) { InputBytes = m.HasInputBytes ? m.InputBytes : null };
 
     public static Wire.TerminalResized ToWire(TerminalResized e) => new()
     {
@@ -87,6 +94,8 @@ internal static class EventMapping
             WorkingDirectory = e.WorkingDirectory,
             Uid = e.Uid,
             EffectiveUid = e.EffectiveUid,
+            Typed = e.Typed,
+            EffectiveUser = e.EffectiveUser,
         };
         if (e.LoginUid is { } loginUid)
             message.LoginUid = loginUid;
@@ -108,7 +117,11 @@ internal static class EventMapping
         m.EffectiveUid,
         m.HasLoginUid ? m.LoginUid : null,
         m.HasAuditSession ? m.AuditSession : null,
-        m.HasTty ? m.Tty : null);
+        m.HasTty ? m.Tty : null)
+    {
+        Typed = m.Typed,
+        EffectiveUser = m.EffectiveUser,
+    };
 
     public static Wire.CommandFinished ToWire(CommandFinished e)
     {
@@ -119,6 +132,8 @@ internal static class EventMapping
             StartedAt = e.StartedAt.UtcTicks,
             CoreDumped = e.CoreDumped,
             Replaced = e.Replaced,
+            Output = UnsafeByteOperations.UnsafeWrap(e.Output),
+            OutputBytes = e.OutputBytes,
         };
         if (e.ExitCode is { } exitCode)
             message.ExitCode = exitCode;
@@ -134,7 +149,11 @@ internal static class EventMapping
         m.HasExitCode ? m.ExitCode : null,
         m.HasSignal ? m.Signal : null,
         m.CoreDumped,
-        m.Replaced);
+        m.Replaced)
+    {
+        Output = m.Output.Memory,
+        OutputBytes = m.OutputBytes,
+    };
 
     public static Wire.LossRecorded ToWire(LossRecorded e)
     {

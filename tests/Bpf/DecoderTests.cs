@@ -128,6 +128,9 @@ public sealed class DecoderTests
             kernel.Finished(7, 0), kernel.ChannelClosed(Records.Pty, 11), kernel.Closed(),
             kernel.SignIn(8, "\0\0\0\u0005billy"u8), kernel.SignIn(22, new byte[300]), kernel.SignIn(23, [0, 0, 0, 1]),
             kernel.SignIn(13, [0, 0, 0, 0]), kernel.SignIn(26),
+            kernel.CommandOutput(7, 0, "first"), kernel.Privilege(7, 1000, 0), kernel.Input(Records.Pty, "typed"),
+            kernel.FileOpened(7, 3, 1, "x\0billy\0home\0"), kernel.FileClosed(7, 3, written: 5),
+            kernel.FileRenamed(7, "home\0", "a\0", "b\0"), kernel.FileRefused(7, 13, "home\0", "../a\0"),
         ];
         var assembler = new RecordAssembler(Records.Epoch, new FakeMaps());
         long understood = 0;

@@ -28,6 +28,10 @@ public sealed class LayoutTests
         AssertSame<CommandArgumentsRecord>("command_arguments");
         AssertSame<CommandFinishedRecord>("command_finished");
         AssertSame<SignInMessageRecord>("sign_in_message");
+        AssertSame<CommandOutputRecord>("command_output");
+        AssertSame<PrivilegeRecord>("privilege");
+        AssertSame<FileRecord>("file_record");
+        AssertSame<InputRecord>("input");
         AssertSame<SessionValue>("session");
         AssertSame<ChannelKey>("channel_key");
         AssertSame<ChannelValue>("channel");
@@ -37,7 +41,7 @@ public sealed class LayoutTests
     [Fact]
     public void Structures_have_no_padding()
     {
-        foreach (var name in (string[])["record_header", "session_closed", "command_started", "session", "channel"])
+        foreach (var name in (string[])["record_header", "session_closed", "command_started", "command_finished", "file_record", "session", "channel"])
         {
             var (size, fields) = Probe.Structure(name);
             Assert.Equal(size, fields.Sum(field => field.Size));

@@ -7,7 +7,7 @@ using SshLog.Bpf.Wire;
 namespace SshLog.Bpf.Tests;
 
 /// <summary>A kernel that writes records as the probe does, and numbers them; one processor.</summary>
-internal sealed class Records
+internal sealed partial class Records
 {
     public const ulong Epoch = 1000;
     public static readonly WireSessionKey Session = new() { StartNs = 77, Pid = 4242 };

@@ -138,7 +138,14 @@ public sealed record CommandStarted(
     uint EffectiveUid,
     uint? LoginUid,
     uint? AuditSession,
-    int? Tty) : SessionEvent(At);
+    int? Tty) : SessionEvent(At)
+{
+    /// <summary>True if an interactive shell started it in a process group of its own: somebody typed it.</summary>
+    public bool Typed { get; init; }
+
+    /// <summary>Name of the effective user; empty when it is the user who signed in, or not recorded.</summary>
+    public string EffectiveUser { get; init; } = string.Empty;
+}
 
 /// <summary>A started program ended, or its process executed another one in its place.</summary>
 /// <param name="At">When.</param>
@@ -155,12 +162,26 @@ public sealed record CommandFinished(
     int? ExitCode,
     int? Signal,
     bool CoreDumped,
-    bool Replaced) : SessionEvent(At);
+    bool Replaced) : SessionEvent(At)
+{
+    /// <summary>
+    /// The first bytes, at most 4,096, of what it wrote to fd 1 and 2 while they were the session's terminal or a
+    /// channel's standard output. Empty for a program that was replaced.
+    /// </summary>
+    public ReadOnlyMemory<byte> Output { get; init; }
+
+    /// <summary>All bytes that it wrote there.</summary>
+    public long OutputBytes { get; init; }
+}
 
 /// <summary>A channel ended.</summary>
 /// <param name="At">When.</param>
 /// <param name="Channel">Which channel.</param>
-public sealed record ChannelClosed(DateTimeOffset At, int Channel) : SessionEvent(At);
+public sealed record ChannelClosed(DateTimeOffset At, int Channel) : SessionEvent(At)
+{
+    /// <summary>Bytes that the client sent to its standard input; null when not known, and for a pty.</summary>
+    public long? InputBytes { get; init; }
+}
 
 /// <summary>Something is missing from the recording here.</summary>
 /// <param name="At">When it was noticed.</param>

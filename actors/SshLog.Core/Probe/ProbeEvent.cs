@@ -49,7 +49,11 @@ public sealed record ConnectionOpened(BootTime At, IPEndPoint Client, IPEndPoint
 /// <param name="Columns">Terminal columns (winsize.ws_col); 0 without a pty or when not yet set.</param>
 /// <param name="Existing">True if it is older than the probe's attachment: its stream offsets start there.</param>
 public sealed record ChannelSeen(BootTime At, ChannelRef Channel, int Rows, int Columns, bool Existing)
-    : ProbeEvent(At);
+    : ProbeEvent(At)
+{
+    /// <summary>Real user id of the sshd that serves the channel; known of an existing one only.</summary>
+    public uint? ServedBy { get; init; }
+}
 
 /// <summary>sshd read bytes that a terminal or a command had written.</summary>
 /// <param name="At">When the first of these bytes was read.</param>
@@ -91,7 +95,17 @@ public sealed record ProgramExecuted(
     uint EffectiveUid,
     uint? LoginUid,
     uint? AuditSession,
-    int? Tty) : ProbeEvent(At);
+    int? Tty) : ProbeEvent(At)
+{
+    /// <summary>True if an interactive shell gave it a process group of its own: somebody typed it.</summary>
+    public bool Typed { get; init; }
+
+    /// <summary>The channel that sshd started it for; null if something else started it.</summary>
+    public ChannelRef? Channel { get; init; }
+
+    /// <summary>TERM of its environment; empty without one, and where <see cref="Channel"/> is null.</summary>
+    public string Term { get; init; } = string.Empty;
+}
 
 /// <summary>A process of the session ended, after having executed at least one program.</summary>
 /// <param name="At">When.</param>
@@ -99,12 +113,26 @@ public sealed record ProgramExecuted(
 /// <param name="ExitCode">Exit status 0 to 255 (wait(2) WEXITSTATUS); 0 when a signal ended it.</param>
 /// <param name="Signal">Number of the signal that ended it; 0 for none (signal(7)).</param>
 /// <param name="CoreDumped">True if a core was dumped.</param>
-public sealed record ProcessExited(BootTime At, int Pid, int ExitCode, int Signal, bool CoreDumped) : ProbeEvent(At);
+public sealed record ProcessExited(BootTime At, int Pid, int ExitCode, int Signal, bool CoreDumped) : ProbeEvent(At)
+{
+    /// <summary>
+    /// The first bytes, at most 4,096, of what its last program wrote to fd 1 and 2 while they were the session's
+    /// terminal or a channel's standard output.
+    /// </summary>
+    public ReadOnlyMemory<byte> FirstOutput { get; init; }
+
+    /// <summary>All bytes that it wrote there.</summary>
+    public long PrintedBytes { get; init; }
+}
 
 /// <summary>A channel ended (end of file, or EIO at a pty).</summary>
 /// <param name="At">When.</param>
 /// <param name="Channel">Which channel.</param>
-public sealed record ChannelEnded(BootTime At, ChannelRef Channel) : ProbeEvent(At);
+public sealed record ChannelEnded(BootTime At, ChannelRef Channel) : ProbeEvent(At)
+{
+    /// <summary>Bytes that the client sent to its standard input; null for a pty.</summary>
+    public long? InputBytes { get; init; }
+}
 
 /// <summary>Somebody tried to sign in and was refused.</summary>
 /// <param name="At">When it was decided.</param>

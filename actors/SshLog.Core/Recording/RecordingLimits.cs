@@ -15,7 +15,7 @@ public static class RecordingLimits
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(context);
         if (state.Limited is { } limited)
-            return IsKept(fact, limited.Level) ? [fact] : [];
+            return IsKept(fact, limited.Level) ? [WithoutOutput(fact)] : [];
         return fact is SignedIn signedIn && Decide(state, signedIn, context) is { } rule
             ? [fact, new RecordingLimited(fact.At, rule.Level, rule.Name)]
             : [fact];
@@ -27,11 +27,14 @@ public static class RecordingLimits
                 signedIn.User, () => context.Accounts.GroupsOf(signedIn.User), opened.Client.Address)
             : null;
 
+    private static SessionEvent WithoutOutput(SessionEvent fact) =>
+        fact is CommandFinished finished ? finished with { Output = default } : fact;
+
     private static bool IsKept(SessionEvent fact, RecordingLevel level) => level switch
     {
         RecordingLevel.None => fact is SessionOpened or SignedIn or SessionClosed,
         // A gap in what is left out anyway is none.
-        RecordingLevel.Metadata => fact is not (OutputRecorded or LossRecorded { Stream: not null }),
+        RecordingLevel.Metadata => fact is not (OutputRecorded or OutputLeftOut or InputRecorded or LossRecorded { Stream: not null }),
         _ => true,
     };
 }

@@ -103,8 +103,10 @@ public static class SessionDecider
                 ? [Finish(e, command, at)]
                 : [],
             ChannelEnded e => state.Find(e.Channel) is { IsOpen: true } channel
-                ? [new ChannelClosed(at, channel.Number)]
+                ? [new ChannelClosed(at, channel.Number) { InputBytes = e.InputBytes }]
                 : [],
+            SubsystemServed or OutputSkipped or PrivilegeSwitched or InputTyped or FileMoved =>
+                CaptureDecider.Decide(state, seen, context, at),
             SignInCompleted e => SignIn(state, e, context, at),
             // The day's journal of failed attempts has them (SignInDecider).
             SignInRefused => [],
@@ -168,8 +170,10 @@ public static class SessionDecider
             seen.Rows,
             seen.Columns,
             seen.Existing);
-        if (seen.Existing && state.SignedIn is null && seen.Channel.Kind == ChannelKind.Pty
-            && context.Accounts.OwnerOfPty((int)seen.Channel.Index) is { } owner)
+        var servedFor = seen.Channel.Kind == ChannelKind.Pty
+            ? context.Accounts.OwnerOfPty((int)seen.Channel.Index)
+            : seen.ServedBy;
+        if (seen.Existing && state.SignedIn is null && servedFor is { } owner)
         {
             yield return new SignedIn(at, context.Accounts.UserName(owner), owner);
         }
@@ -205,6 +209,7 @@ public static class SessionDecider
             yield return new SignedIn(at, context.Accounts.UserName(uid), uid);
         }
 
+        var user = state.SignedIn?.Uid ?? seen.LoginUid ?? seen.Uid;
         if (state.Running.GetValueOrDefault(seen.Pid) is { } replaced && replaced.Epoch == epoch)
             yield return new CommandFinished(at, seen.Pid, replaced.StartedAt, null, null, false, Replaced: true);
         yield return new CommandStarted(
@@ -218,7 +223,13 @@ public static class SessionDecider
             seen.EffectiveUid,
             seen.LoginUid,
             seen.AuditSession,
-            seen.Tty);
+            seen.Tty)
+        {
+            Typed = seen.Typed,
+            EffectiveUser = seen.EffectiveUid == user ? string.Empty : context.Accounts.UserName(seen.EffectiveUid),
+        };
+        foreach (var fact in CaptureDecider.DescribeChannel(state, seen, at))
+            yield return fact;
     }
 
     private static CommandFinished Finish(ProcessExited seen, RunningCommand command, DateTimeOffset at) =>
@@ -229,7 +240,11 @@ public static class SessionDecider
             seen.Signal == 0 ? seen.ExitCode : null,
             seen.Signal == 0 ? null : seen.Signal,
             seen.CoreDumped,
-            Replaced: false);
+            Replaced: false)
+        {
+            Output = seen.FirstOutput,
+            OutputBytes = seen.PrintedBytes,
+        };
 
     private static IEnumerable<SessionEvent> Close(SessionState state, ConnectionClosed seen, DateTimeOffset at)
     {

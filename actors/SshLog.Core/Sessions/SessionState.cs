@@ -90,6 +90,7 @@ public sealed record SessionState
                 Running = Running.Remove(e.Pid),
                 LastExitCode = e.Replaced ? LastExitCode : e.ExitCode,
             },
+            ChannelRequested e => Change(e.Channel, c => c with { Request = e.Request }),
             SessionClosed e => this with { Closed = e },
             _ => this,
         };
@@ -173,6 +174,9 @@ public sealed record ChannelState(
     long OutputNext,
     long ErrorNext)
 {
+    /// <summary>What the client asked for; null while not known.</summary>
+    public ChannelRequest? Request { get; init; }
+
     /// <summary>The channel after it opened, or was found again (then <paramref name="before"/> is there).</summary>
     public static ChannelState From(ChannelOpened opened, ChannelState? before)
     {
@@ -180,7 +184,7 @@ public sealed record ChannelState(
         var (output, error) = (before?.OutputNext ?? 0, before?.ErrorNext ?? 0);
         return new ChannelState(
             opened.Channel, opened.Kind, opened.Index, opened.SeenAt, true, opened.Rows, opened.Columns,
-            output, error, output, error);
+            output, error, output, error) { Request = before?.Request };
     }
 
     /// <summary>Journal offset of the kernel's offset 0 of that stream.</summary>

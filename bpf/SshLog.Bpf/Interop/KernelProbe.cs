@@ -79,8 +79,9 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
     /// <param name="ringBytes">Size of the ring buffer.</param>
     /// <param name="pins">A prepared directory that <see cref="Attach"/> pins everything in; null not to.</param>
     /// <exception cref="Win32Exception">With the errno of libbpf.</exception>
-    public static KernelProbe Load(long ringBytes, PinDirectory? pins = null)
+    public static KernelProbe Load(ProbeOptions options, PinDirectory? pins = null)
     {
+        long ringBytes = options.RingBufferBytes;
         var image = ReadImage();
         BpfObjectHandle probe;
         fixed (byte* start = image)
@@ -90,7 +91,14 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
             if (probe.IsInvalid)
                 throw new Win32Exception(Marshal.GetLastPInvokeError());
             var epoch = LibC.BootNanoseconds();
-            var settings = new Settings { EpochNs = epoch, OutputLimit = (ulong)(ringBytes / 8 * 7) };
+            var settings = new Settings
+            {
+                EpochNs = epoch,
+                OutputLimit = (ulong)(ringBytes / 8 * 7),
+                ChannelLimit = (ulong)options.ChannelBytes,
+                TransferLimit = (ulong)Math.Min(options.ChannelBytes, ProbeOptions.TransferStreamBytes),
+                RecordInput = options.RecordInput ? 1ul : 0,
+            };
             Check(LibBpf.SetInitialValue(
                 LibBpf.FindMap(probe, ".rodata.settings"), &settings, (nuint)sizeof(Settings)));
             Check(LibBpf.SetMaxEntries(LibBpf.FindMap(probe, "records"), (uint)ringBytes));

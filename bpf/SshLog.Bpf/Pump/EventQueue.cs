@@ -33,6 +33,9 @@ internal sealed class EventQueue
         {
             ProgramExecuted command => command.Arguments.Block.Length
                 + command.Executable.Length + command.WorkingDirectory.Length,
+            ProcessExited exited => exited.FirstOutput.Length,
+            InputTyped typed => typed.Bytes.Length,
+            FileMoved file => file.Path.Length + file.RenamedFrom.Length,
             _ => 0,
         };
     }

@@ -53,5 +53,10 @@ internal sealed class PendingCommand
         started.Euid,
         started.Loginuid == WireLimits.Unset ? null : started.Loginuid,
         started.AuditSession == WireLimits.Unset ? null : started.AuditSession,
-        started.Tty < 0 ? null : started.Tty);
+        started.Tty < 0 ? null : started.Tty)
+    {
+        Typed = started.Header.Flags.HasFlag(RecordFlags.Typed),
+        Channel = started.Channel.Kind == 0 ? null : started.Channel.ToRef(),
+        Term = WireText.ToText(started.Term),
+    };
 }

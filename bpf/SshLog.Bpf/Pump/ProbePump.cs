@@ -56,12 +56,13 @@ internal sealed class ProbePump : IDisposable
     /// <param name="probe">Attached; stays the caller's, who disposes of it after the pump.</param>
     /// <param name="sink">Called on the pump's thread.</param>
     /// <param name="credit">Most bytes of batches that are not released.</param>
-    public ProbePump(KernelProbe probe, IProbeSink sink, long credit)
+    /// <param name="transfersInFull">See <see cref="ProbeOptions.TransfersInFull"/>.</param>
+    public ProbePump(KernelProbe probe, IProbeSink sink, long credit, int transfersInFull)
     {
         this.probe = probe;
         this.sink = sink;
         this.credit = credit;
-        assembler = new RecordAssembler(probe.Epoch, probe, probe.IsResumed);
+        assembler = new RecordAssembler(probe.Epoch, probe, probe.IsResumed, transfersInFull);
         heldRecords = probe.IsPinned ? new HeldRecords(probe.Ring.Freed) : null;
         replayEnd = probe.IsResumed ? probe.Ring.Written : 0;
         reader = Take;

@@ -10,7 +10,8 @@ namespace SshLog.Bpf.Pump;
 /// <param name="epoch">The attachment.</param>
 /// <param name="maps">The kernel's.</param>
 /// <param name="resumed">True if another daemon has read of this attachment before.</param>
-internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resumed = false)
+/// <param name="transfersInFull">See <see cref="ProbeOptions.TransfersInFull"/>.</param>
+internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resumed = false, int transfersInFull = 1000)
 {
     private readonly Dictionary<SessionKey, TrackedSession> sessions = [];
     private readonly List<TrackedSession> waiting = [];
@@ -89,7 +90,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         if (!maps.TryGetSession(wireKey, out var entry))
             return;
         var key = new SessionKey(new BootTime(wireKey.StartNs), (int)wireKey.Pid);
-        var session = sessions[key] = TrackedSession.Resume(key, maps);
+        var session = sessions[key] = TrackedSession.Resume(key, maps, transfersInFull);
         session.Open(new BootTime(entry.OpenedNs), entry.Ends, entry.Flags.HasFlag(SessionFlags.Seeded));
         session.FindChannels();
         Enqueue(session);
@@ -156,6 +157,21 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
             case RecordType.SignInMessage:
                 session.FollowSignIn(record);
                 break;
+            case RecordType.Subsystem:
+                session.ServeSubsystem(record);
+                break;
+            case RecordType.CommandOutput:
+                session.AddCommandOutput(record);
+                break;
+            case RecordType.Privilege:
+                session.SwitchPrivilege(record);
+                break;
+            case RecordType.FileOpened or RecordType.FileClosed or RecordType.FileRenamed:
+                session.FollowFile(record);
+                break;
+            case RecordType.Input:
+                session.AddInput(record);
+                break;
             case RecordType.CommandFinished:
                 session.FinishCommand(record);
                 break;
@@ -169,7 +185,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         // Its first record may be another one when the tracepoints were attached in the middle of things.
         if (sessions.ContainsKey(key))
             return;
-        var session = sessions[key] = new TrackedSession(key, maps) { Position = position };
+        var session = sessions[key] = new TrackedSession(key, maps, transfersInFull) { Position = position };
         session.Open(at, ends, existing);
         Enqueue(session);
     }
@@ -187,9 +203,9 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         }
 
         if (resumed)
-            return sessions[key] = TrackedSession.Resume(key, maps);
+            return sessions[key] = TrackedSession.Resume(key, maps, transfersInFull);
         // Over already: a process that outlives its connection still belongs to it. Forgotten with the next delivery.
-        return sessions[key] = TrackedSession.Late(key, maps);
+        return sessions[key] = TrackedSession.Late(key, maps, transfersInFull);
     }
 
     private void Enqueue(TrackedSession session)

@@ -9,7 +9,7 @@ namespace SshLog.Bpf.Pump;
 /// Turns the records of one session into events, and puts a <see cref="RecordsLost"/> wherever records are missing:
 /// output by the stream offsets, the rest by the session's counter in the kernel.
 /// </summary>
-internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
+internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int transfersInFull)
 {
     /// <summary>Commands that wait for the rest of their arguments; the kernel sends those without a break.</summary>
     private const int MaximumPendingCommands = 64;
@@ -19,6 +19,8 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
 
     private readonly Dictionary<ChannelRef, ulong[]> channels = [];
     private readonly Dictionary<uint, PendingCommand> commands = [];
+    private readonly FirstOutputs firstOutputs = new();
+    private FileTransfers? transfers;
     private SignInDialogue? signIn;
     private bool resumed;
     private ulong lostRecords;
@@ -46,9 +48,9 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
     /// A session of which another daemon has read something already: where its streams go on is known to the journal
     /// alone, which finds the gaps then.
     /// </summary>
-    public static TrackedSession Resume(SessionKey key, IKernelMaps maps)
+    public static TrackedSession Resume(SessionKey key, IKernelMaps maps, int transfersInFull)
     {
-        var session = new TrackedSession(key, maps)
+        var session = new TrackedSession(key, maps, transfersInFull)
         {
             resumed = true,
             lostRecords = maps.ReadReportedLosses(key.ToWire()),
@@ -59,7 +61,8 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
     }
 
     /// <summary>A session that is over and of which a process is left.</summary>
-    public static TrackedSession Late(SessionKey key, IKernelMaps maps) => new(key, maps) { IsClosed = true };
+    public static TrackedSession Late(SessionKey key, IKernelMaps maps, int transfersInFull) =>
+        new(key, maps, transfersInFull) { IsClosed = true };
 
     public void Open(BootTime at, in Endpoints ends, bool existing)
     {
@@ -86,7 +89,10 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
         {
             var existing = opened.Header.Flags.HasFlag(RecordFlags.Existing);
             Queue.Add(new ChannelSeen(
-                at, opened.Channel.ToRef(), (int)opened.Rows, (int)opened.Columns, existing));
+                at, opened.Channel.ToRef(), (int)opened.Rows, (int)opened.Columns, existing)
+            {
+                ServedBy = existing ? opened.Uid : null,
+            });
         }
     }
 
@@ -123,9 +129,10 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
         var command = new PendingCommand(record);
         var pid = record.As<CommandStartedRecord>().Pid;
         CompleteCommand(pid);
+        firstOutputs.Take(pid);
         if (command.IsComplete)
         {
-            Queue.Add(command.ToEvent());
+            Add(command);
             return;
         }
 
@@ -146,8 +153,48 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
         var finished = record.As<CommandFinishedRecord>();
         CompleteCommand(finished.Pid);
         var (exitCode, signal, core) = ToExit(finished.Status);
-        Queue.Add(new ProcessExited(
-            new BootTime(finished.Header.TimeNs), (int)finished.Pid, exitCode, signal, core));
+        var at = new BootTime(finished.Header.TimeNs);
+        transfers?.EndProcess(at, finished.Pid);
+        Queue.Add(new ProcessExited(at, (int)finished.Pid, exitCode, signal, core)
+        {
+            FirstOutput = firstOutputs.Take(finished.Pid),
+            PrintedBytes = (long)Math.Min(finished.Printed, long.MaxValue),
+        });
+    }
+
+    public void AddCommandOutput(WireRecord record)
+    {
+        var output = record.As<CommandOutputRecord>();
+        firstOutputs.Add(output.Pid, (int)output.Offset, record.Data<CommandOutputRecord>());
+    }
+
+    public void SwitchPrivilege(WireRecord record)
+    {
+        var seen = record.As<PrivilegeRecord>();
+        // Its start is told before the exec that changed the identity.
+        Queue.Add(new PrivilegeSwitched(
+            new BootTime(seen.Header.TimeNs), (int)seen.Pid, seen.Header.Flags.HasFlag(RecordFlags.ByExec),
+            seen.UidBefore, seen.EuidBefore, seen.Uid, seen.Euid));
+    }
+
+    public void FollowFile(WireRecord record) =>
+        (transfers ??= new FileTransfers(Queue.Add, transfersInFull)).Accept(record);
+
+    public void ServeSubsystem(WireRecord record)
+    {
+        var served = record.As<TerminalRecord>();
+        var at = new BootTime(served.Header.TimeNs);
+        var channel = served.Channel.ToRef();
+        Find(at, channel);
+        Queue.Add(new SubsystemServed(at, channel));
+    }
+
+    public void AddInput(WireRecord record)
+    {
+        var input = record.As<InputRecord>();
+        Queue.Add(new InputTyped(
+            new BootTime(input.Header.TimeNs), input.Channel.ToRef(), record.Data<InputRecord>().ToArray(),
+            (long)input.Hidden));
     }
 
     /// <summary>The connection is over: what is still open ends here, each channel with the loss at its end.</summary>
@@ -157,6 +204,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
             return;
         IsClosed = true;
         signIn?.End(at);
+        transfers?.End(at);
         CompleteCommands();
         foreach (var channel in channels.Keys.ToArray())
             EndChannel(at, channel);
@@ -246,10 +294,23 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
     private void EndChannel(BootTime at, ChannelRef channel, in StreamEnds ends)
     {
         var next = Find(at, channel);
-        ReportGap(at, channel, ChannelStream.Output, next, ends.Offset[0]);
-        ReportGap(at, channel, ChannelStream.Error, next, ends.Offset[1]);
+        EndStream(at, channel, ChannelStream.Output, next, ends.Offset[0], ends.LeftOut[0]);
+        EndStream(at, channel, ChannelStream.Error, next, ends.Offset[1], ends.LeftOut[1]);
         channels.Remove(channel);
-        Queue.Add(new ChannelEnded(at, channel));
+        Queue.Add(new ChannelEnded(at, channel)
+        {
+            InputBytes = channel.Kind == ChannelKind.Pipes ? (long)Math.Min(ends.Input, long.MaxValue) : null,
+        });
+    }
+
+    /// <summary>What is missing before the limit is a loss, what is beyond it was left out.</summary>
+    private void EndStream(
+        BootTime at, ChannelRef channel, ChannelStream stream, ulong[] next, ulong offset, ulong leftOut)
+    {
+        var recorded = offset - Math.Min(offset, leftOut);
+        ReportGap(at, channel, stream, next, recorded);
+        if (leftOut > 0)
+            Queue.Add(new OutputSkipped(at, channel, stream, recorded, (long)Math.Min(leftOut, long.MaxValue)));
     }
 
     /// <summary>Channels of which not one record arrived.</summary>
@@ -275,7 +336,14 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps)
     private void CompleteCommand(uint pid)
     {
         if (commands.Remove(pid, out var command))
-            Queue.Add(command.ToEvent());
+            Add(command);
+    }
+
+    private void Add(PendingCommand command)
+    {
+        var executed = command.ToEvent();
+        (transfers ??= new FileTransfers(Queue.Add, transfersInFull)).Start(executed);
+        Queue.Add(executed);
     }
 
     private void CompleteCommands()

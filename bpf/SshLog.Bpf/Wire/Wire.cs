@@ -19,6 +19,13 @@ internal enum RecordType : ushort
     CommandArguments = 8,
     CommandFinished = 9,
     SignInMessage = 10,
+    Subsystem = 11,
+    CommandOutput = 12,
+    Privilege = 13,
+    FileOpened = 14,
+    FileClosed = 15,
+    FileRenamed = 16,
+    Input = 17,
 }
 
 /// <summary>enum record_flag.</summary>
@@ -29,6 +36,9 @@ internal enum RecordFlags : ushort
     Existing = 1,
     PathTruncated = 2,
     ArgvUnreadable = 4,
+    Typed = 8,
+    Aborted = 16,
+    ByExec = 32,
 }
 
 /// <summary>enum session_flag.</summary>
@@ -48,6 +58,9 @@ internal struct Settings
 {
     public ulong EpochNs;
     public ulong OutputLimit;
+    public ulong ChannelLimit;
+    public ulong TransferLimit;
+    public ulong RecordInput;
 }
 
 /// <summary>struct session_key.</summary>
@@ -140,6 +153,8 @@ internal struct TerminalRecord
     public WireChannelRef Channel;
     public uint Rows;
     public uint Columns;
+    public uint Uid;
+    public uint Reserved;
 }
 
 /// <summary>A number for each stream, standard output (or the terminal) first.</summary>
@@ -155,6 +170,8 @@ internal struct StreamEnds
 {
     public PerStream Offset;
     public PerStream Lost;
+    public PerStream LeftOut;
+    public ulong Input;
 }
 
 /// <summary>struct channel_closed.</summary>
@@ -175,6 +192,13 @@ internal struct OutputRecord
     public ulong Offset;
 }
 
+/// <summary>TERM_LIMIT bytes.</summary>
+[InlineArray(32)]
+internal struct TermBytes
+{
+    private byte first;
+}
+
 /// <summary>struct command_started.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct CommandStartedRecord
@@ -193,6 +217,8 @@ internal struct CommandStartedRecord
     public uint ArgvHere;
     public uint ExecutableSize;
     public uint DirectorySize;
+    public WireChannelRef Channel;
+    public TermBytes Term;
 }
 
 /// <summary>struct command_arguments.</summary>
@@ -212,6 +238,57 @@ internal struct CommandFinishedRecord
     public RecordHeader Header;
     public uint Pid;
     public int Status;
+    public ulong Printed;
+}
+
+/// <summary>struct command_output.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct CommandOutputRecord
+{
+    public RecordHeader Header;
+    public uint Pid;
+    public uint Offset;
+}
+
+/// <summary>struct privilege.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PrivilegeRecord
+{
+    public RecordHeader Header;
+    public uint Pid;
+    public uint UidBefore;
+    public uint EuidBefore;
+    public uint Uid;
+    public uint Euid;
+    public uint Reserved;
+}
+
+/// <summary>struct file_record.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct FileRecord
+{
+    public RecordHeader Header;
+    public ulong Read;
+    public ulong Written;
+    public uint Pid;
+    public int Fd;
+    public uint OpenFlags;
+    public uint Mode;
+    public uint Error;
+    public uint Protocol;
+    public uint DirectorySize;
+    public uint FirstSize;
+    public uint SecondSize;
+    public uint Reserved;
+}
+
+/// <summary>struct input.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct InputRecord
+{
+    public RecordHeader Header;
+    public WireChannelRef Channel;
+    public ulong Hidden;
 }
 
 /// <summary>struct sign_in_message.</summary>
@@ -255,7 +332,7 @@ internal struct ChannelValue
     public ulong Tty;
     public StreamEnds Ends;
     public uint Ended;
-    public uint Reserved;
+    public uint Transfer;
 }
 
 /// <summary>struct cpu_counters.</summary>
@@ -273,6 +350,7 @@ internal struct CpuCounters
 internal static class WireLimits
 {
     public const int ArgvLimit = 65536;
+    public const int CommandOutputLimit = 4096;
     public const int SignInUserLimit = 512;
     public const int SignInKeyLimit = 8192;
     public const uint Unset = uint.MaxValue;

@@ -34,7 +34,7 @@ internal readonly ref struct WireRecord
         {
             RecordType.SessionOpened => record.Is<SessionOpenedRecord>() && record.HasEndpoints(),
             RecordType.SessionClosed => record.Is<SessionClosedRecord>(),
-            RecordType.ChannelOpened or RecordType.Window => record.Is<TerminalRecord>()
+            RecordType.ChannelOpened or RecordType.Window or RecordType.Subsystem => record.Is<TerminalRecord>()
                 && IsChannel(record.As<TerminalRecord>().Channel, stream: false),
             RecordType.ChannelClosed => record.Is<ChannelClosedRecord>()
                 && IsChannel(record.As<ChannelClosedRecord>().Channel, stream: false),
@@ -46,6 +46,11 @@ internal readonly ref struct WireRecord
             RecordType.CommandFinished => record.Is<CommandFinishedRecord>()
                 && record.As<CommandFinishedRecord>().Pid <= int.MaxValue,
             RecordType.SignInMessage => record.Holds<SignInMessageRecord>() && record.HasMessage(),
+            RecordType.CommandOutput => record.Holds<CommandOutputRecord>() && record.HasCommandOutput(),
+            RecordType.Privilege => record.Is<PrivilegeRecord>() && record.As<PrivilegeRecord>().Pid <= int.MaxValue,
+            RecordType.FileOpened or RecordType.FileClosed or RecordType.FileRenamed =>
+                record.Holds<FileRecord>() && record.HasFile(),
+            RecordType.Input => record.Holds<InputRecord>() && record.HasInput(),
             _ => false,
         };
     }
@@ -75,7 +80,31 @@ internal readonly ref struct WireRecord
             && command.ArgvHere <= command.ArgvCaptured
             && command.ArgvCaptured <= WireLimits.ArgvLimit
             && command.ArgvCaptured <= command.ArgvTotal
-            && command.ArgvTotal <= long.MaxValue;
+            && command.ArgvTotal <= long.MaxValue
+            && (command.Channel.Kind == 0 || IsChannel(command.Channel, stream: false));
+    }
+
+    private bool HasCommandOutput()
+    {
+        var output = As<CommandOutputRecord>();
+        var length = Data<CommandOutputRecord>().Length;
+        return output.Pid <= int.MaxValue && length > 0
+            && (long)output.Offset + length <= WireLimits.CommandOutputLimit;
+    }
+
+    private bool HasFile()
+    {
+        var file = As<FileRecord>();
+        return file.Pid <= int.MaxValue && file.Read <= long.MaxValue && file.Written <= long.MaxValue
+            && file.Error <= int.MaxValue
+            && (long)file.DirectorySize + file.FirstSize + file.SecondSize == Data<FileRecord>().Length;
+    }
+
+    private bool HasInput()
+    {
+        var input = As<InputRecord>();
+        return input.Channel.Kind == (uint)ChannelKind.Pty && input.Hidden <= int.MaxValue
+            && (input.Hidden == 0) != Data<InputRecord>().IsEmpty;
     }
 
     private bool HasMessage()

@@ -50,6 +50,13 @@ internal static class WireText
         return Encoding.UTF8.GetString(path.AsSpan(at));
     }
 
+    /// <summary>Text up to its NUL; bytes that are no UTF-8 are replaced.</summary>
+    public static string ToText(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? text : text[..end]);
+    }
+
     private static IPAddress ToAddress(ushort family, ReadOnlySpan<byte> bytes)
     {
         var address = new IPAddress(family == AfInet ? bytes[..4] : bytes);

@@ -1,4 +1,5 @@
 using System.Text;
+using SshLog.Bpf;
 using SshLog.Bpf.Interop;
 using SshLog.Core.Events;
 using SshLog.Core.Probe;
@@ -77,7 +78,7 @@ public sealed class SignInTests : IDisposable
             "pw-Right-8271", "pw-Wrong-4417", "kbd-Right-9352", "kbd-Wrong-6633", "su-Prompt-7184", "read-Silent-2295",
         ];
         await _daemon.StartAsync();
-        using var kernel = KernelProbe.Load(8 << 20);
+        using var kernel = KernelProbe.Load(new ProbeOptions());
         kernel.Attach();
         await SignIn("password", secrets[0], secrets[1], "echo marker-$((40+2))");
         await SignIn("keyboard-interactive", secrets[2], secrets[3], "echo marker-$((40+3))");

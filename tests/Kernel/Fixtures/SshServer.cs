@@ -124,7 +124,8 @@ public sealed class SshServer : IDisposable
         $"HostKey {InDirectory("host_key")}", $"PidFile {InDirectory("sshd.pid")}",
         $"AuthorizedKeysFile {InDirectory("authorized_keys")}", "StrictModes no", "PermitRootLogin yes",
         $"UsePAM {(usePam ? "yes" : "no")}", "MaxStartups 200", "MaxSessions 200", "PrintMotd no", "UseDNS no",
-        "LogLevel VERBOSE", "Subsystem sftp internal-sftp",
+        "LogLevel VERBOSE",
+        .. settings.Any(line => line.StartsWith("Subsystem ", StringComparison.Ordinal)) ? (string[])[] : ["Subsystem sftp internal-sftp"],
     ];
 
     private void WaitUntilListening()

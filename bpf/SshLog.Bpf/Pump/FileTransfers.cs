@@ -1,0 +1,196 @@
+using SshLog.Bpf.Wire;
+using SshLog.Core.Identity;
+using SshLog.Core.Probe;
+
+namespace SshLog.Bpf.Pump;
+
+/// <summary>
+/// Turns what a session's transfer programs do with files into transfers: reported when they are finished, one by one up
+/// to a number, summed up beyond it.
+/// </summary>
+/// <param name="add">Takes the events.</param>
+/// <param name="inFull">Transfers reported one by one.</param>
+internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
+{
+    private const int MostOpenFiles = 4096;
+    private const long FilesOfOneSum = 10_000;
+    private const uint AccessMode = 3;
+    private const int Eperm = 1;
+    private const int Enoent = 2;
+    private const int Eacces = 13;
+    private const int Erofs = 30;
+
+    private readonly OrderedDictionary<(uint Pid, int Fd), string> open = [];
+    private readonly Dictionary<uint, FileMoved> held = [];
+    private readonly Dictionary<(TransferProtocol, TransferDirection, TransferResult), FileMoved> sums = [];
+    private readonly HashSet<uint> initialized = [];
+    private bool rsyncSends;
+    private long reported;
+
+    /// <summary>A program starts: of rsync, only its arguments tell which way the files go.</summary>
+    public void Start(ProgramExecuted executed)
+    {
+        if (executed.Executable.EndsWith("/rsync", StringComparison.Ordinal))
+            rsyncSends = executed.Arguments.ToStrings().Contains("--sender");
+    }
+
+    /// <summary>Takes a record about a file.</summary>
+    public void Accept(WireRecord record)
+    {
+        var file = record.As<FileRecord>();
+        var at = new BootTime(file.Header.TimeNs);
+        var data = record.Data<FileRecord>();
+        var directory = WireText.ToPath(data[..(int)file.DirectorySize]);
+        var first = WireText.ToText(data.Slice((int)file.DirectorySize, (int)file.FirstSize));
+        var second = WireText.ToText(data[(int)(file.DirectorySize + file.FirstSize)..]);
+        switch (file.Header.Type)
+        {
+            case RecordType.FileOpened when file.Error != 0:
+                Refuse(at, file, Join(directory, first));
+                break;
+            case RecordType.FileOpened when IsLibrarysOwn(file, directory):
+                break;
+            case RecordType.FileOpened:
+                ReleaseHeld(file.Pid);
+                open[(file.Pid, file.Fd)] = directory;
+                if (open.Count > MostOpenFiles)
+                    open.RemoveAt(0);
+                break;
+            case RecordType.FileClosed:
+                Close(at, file);
+                break;
+            case RecordType.FileRenamed:
+                Rename(at, file, Join(directory, first), Join(directory, second));
+                break;
+        }
+    }
+
+    /// <summary>A process is over: what waited for its name is reported.</summary>
+    public void EndProcess(BootTime at, uint pid)
+    {
+        initialized.Remove(pid);
+        ReleaseHeld(pid);
+        if (sums.Values.Any(sum => sum.Pid == pid))
+            Sum(at);
+    }
+
+    /// <summary>The connection is over.</summary>
+    public void End(BootTime at)
+    {
+        foreach (var pid in held.Keys.ToArray())
+            ReleaseHeld(pid);
+        Sum(at);
+    }
+
+    private static string Join(string directory, string name) => Path.GetFullPath(name, directory);
+
+    private static TransferResult ToResult(uint error) =>
+        error is Eperm or Eacces or Erofs ? TransferResult.Denied : TransferResult.Failed;
+
+    private static string CommonDirectory(string one, string other)
+    {
+        while (!(other.StartsWith(one, StringComparison.Ordinal)
+            && (one == "/" || other.Length == one.Length || other[one.Length] == '/')))
+            one = Path.GetDirectoryName(one) ?? "/";
+        return one;
+    }
+
+    /// <summary>OpenSSL in rsync reads its settings once, not closed on exec; a second time it is a transfer.</summary>
+    private bool IsLibrarysOwn(in FileRecord file, string path) =>
+        file.Protocol == (uint)TransferProtocol.Rsync && (file.OpenFlags & AccessMode) == 0
+        && path == "/etc/ssl/openssl.cnf" && initialized.Add(file.Pid);
+
+    private bool Concerns(TransferProtocol protocol, TransferDirection direction) =>
+        protocol != TransferProtocol.Rsync || direction == (rsyncSends ? TransferDirection.Download : TransferDirection.Upload);
+
+    private void Refuse(BootTime at, in FileRecord file, string path)
+    {
+        var direction = (file.OpenFlags & AccessMode) == 0 ? TransferDirection.Download : TransferDirection.Upload;
+        var protocol = (TransferProtocol)file.Protocol;
+        // rsync looks for settings of its own that are mostly not there.
+        if (Concerns(protocol, direction) && !(protocol == TransferProtocol.Rsync && file.Error == Enoent))
+        {
+            Report(new FileMoved(
+                at, (int)file.Pid, protocol, direction, ToResult(file.Error), path, string.Empty, 0, 0,
+                (int)file.Error, 1));
+        }
+    }
+
+    private void Close(BootTime at, in FileRecord file)
+    {
+        if (!open.Remove((file.Pid, file.Fd), out var path))
+            return;
+        var direction = (file.OpenFlags & AccessMode) == 0 || (file.Written == 0 && file.Read > 0)
+            ? TransferDirection.Download
+            : TransferDirection.Upload;
+        var protocol = (TransferProtocol)file.Protocol;
+        if (!Concerns(protocol, direction))
+            return;
+        var aborted = file.Header.Flags.HasFlag(RecordFlags.Aborted);
+        var moved = new FileMoved(
+            at, (int)file.Pid, protocol, direction, aborted ? TransferResult.Aborted : TransferResult.Completed, path,
+            string.Empty, (long)(direction == TransferDirection.Upload ? file.Written : file.Read), file.Mode, 0, 1);
+        // rsync writes under another name and renames when it is done.
+        if (protocol == TransferProtocol.Rsync && direction == TransferDirection.Upload && !aborted)
+        {
+            ReleaseHeld(file.Pid);
+            held[file.Pid] = moved;
+        }
+        else
+        {
+            Report(moved);
+        }
+    }
+
+    private void Rename(BootTime at, in FileRecord file, string before, string after)
+    {
+        if (file.Error == 0 && held.TryGetValue(file.Pid, out var moved) && moved.Path == before)
+        {
+            held.Remove(file.Pid);
+            Report(moved with { At = at, Path = after, RenamedFrom = before });
+            return;
+        }
+
+        ReleaseHeld(file.Pid);
+        Report(new FileMoved(
+            at, (int)file.Pid, (TransferProtocol)file.Protocol, TransferDirection.Rename,
+            file.Error == 0 ? TransferResult.Completed : ToResult(file.Error), after, before, 0, 0, (int)file.Error, 1));
+    }
+
+    private void ReleaseHeld(uint pid)
+    {
+        if (held.Remove(pid, out var moved))
+            Report(moved);
+    }
+
+    private void Report(FileMoved moved)
+    {
+        if (reported < inFull)
+        {
+            reported++;
+            add(moved);
+            return;
+        }
+
+        var key = (moved.Protocol, moved.Direction, moved.Result);
+        var sum = sums.TryGetValue(key, out var before)
+            ? before with
+            {
+                At = moved.At,
+                Path = CommonDirectory(before.Path, moved.Path),
+                Bytes = before.Bytes + moved.Bytes,
+                Files = before.Files + 1,
+            }
+            : moved with { Path = Path.GetDirectoryName(moved.Path) ?? "/", RenamedFrom = string.Empty, Mode = 0, Error = 0 };
+        sums[key] = sum;
+        if (sum.Files >= FilesOfOneSum)
+            Sum(moved.At);
+    }
+
+    private void Sum(BootTime at)
+    {
+        foreach (var sum in sums.Values)
+            add(sum with { At = at });
+        sums.Clear();
+    }
+}

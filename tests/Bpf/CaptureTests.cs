@@ -1,0 +1,100 @@
+using System.Text;
+using SshLog.Bpf.Pump;
+using SshLog.Core.Probe;
+
+namespace SshLog.Bpf.Tests;
+
+public sealed class CaptureTests
+{
+    private readonly Records kernel = new();
+
+    [Fact]
+    public void A_file_is_reported_when_it_is_closed()
+    {
+        var moved = Files(
+            kernel.Opened(), kernel.FileOpened(7, 3, 1, "x\0billy\0home\0"), kernel.FileClosed(7, 3, written: 5));
+        var one = Assert.Single(moved);
+        Assert.Equal(
+            ("/home/billy/x", TransferDirection.Upload, TransferResult.Completed, 5L, 0x81A4u),
+            (one.Path, one.Direction, one.Result, one.Bytes, one.Mode));
+    }
+
+    [Fact]
+    public void A_refused_name_is_made_absolute()
+    {
+        var one = Assert.Single(Files(kernel.Opened(), kernel.FileRefused(7, 13, "billy\0home\0", "../a\0")));
+        Assert.Equal(("/home/a", TransferResult.Denied, 13), (one.Path, one.Result, one.Error));
+    }
+
+    [Fact]
+    public void The_end_of_a_file_that_nobody_saw_opened_is_nothing() =>
+        Assert.Empty(Files(kernel.Opened(), kernel.FileClosed(7, 3, written: 5)));
+
+    [Fact]
+    public void Rsyncs_temporary_name_is_not_the_files_name()
+    {
+        var one = Assert.Single(Files(
+            kernel.Opened(), kernel.FileOpened(7, 3, 2, ".x.aB\0home\0", 3),
+            kernel.FileClosed(7, 3, written: 5, flags: 2, protocol: 3),
+            kernel.FileRenamed(7, "home\0", ".x.aB\0", "x\0", 3)));
+        Assert.Equal(("/home/x", "/home/.x.aB", 5L), (one.Path, one.RenamedFrom, one.Bytes));
+    }
+
+    [Fact]
+    public void Beyond_a_number_files_are_summed_up_under_their_common_directory()
+    {
+        List<byte[]> records = [kernel.Opened()];
+        for (var i = 0; i < 7; i++)
+        {
+            records.Add(kernel.FileOpened(7, 3, 1, $"file\0{(i % 2 == 0 ? "a" : "b")}\0home\0"));
+            records.Add(kernel.FileClosed(7, 3, written: 2));
+        }
+
+        records.Add(kernel.Closed());
+        var moved = Files(inFull: 2, [.. records]);
+        Assert.Equal([1L, 1L, 5L], moved.Select(m => m.Files));
+        Assert.Equal(("/home", 10L), (moved[2].Path, moved[2].Bytes));
+    }
+
+    [Fact]
+    public void First_output_comes_with_the_end_of_its_command()
+    {
+        var events = Decode(
+            1000, kernel.Opened(), kernel.Started(7, "true\0"), kernel.CommandOutput(7, 0, "one "),
+            kernel.CommandOutput(8, 0, "other"), kernel.CommandOutput(7, 4, "two"), kernel.Finished(7, 0));
+        var exit = Assert.Single(events.OfType<ProcessExited>());
+        Assert.Equal("one two", Encoding.UTF8.GetString(exit.FirstOutput.Span));
+    }
+
+    [Fact]
+    public void First_output_behind_a_piece_that_was_lost_is_not_joined_to_what_came_before_it()
+    {
+        var events = Decode(
+            1000, kernel.Opened(), kernel.Started(7, "true\0"), kernel.CommandOutput(7, 0, "one "),
+            kernel.CommandOutput(7, 9, "three"), kernel.Finished(7, 0));
+        Assert.Equal(
+            "one ", Encoding.UTF8.GetString(Assert.Single(events.OfType<ProcessExited>()).FirstOutput.Span));
+    }
+
+    [Fact]
+    public void What_was_typed_without_echo_has_a_size_only()
+    {
+        var input = Assert.Single(Decode(
+            1000, kernel.Opened(), kernel.ChannelOpened(Records.Pty), kernel.Input(Records.Pty, string.Empty, hidden: 9))
+            .OfType<InputTyped>());
+        Assert.Equal((0, 9L), (input.Bytes.Length, input.HiddenBytes));
+    }
+
+    private static FileMoved[] Files(params byte[][] records) => Files(1000, records);
+
+    private static FileMoved[] Files(int inFull, byte[][] records) => [.. Decode(inFull, records).OfType<FileMoved>()];
+
+    private static IReadOnlyList<ProbeEvent> Decode(int inFull, params byte[][] records)
+    {
+        var assembler = new RecordAssembler(Records.Epoch, new FakeMaps(), transfersInFull: inFull);
+        foreach (var record in records)
+            assembler.Accept(record);
+        Assert.Equal(0, assembler.Rejected);
+        return Assert.Single(assembler.Flush()).Events;
+    }
+}

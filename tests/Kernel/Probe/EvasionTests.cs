@@ -1,0 +1,90 @@
+using System.Text;
+using SshLog.Core.Probe;
+using SshLog.Kernel.Tests.Fixtures;
+
+namespace SshLog.Kernel.Tests.Probe;
+
+/// <summary>Ways not to be seen, each with its honest result; docs/capture.md lists them.</summary>
+[Collection("probe")]
+public sealed class EvasionTests : IDisposable
+{
+    private readonly SshServer _server = new();
+
+    public void Dispose() => _server.Dispose();
+
+    [Fact]
+    public async Task Defect_1_argv_is_what_the_program_got_and_a_failed_exec_is_no_command()
+    {
+        var program = Workload.Build(_server, "changing_argv");
+        var (events, output) = await RunAsync($"{program}; true");
+        Assert.DoesNotContain(events.OfType<ProgramExecuted>(), c => c.Executable.Contains("nonexistent", StringComparison.Ordinal));
+        var shell = Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv() is [_, "-c", _, "sh", _]);
+        Assert.Contains($"argument:{shell.Argv()[4]}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exec_with_another_name_shows_the_real_executable()
+    {
+        var (events, _) = await RunAsync("bash -c 'exec -a innocent /bin/true marked'; true");
+        var command = Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv() is ["innocent", "marked"]);
+        Assert.Equal("/usr/bin/true", command.Executable);
+    }
+
+    [Fact]
+    public async Task A_deleted_program_and_one_in_memory_are_commands()
+    {
+        var program = Workload.Build(_server, "memfd_exec");
+        var (events, _) = await RunAsync($"cp /bin/sleep ./gone; ./gone 1 & sleep 0.2; rm ./gone; wait; {program} marked; true");
+        var gone = Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv()[0] == "./gone");
+        Assert.Equal(_server.InDirectory("home") + "/gone", gone.Executable);
+        var hidden = Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv() is ["from-memfd", "marked"]);
+        Assert.Equal("/memfd:hidden", hidden.Executable);
+    }
+
+    [Fact]
+    public async Task A_script_is_its_interpreter_and_its_commands()
+    {
+        var (events, _) = await RunAsync(
+            "printf '#!/bin/sh\\n/bin/true from-script\\n' > script; chmod 755 script; ./script an-argument; true");
+        var script = Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv().Contains("an-argument"));
+        Assert.Equal(["/bin/sh", "./script", "an-argument"], script.Argv());
+        Assert.Equal("/usr/bin/dash", script.Executable);
+        Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv() is ["/bin/true", "from-script"]);
+    }
+
+    [Fact]
+    public async Task A_preloaded_library_changes_nothing()
+    {
+        var (events, _) = await RunAsync("LD_PRELOAD=libutil.so.1 /bin/echo marked; true");
+        var command = Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv() is ["/bin/echo", "marked"]);
+        var exit = Assert.Single(events.OfType<ProcessExited>(), e => e.Pid == command.Pid);
+        Assert.Equal("marked\n", Encoding.UTF8.GetString(exit.FirstOutput.Span));
+    }
+
+    [Fact]
+    public async Task A_users_own_copy_of_scp_is_a_command_and_no_transfer()
+    {
+        var (events, _) = await RunAsync("cp /usr/bin/scp .; printf 'C0644 1 x\\nx\\0' | ./scp -t into; true");
+        Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv() is ["./scp", "-t", "into"]);
+        Assert.Empty(events.OfType<FileMoved>());
+    }
+
+    [Theory]
+    [InlineData("TERM", 15)]
+    [InlineData("SEGV", 11)]
+    public async Task Defect_5_a_command_that_a_signal_ends_has_its_number(string signal, int number)
+    {
+        var (events, _) = await RunAsync($"sh -c 'kill -{signal} $$'; true");
+        var command = Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv() is ["sh", "-c", _]);
+        var exit = Assert.Single(events.OfType<ProcessExited>(), e => e.Pid == command.Pid);
+        Assert.Equal(number, exit.Signal);
+    }
+
+    private async Task<(IReadOnlyList<ProbeEvent> Events, string Output)> RunAsync(string text)
+    {
+        using var recorder = new ProbeRecorder();
+        var client = _server.Connect(_server.User, text, terminal: false);
+        var (_, output, _) = await client.WaitForExitAsync();
+        return (await recorder.WaitForCloseAsync(_server.Port), Encoding.UTF8.GetString(output));
+    }
+}
