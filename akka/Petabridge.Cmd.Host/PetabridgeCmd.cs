@@ -21,7 +21,7 @@ public sealed class PetabridgeCmd : IExtension
         IsStarted ? _handlers : new Dictionary<string, CommandPaletteHandler>();
 
     /// <summary>The extension of <paramref name="system"/>.</summary>
-    public static PetabridgeCmd Get(ActorSystem system) => PetabridgeCmdProvider.Instance.Get(system);
+    public static PetabridgeCmd Get(ActorSystem system) => system.WithExtension<PetabridgeCmd, PetabridgeCmdProvider>();
 
     /// <summary>Adds a palette.</summary>
     /// <returns>False if there is one of that name.</returns>
@@ -37,8 +37,6 @@ public sealed class PetabridgeCmd : IExtension
 
     private sealed class PetabridgeCmdProvider : ExtensionIdProvider<PetabridgeCmd>
     {
-        internal static readonly PetabridgeCmdProvider Instance = new();
-
         public override PetabridgeCmd CreateExtension(ExtendedActorSystem system) => new(system);
     }
 }

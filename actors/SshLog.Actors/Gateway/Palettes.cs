@@ -17,7 +17,7 @@ public interface IPalettes
 }
 
 /// <summary>
-/// Starts whatever serves the palettes in this build; which of <c>Pbm/Embedded</c> and <c>Pbm/Package</c> is compiled,
+/// Starts whatever serves the palettes in this build; which of <c>Pbm/Gateway</c> and <c>Pbm/Package</c> is compiled,
 /// if any, the project file decides.
 /// </summary>
 internal static partial class Palettes

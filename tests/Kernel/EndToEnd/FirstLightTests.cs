@@ -89,7 +89,7 @@ public sealed class FirstLightTests : IDisposable
     }
 
     [Fact]
-    public async Task A_killedunpinned_goes_on_with_the_same_session_and_marks_the_gap()
+    public async Task A_killed_daemon_goes_on_with_the_same_session_and_marks_the_gap()
     {
         using var unpinned = new DaemonProcess { Pin = false };
         await unpinned.StartAsync();
@@ -123,7 +123,7 @@ public sealed class FirstLightTests : IDisposable
     }
 
     [Fact]
-    public async Task A_session_that_ended_while_theunpinned_was_down_is_closed_as_unobserved()
+    public async Task A_session_that_ended_while_the_daemon_was_down_is_closed_as_unobserved()
     {
         using var unpinned = new DaemonProcess { Pin = false };
         await unpinned.StartAsync();

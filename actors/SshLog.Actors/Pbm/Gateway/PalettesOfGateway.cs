@@ -6,7 +6,7 @@ using SshLog.Core.Protocol;
 
 namespace SshLog.Actors.Gateway;
 
-/// <content>On the embedded engine the gateway serves the palettes.</content>
+/// <content>The gateway serves the palettes, on either engine.</content>
 internal static partial class Palettes
 {
     static partial void Register(ActorSystem system, GatewayServices services, ref IPalettes? palettes)
