@@ -30,6 +30,7 @@ public sealed class SettingsTests : IDisposable
                 Probe = new ProbeSettings(8 * 1024 * 1024, 16 * 1024 * 1024, Pin: true, "/sys/fs/bpf/sshlog"),
                 Journal = new JournalSettings(WaitForDisk: true),
                 KeyFrames = new KeyFrameSettings(true, 1024 * 1024),
+                Capture = new CaptureSettings(64 * 1024 * 1024, Input: false, 1000),
             },
             loaded.Settings);
         Assert.Same(RuleSet.Empty, loaded.Rules);
