@@ -1,6 +1,7 @@
 using Akka;
 using Akka.Actor;
 using Akka.Hosting;
+using SshLog.Actors.Actions;
 using SshLog.Actors.Feed;
 using SshLog.Actors.Gateway;
 using SshLog.Actors.Probe;
@@ -10,6 +11,7 @@ using SshLog.Actors.SignIns;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
 using SshLog.Core.Protocol;
+using SshLog.Core.Sessions;
 
 namespace SshLog.Actors;
 
@@ -25,6 +27,8 @@ namespace SshLog.Actors;
 /// <param name="Daemon">About the daemon.</param>
 /// <param name="Screens">Key frames; null makes and serves none.</param>
 /// <param name="Configuration">Reads the configuration again; null where nobody can.</param>
+/// <param name="Actions">What carries out rules; null for nothing.</param>
+/// <param name="Control">Ends sessions; null where that is not possible.</param>
 public sealed record SshLogPorts(
     SessionRouterSettings Router,
     Func<IProbeSource> CreateProbe,
@@ -36,7 +40,9 @@ public sealed record SshLogPorts(
     IRoles Roles,
     GatewayProtocol.DaemonStatus Daemon,
     ScreenPorts? Screens = null,
-    IConfigurationReload? Configuration = null);
+    IConfigurationReload? Configuration = null,
+    ActionPorts? Actions = null,
+    ISessionControl? Control = null);
 
 /// <summary>The daemon's actors and the order in which they stop.</summary>
 public static class SshLogActors
@@ -62,9 +68,17 @@ public static class SshLogActors
             Configuration: ports.Configuration)
         {
             Screens = ports.Screens?.Frames,
+            Control = ports.Control,
         };
         if (ports.Screens is { } screens)
             screens.Start(system, feed);
+        if (ports.Actions is { } actions)
+        {
+            var supervisor = system.ActorOf(ActionSupervisor.Props(actions, ports.Feed, ports.Catalogue, feed), "actions");
+            registry.Register<ActionSupervisor>(supervisor);
+            services = services with { Actions = supervisor };
+        }
+
         var gateway = system.ActorOf(
             GatewayActor.Props(services with { Palettes = Palettes.Start(system, services) }),
             GatewayProtocol.GatewayName);

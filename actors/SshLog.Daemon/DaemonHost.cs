@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog.Extensions.Logging;
 using SshLog.Actors;
+using SshLog.Actors.Actions;
 using SshLog.Actors.Probe;
 using SshLog.Actors.Sessions;
 using SshLog.Bpf;
@@ -18,6 +19,7 @@ using SshLog.Core.Protocol;
 using SshLog.Core.Sessions;
 using SshLog.Native;
 using SshLog.Persistence;
+using SshLog.Persistence.Actions;
 using SshLog.Persistence.Catalogue;
 using SshLog.Persistence.Journal;
 using SshLog.Persistence.Screens;
@@ -49,7 +51,7 @@ internal static partial class DaemonHost
         using var stores = OpenStores(state, loggers.CreateLogger(nameof(Daemon)));
         Serilog.Log.Logger = log;
         var reload = new ConfigurationReload(configuration, load, loggers.CreateLogger<ConfigurationReload>());
-        using var host = Build(settings, state, stores, loggers, reload);
+        using var host = Build(configuration, state, stores, loggers, reload);
         try
         {
             await host.StartAsync().ConfigureAwait(false);
@@ -68,12 +70,25 @@ internal static partial class DaemonHost
 
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, reload.OnSignal);
         Watching(loggers.CreateLogger(nameof(Daemon)), settings.StateDirectory, settings.Socket);
+        var actors = host.Services.GetRequiredService<ActorRegistry>();
+        using var manager = new ServiceManager();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(manager.Stopping);
+        reload.Accepted += next => ApplyRules(actors.Get<ActionSupervisor>(), next, loggers.CreateLogger(nameof(Daemon)));
+        manager.Ready(actors.Get<ProbeActor>(), actors.Get<SessionRouter>());
         await host.WaitForShutdownAsync().ConfigureAwait(false);
     }
 
-    private static IHost Build(
-        DaemonSettings settings, StateDirectory state, Stores stores, ILoggerFactory loggers, ConfigurationReload reload)
+    private static void ApplyRules(IActorRef supervisor, LoadedConfiguration next, Microsoft.Extensions.Logging.ILogger log)
     {
+        var applied = supervisor.Ask<ActionProtocol.Applied>(new ActionProtocol.Apply(next.Rules), AttachPatience).GetAwaiter().GetResult();
+        foreach (var problem in applied.Problems)
+            RulesRefused(log, problem);
+    }
+
+    private static IHost Build(
+        LoadedConfiguration configuration, StateDirectory state, Stores stores, ILoggerFactory loggers, ConfigurationReload reload)
+    {
+        var settings = configuration.Settings;
         var time = TimeProvider.System;
         var context = new SessionContext(stores.Clock, Environment.MachineName, new Accounts(time))
         {
@@ -102,7 +117,9 @@ internal static partial class DaemonHost
             new GatewayProtocol.DaemonStatus(
                 Version(), Environment.ProcessId, time.GetUtcNow(), string.Empty, 0, 0, 0, state.Path),
             KeyFrames.Ports(settings.KeyFrames, stores.Frames, stores.KeyFrameReader),
-            reload);
+            reload,
+            Rules.Ports(configuration.Rules, stores.Actions, loggers, stores.Clock),
+            new SessionControl());
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(loggers);
@@ -160,7 +177,8 @@ internal static partial class DaemonHost
                 new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
                 new SqliteCatalogue(state.CatalogueFile),
                 new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
-                new SqliteFrameStore(state.KeyFrameFile));
+                new SqliteFrameStore(state.KeyFrameFile),
+                new ActionStore(state.ActionFile));
         }
         catch (Exception e) when (e is JournalUnavailableException or StateDirectoryException)
         {
@@ -192,6 +210,9 @@ internal static partial class DaemonHost
     [LoggerMessage(1, LogLevel.Information, "Watching the SSH sessions of this machine; state in {StateDirectory}, socket {Socket}")]
     private static partial void Watching(Microsoft.Extensions.Logging.ILogger logger, string stateDirectory, string socket);
 
+    [LoggerMessage(3, LogLevel.Error, "{Problem}; the rules of before go on")]
+    private static partial void RulesRefused(Microsoft.Extensions.Logging.ILogger logger, string problem);
+
     [LoggerMessage(2, LogLevel.Error, "{Damage}")]
     private static partial void JournalReplaced(Microsoft.Extensions.Logging.ILogger logger, string damage);
 
@@ -201,10 +222,12 @@ internal static partial class DaemonHost
         JournalReader Reader,
         SqliteCatalogue Catalogue,
         JournalReader KeyFrameReader,
-        SqliteFrameStore Frames) : IDisposable
+        SqliteFrameStore Frames,
+        ActionStore Actions) : IDisposable
     {
         public void Dispose()
         {
+            Actions.Dispose();
             Frames.Dispose();
             KeyFrameReader.Dispose();
             Catalogue.Dispose();

@@ -28,6 +28,13 @@ internal sealed class GroupRoles(AccessSettings access) : IRoles
         return IsMember(peer, access.Operators) ? Role.Operator : Role.Observer;
     }
 
+    public string GroupOf(Role role) => role switch
+    {
+        Role.Administrator => _access.Administrators,
+        Role.Operator => _access.Operators,
+        _ => _access.Observers,
+    };
+
     private static bool IsMember(PeerIdentity peer, string group) =>
         group.Length > 0 && UnixOwner.FindGroup(group) is { } gid && (peer.Gid == gid || peer.Groups.Contains(gid));
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SshLog.Configuration;
-using SshLog.Configuration.Rules;
 
 namespace SshLog.Daemon;
 
@@ -28,7 +27,7 @@ internal static class Program
     {
         try
         {
-            LoadedConfiguration Load() => SettingsLoader.Load(location, overrides, SshlogVocabulary.Instance);
+            LoadedConfiguration Load() => SettingsLoader.Load(location, overrides, Rules.Plugins);
             await DaemonHost.RunAsync(Load(), Load).ConfigureAwait(false);
             return ExitCodes.Ok;
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
@@ -16,10 +17,10 @@ public static class EventJson
     /// <summary>Stands for an unknown pid, tty or exit code.</summary>
     public const int Unknown = -1;
 
-    /// <summary>Writes the members; only for events that <see cref="EventNames"/> names.</summary>
+    /// <summary>Writes the members.</summary>
     public static void Write(Utf8JsonWriter json, JournalledEvent entry, SessionFacts facts)
     {
-        json.WriteString("event_type", EventNames.Of(entry.Event));
+        json.WriteString("event_type", EventNames.Always(entry.Event));
         json.WriteNumber("ptm_pid", facts.MonitorPid);
         json.WriteString("username", facts.User);
         WriteFields(json, entry.Event, facts);
@@ -35,6 +36,12 @@ public static class EventJson
     {
         switch (fact)
         {
+            case SessionOpened:
+                WriteConnection(json, facts, end: null);
+                break;
+            case OutputRecorded output:
+                WriteOutput(json, output);
+                break;
             case SignedIn signedIn:
                 WriteConnection(json, facts, end: null);
                 SignInText.WriteMethod(json, signedIn.Method, signedIn.Key);
@@ -61,6 +68,12 @@ public static class EventJson
             case LossRecorded loss:
                 WriteLoss(json, loss);
                 break;
+            case KillRequested kill:
+                JsonOutput.WriteOptional(json, "by_uid", kill.Uid);
+                json.WriteString("by_user", kill.User);
+                JsonOutput.WriteOptional(json, "by_pid", kill.Pid);
+                json.WriteString("reason", kill.Reason);
+                break;
             case RecordingLimited limited:
                 json.WriteString("level", JsonNamingPolicy.CamelCase.ConvertName(limited.Level.ToString()));
                 json.WriteString("rule", limited.Rule);
@@ -79,6 +92,18 @@ public static class EventJson
         json.WriteNumber("tty_id", facts.Tty ?? Unknown);
         json.WriteNumber("start_time", JsonOutput.Milliseconds(facts.StartedAt));
         json.WriteNumber("end_time", end is { } time ? JsonOutput.Milliseconds(time) : 0);
+    }
+
+    private static void WriteOutput(Utf8JsonWriter json, OutputRecorded output)
+    {
+        var bytes = output.Bytes.Span;
+        json.WriteString("terminal_data", Encoding.UTF8.GetString(bytes));
+        if (!Utf8.IsValid(bytes))
+            json.WriteBase64String("terminal_base64", bytes);
+        json.WriteNumber("data_len", bytes.Length);
+        json.WriteNumber("channel", output.Channel);
+        json.WriteString("stream", output.Stream == ChannelStream.Error ? "error" : "output");
+        json.WriteNumber("offset", output.Offset);
     }
 
     private static void WriteClose(Utf8JsonWriter json, SessionClosed closed)

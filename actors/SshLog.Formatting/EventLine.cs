@@ -37,6 +37,8 @@ public static class EventLine
         TerminalResized size => $"channel {size.Channel} {size.Columns}x{size.Rows}",
         LossRecorded loss => LossText.Describe(loss),
         RecordingLimited { Level: RecordingLevel.None } none => $"nothing more is recorded ({SafeText.Escape(none.Rule)})",
+        KillRequested kill => $"to be ended by {SafeText.Escape(kill.User)}"
+            + (kill.Reason.Length > 0 ? $": {SafeText.Escape(kill.Reason)}" : string.Empty),
         RecordingLimited limited => $"what is printed is not recorded ({SafeText.Escape(limited.Rule)})",
         _ => string.Empty,
     };

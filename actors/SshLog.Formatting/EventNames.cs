@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SshLog.Core.Events;
 using SshLog.Core.Probe;
 
@@ -6,6 +7,8 @@ namespace SshLog.Formatting;
 /// <summary>Names of events in lines and JSON: sshlog's where it has one.</summary>
 public static class EventNames
 {
+    private static readonly ConcurrentDictionary<Type, string> _schemas = new();
+
     /// <summary>The longest name; the column is that wide.</summary>
     public const int Width = 22;
 
@@ -28,6 +31,23 @@ public static class EventNames
         FileTransferred => "file_rename",
         LossRecorded => "loss",
         RecordingLimited => "recording_limited",
+        KillRequested => "kill_requested",
         _ => null,
     };
+
+    /// <summary>The name of any event, those that have no line of their own included.</summary>
+    public static string Always(SessionEvent fact) => Of(fact) ?? fact switch
+    {
+        OutputRecorded => "terminal_update",
+        SessionOpened => "session_opened",
+        _ => "event",
+    };
+
+    /// <summary>The frozen name of the event's schema, which follows its type: <c>command-started/v1</c>.</summary>
+    public static string Schema(SessionEvent fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        return _schemas.GetOrAdd(fact.GetType(), static type => string.Concat(
+            type.Name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : $"{c}")) + "/v1");
+    }
 }

@@ -84,7 +84,8 @@ public sealed class SessionFacts
                     Shell ??= started;
                 Remember(
                     new CommandKey(started.Pid, started.At),
-                    new CommandFacts(started.Executable, started.Arguments, started.Tty, started.ParentPid));
+                    new CommandFacts(
+                        started.Executable, started.Arguments, started.Tty, started.ParentPid, started.Uid, started.EffectiveUid));
                 break;
         }
     }
@@ -97,7 +98,8 @@ public sealed class SessionFacts
         {
             Remember(
                 new CommandKey(command.Pid, command.StartedAt),
-                new CommandFacts(command.Executable, command.Arguments, command.Tty, command.ParentPid));
+                new CommandFacts(
+                    command.Executable, command.Arguments, command.Tty, command.ParentPid, command.Uid, command.EffectiveUid));
         }
     }
 
@@ -121,4 +123,5 @@ public sealed class SessionFacts
 }
 
 /// <summary>What the line about a command's end needs of its start.</summary>
-public sealed record CommandFacts(string Executable, ArgumentVector Arguments, int? Tty, int ParentPid);
+public sealed record CommandFacts(
+    string Executable, ArgumentVector Arguments, int? Tty, int ParentPid, uint Uid, uint EffectiveUid);

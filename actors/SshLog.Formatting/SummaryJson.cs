@@ -71,6 +71,20 @@ public static class SummaryJson
         json.WriteString("state_directory", status.StateDirectory);
     }
 
+    /// <summary>An action.</summary>
+    public static void WriteAction(Utf8JsonWriter json, GatewayProtocol.ActionStatus action)
+    {
+        json.WriteString("name", action.Name);
+        json.WriteString("plugin", action.Plugin);
+        json.WriteString("state", action.State);
+        json.WriteNumber("queue", action.Behind);
+        json.WriteNumber("delivered", action.Delivered);
+        WriteTime(json, "last_success", action.LastSuccess);
+        json.WriteString("last_error", action.LastError);
+        WriteTime(json, "last_error_at", action.LastErrorAt);
+        json.WriteNumber("dead_letters", action.DeadLetters);
+    }
+
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
     {
         if (time is { } known)

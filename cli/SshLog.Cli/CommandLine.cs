@@ -80,6 +80,8 @@ internal sealed class CommandLine(CliHost host)
         Add(root, new ReplayCommand());
         Add(root, new ExportCommand());
         Add(root, new StatusCommand());
+        Add(root, new ActionsCommand());
+        Add(root, new KillCommand());
         Add(root, new PbmCommand());
         AddDoctor(root);
         AddConfig(root);

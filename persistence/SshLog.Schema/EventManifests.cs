@@ -53,4 +53,11 @@ public static class EventManifests
 
     /// <summary>Manifest of <see cref="Core.Events.InputRecorded"/>.</summary>
     public const string InputRecorded = "input-recorded/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.KillRequested"/>.</summary>
+    public const string KillRequested = "kill-requested/v1";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [.. typeof(EventManifests).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
 }

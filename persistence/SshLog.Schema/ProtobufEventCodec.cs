@@ -32,6 +32,7 @@ public sealed class ProtobufEventCodec : IEventCodec
             FileTransferred e => (Manifests.FileTransferred, CaptureMapping.ToWire(e)),
             InputRecorded e => (Manifests.InputRecorded, CaptureMapping.ToWire(e)),
             SessionClosed e => (Manifests.SessionClosed, EventMapping.ToWire(e)),
+            KillRequested e => (Manifests.KillRequested, AccessMapping.ToWire(e)),
             RecordingLimited e => (Manifests.RecordingLimited, RecordingMapping.ToWire(e)),
             _ => throw new NotSupportedException($"{fact?.GetType().Name ?? "null"} has no manifest."),
         };
@@ -62,6 +63,7 @@ public sealed class ProtobufEventCodec : IEventCodec
                 Manifests.FileTransferred => CaptureMapping.FromWire(Wire.FileTransferred.Parser.ParseFrom(span)),
                 Manifests.InputRecorded => CaptureMapping.FromWire(Wire.InputRecorded.Parser.ParseFrom(span)),
                 Manifests.SessionClosed => EventMapping.FromWire(Wire.SessionClosed.Parser.ParseFrom(span)),
+                Manifests.KillRequested => AccessMapping.FromWire(Wire.KillRequested.Parser.ParseFrom(span)),
                 Manifests.RecordingLimited => RecordingMapping.FromWire(Wire.RecordingLimited.Parser.ParseFrom(span)),
                 _ => throw new EventFormatException(
                     $"Unknown event manifest '{manifest}': this journal was written by a newer sshlogd; "

@@ -173,6 +173,8 @@ public sealed class GatewayTests : TestKit, IRoles, IPeerDirectory, ICatalogue, 
 
     Role IRoles.Of(PeerIdentity peer) => _role;
 
+    public string GroupOf(Role role) => "sshlog-" + role;
+
     PeerIdentity? IPeerDirectory.Find(string ticket) => ticket == Ticket ? new PeerIdentity(1, 1000, 1000, []) : null;
 
     IDisposable IPeerDirectory.WhenLeft(string ticket, Action left)

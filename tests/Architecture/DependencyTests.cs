@@ -18,15 +18,17 @@ public sealed class DependencyTests
         ["SshLog.Configuration"] = ["SshLog.Core", "Hocon"],
         ["SshLog.Persistence"] = ["SshLog.Core", "SshLog.Schema", "akka"],
         ["SshLog.Remoting"] = ["SshLog.Core", "SshLog.Native", "SshLog.Schema", "akka"],
-        ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Formatting", "SshLog.Terminal", "akka"],
+        ["SshLog.Plugins"] = ["SshLog.Core"],
+        ["SshLog.BuiltIn"] = ["SshLog.Native", "SshLog.Plugins", "SshLog.Terminal"],
+        ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Plugins", "SshLog.Formatting", "SshLog.Terminal", "akka"],
         ["SshLog.Cli"] =
         [
-            "SshLog.Core", "SshLog.Configuration", "SshLog.Formatting", "SshLog.Native", "SshLog.Persistence",
+            "SshLog.BuiltIn", "SshLog.Core", "SshLog.Configuration", "SshLog.Formatting", "SshLog.Native", "SshLog.Persistence",
             "SshLog.Remoting", "SshLog.Terminal", "akka",
         ],
         ["SshLog.Daemon"] =
         [
-            "SshLog.Actors", "SshLog.Bpf", "SshLog.Configuration", "SshLog.Core", "SshLog.Native", "SshLog.Persistence",
+            "SshLog.Actors", "SshLog.Bpf", "SshLog.BuiltIn", "SshLog.Configuration", "SshLog.Core", "SshLog.Native", "SshLog.Persistence",
             "SshLog.Remoting", "SshLog.Schema", "SshLog.Terminal", "akka",
         ],
     };

@@ -53,6 +53,7 @@ internal static class Events
             OutputBytes = 123456,
         },
         new ChannelClosed(At, 2) { InputBytes = 123456 },
+        new KillRequested(At, 0, "root", 4711, "maintenance"),
     ];
 
     /// <summary>Equality that looks into byte sequences, as record equality does not.</summary>

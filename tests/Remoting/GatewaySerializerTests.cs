@@ -44,6 +44,11 @@ public sealed class GatewaySerializerTests
         { "get-frame/v1", new Protocol.GetFrame(Id(), 3, Protocol.GetFrame.Newest) },
         { "get-frame/v1", new Protocol.GetFrame(Id(), 3, 0, At) },
         { "frame/v1", new Protocol.Frame(null) },
+        { "list-actions/v1", Protocol.ListActions.Instance },
+        { "change-action/v1", new Protocol.ChangeAction("to-slack", Protocol.ActionChange.Drop) },
+        { "action-changed/v1", new Protocol.ActionChanged(3) },
+        { "kill-session/v1", new Protocol.KillSession(Id(), "maintenance") },
+        { "session-killed/v1", new Protocol.SessionKilled("It hung up.") },
         { "read-palette/v1", Protocol.ReadPalette.Instance },
         { "reload-configuration/v1", Protocol.ReloadConfiguration.Instance },
         { "daemon-status/v1", new Protocol.DaemonStatus("0.1.0", 1, At, "attached", 2, 3, 4, "/var/lib/sshlog") },
@@ -125,12 +130,25 @@ public sealed class GatewaySerializerTests
     }
 
     [Fact]
+    public void Actions_come_back_with_what_is_not_known()
+    {
+        var list = new Protocol.ActionList(
+        [
+            new Protocol.ActionStatus("a", "slack_action", "waiting", 3, 4, At, "refused", At.AddSeconds(1), 5),
+            new Protocol.ActionStatus("b", "syslog_action", "ok", 0, 0, null, null, null, 0),
+        ]);
+        Assert.Equal("action-list/v1", Serializer.Manifest(list));
+        var back = Assert.IsType<Protocol.ActionList>(Serializer.FromBinary(Serializer.ToBinary(list), "action-list/v1"));
+        Assert.Equal(list.Actions, back.Actions);
+    }
+
+    [Fact]
     public void Every_message_of_the_protocol_has_a_manifest()
     {
         var tried = Messages().Select(row => ((object[])row)[1].GetType())
             .Concat([typeof(Protocol.SessionList), typeof(Protocol.CommandList), typeof(Protocol.EventPage)])
             .Concat([typeof(Protocol.RunPalette), typeof(Protocol.PaletteOutput)])
-            .Concat([typeof(Protocol.ConfigurationReloaded)]);
+            .Concat([typeof(Protocol.ConfigurationReloaded), typeof(Protocol.ActionList)]);
         var all = typeof(Protocol).GetNestedTypes()
             .Where(type => type.IsClass && typeof(Protocol.IMessage).IsAssignableFrom(type));
         Assert.Empty(all.Except(tried));

@@ -10,7 +10,8 @@ namespace SshLog.Actors.Gateway;
 
 /// <summary>
 /// Serves one client's connection with that client's role; lives as long as the connection. Child of the
-/// <see cref="GatewayActor"/>. A client without a role gets no such actor.
+/// <see cref="GatewayActor"/>. What needs more than an observer is refused here, whatever the client is; a client without a role
+/// gets no such actor.
 /// </summary>
 internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 {
@@ -24,29 +25,36 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly GatewayServices _services;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IDisposable _leave;
+    private readonly Role _role;
     private PendingFeed? _pending;
     private IActorRef _palette = ActorRefs.Nobody;
 
     public ConnectionActor(GatewayServices services, string ticket, Role role)
     {
         _services = services;
+        _role = role;
         var self = Self;
         _leave = services.Peers.WhenLeft(ticket, () => self.Tell(PoisonPill.Instance, ActorRefs.NoSender));
         _log.Debug("Serving connection {0} as {1}", ticket, role);
 
-        Serve<GatewayProtocol.FindSessions>(find => AskOpenSessions(new Question(Sender, find.Query, null)));
-        Serve<GatewayProtocol.ResolveSession>(resolve => AskOpenSessions(new Question(Sender, new SessionQuery(Limit: int.MaxValue), resolve.Name)));
+        Serve<GatewayProtocol.FindSessions>(Role.Observer, find => AskOpenSessions(new Question(Sender, find.Query, null)));
+        Serve<GatewayProtocol.ResolveSession>(Role.Observer, resolve => AskOpenSessions(new Question(Sender, new SessionQuery(Limit: int.MaxValue), resolve.Name)));
         Serve<GatewayProtocol.ListCommands>(
-            list => Sender.Tell(new GatewayProtocol.CommandList(
+            Role.Observer, list => Sender.Tell(new GatewayProtocol.CommandList(
                 _services.Catalogue.Commands(list.Session, list.AfterSequenceNr, PageEvents, PageBytes))));
-        Serve<GatewayProtocol.ReadJournal>(read => Sender.Tell(ReadJournal(read)));
-        Serve<GatewayProtocol.ReadFeed>(read => ReadFeed(new PendingFeed(Sender, read.Cursor)));
-        Serve<GatewayProtocol.GetStatus>(_ => AskStatus(Sender));
-        Serve<GatewayProtocol.RunPalette>(run => Sender.Tell(RunPalette(run)));
-        Serve<GatewayProtocol.ReadPalette>(ReadPalette);
-        Serve<GatewayProtocol.GetFrame>(get => Sender.Tell(ReadFrame(get)));
-        Serve<GatewayProtocol.ReloadConfiguration>(_ => AnswerLater(
-            Sender, ConfigurationRequests.ReloadAsync(_services.Configuration, role)));
+        Serve<GatewayProtocol.ReadJournal>(Role.Observer, read => Sender.Tell(ReadJournal(read)));
+        Serve<GatewayProtocol.ReadFeed>(Role.Observer, read => ReadFeed(new PendingFeed(Sender, read.Cursor)));
+        Serve<GatewayProtocol.GetStatus>(Role.Observer, _ => AskStatus(Sender));
+        Serve<GatewayProtocol.RunPalette>(Role.Observer, run => Sender.Tell(RunPalette(run)));
+        Serve<GatewayProtocol.ReadPalette>(Role.Observer, ReadPalette);
+        Serve<GatewayProtocol.GetFrame>(Role.Observer, get => Sender.Tell(ReadFrame(get)));
+        Serve<GatewayProtocol.ReloadConfiguration>(
+            Role.Administrator, _ => AnswerLater(Sender, ConfigurationRequests.ReloadAsync(_services.Configuration, role)));
+        Serve<GatewayProtocol.ListActions>(Role.Observer, _ => AnswerLater(Sender, ActionRequests.ListAsync(_services)));
+        Serve<GatewayProtocol.ChangeAction>(
+            Role.Administrator, change => AnswerLater(Sender, ActionRequests.ChangeAsync(_services, change)));
+        Serve<GatewayProtocol.KillSession>(
+            Role.Operator, kill => AnswerLater(Sender, KillRequests.KillAsync(_services, kill, services.Peers.Find(ticket))));
 
         Receive<Answer>(answer => answer.Client.Tell(answer.Reply));
         Receive<FeedProtocol.Advanced>(Advanced);
@@ -64,19 +72,26 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _services.Feed.Tell(FeedProtocol.ForgetMe.Instance);
     }
 
-    private void Serve<TRequest>(Action<TRequest> serve)
+    private void Serve<TRequest>(Role needed, Action<TRequest> serve)
         where TRequest : GatewayProtocol.IRequest =>
         Receive<TRequest>(request =>
         {
             try
             {
-                serve(request);
+                if (_role >= needed)
+                    serve(request);
+                else
+                    Sender.Tell(Refuse(needed));
             }
             catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
             {
                 Sender.Tell(new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Unavailable, e.Message));
             }
         });
+
+    private GatewayProtocol.Failure Refuse(Role needed) => new(
+        GatewayProtocol.FailureCode.Denied,
+        $"This needs the role {needed.ToString().ToLowerInvariant()} (group {_services.Roles.GroupOf(needed)}); you are {_role.ToString().ToLowerInvariant()}.");
 
     private void AskOpenSessions(Question question) =>
         _services.Router.Ask<SessionProtocol.OpenSessions>(SessionProtocol.GetOpenSessions.Instance, InternalAnswer)

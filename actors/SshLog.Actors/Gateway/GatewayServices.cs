@@ -1,6 +1,7 @@
 using Akka.Actor;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
+using SshLog.Core.Sessions;
 
 namespace SshLog.Actors.Gateway;
 
@@ -31,4 +32,10 @@ public sealed record GatewayServices(
 {
     /// <summary>Key frames; null where none are made.</summary>
     public IScreenArchive? Screens { get; init; }
+
+    /// <summary>What carries out rules; null for nothing.</summary>
+    public IActorRef? Actions { get; init; }
+
+    /// <summary>Ends sessions; null where that is not possible.</summary>
+    public ISessionControl? Control { get; init; }
 }

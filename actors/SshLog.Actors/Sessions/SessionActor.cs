@@ -47,6 +47,7 @@ internal sealed class SessionActor : ReceivePersistentActor
         Recover<RecoveryCompleted>(_ => _router.Tell(new SessionProtocol.Ready(_id, _state)));
         Command<SessionProtocol.Record>(record => Record(record.Batch));
         Command<SessionProtocol.Continue>(c => Continue(c.Before));
+        Command<SessionProtocol.Note>(Note);
         Command<SessionProtocol.EndUnobserved>(_ => EndUnobserved());
         Command<SaveSnapshotSuccess>(
             saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
@@ -102,6 +103,20 @@ internal sealed class SessionActor : ReceivePersistentActor
             SessionDecider.DecideContinuation(before, _time.GetUtcNow()),
             before.Position,
             () => Acknowledge(before.Position));
+    }
+
+    private void Note(SessionProtocol.Note note)
+    {
+        var asked = Sender;
+        if (_state.Opened is null || _state.Closed is not null)
+            asked.Tell(new SessionProtocol.Noted(null));
+        else
+            Persist([note.Fact(_time.GetUtcNow(), _context.Accounts)], _state.Position, () =>
+            {
+                asked.Tell(new SessionProtocol.Noted(_state));
+                // What the router has is of before.
+                Acknowledge(_state.Position);
+            });
     }
 
     private void EndUnobserved() =>

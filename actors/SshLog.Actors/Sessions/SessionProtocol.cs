@@ -1,3 +1,4 @@
+using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
@@ -60,6 +61,18 @@ public static class SessionProtocol
         /// <summary>The only one needed.</summary>
         public static readonly Stop Instance = new();
     }
+
+    /// <summary>
+    /// Write a fact that the daemon itself knows into the recording of an open session. Answered with <see cref="Noted"/>
+    /// once it is in the journal.
+    /// </summary>
+    /// <param name="Session">Which.</param>
+    /// <param name="Fact">Makes the fact at the session's time.</param>
+    public sealed record Note(SessionId Session, Func<DateTimeOffset, IAccounts, SessionEvent> Fact);
+
+    /// <summary>The fact is in the journal.</summary>
+    /// <param name="State">The session now; null if it is not open, or its journal fails.</param>
+    public sealed record Noted(SessionState? State);
 
     /// <summary>Answered with <see cref="OpenSessions"/>.</summary>
     public sealed record GetOpenSessions

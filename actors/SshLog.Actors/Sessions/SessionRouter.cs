@@ -45,12 +45,21 @@ public sealed class SessionRouter : ReceiveActor
         Receive<SessionProtocol.Seeded>(Seeded);
         Receive<FeedProtocol.OpenInJournal>(EndUnobserved);
         Receive<SessionProtocol.GetOpenSessions>(_ => Sender.Tell(OpenSessions()));
+        Receive<SessionProtocol.Note>(Note);
         Receive<SessionProtocol.Drain>(_ => Drain(Sender));
     }
 
     /// <summary>How to make one.</summary>
     public static Props Props(SessionRouterSettings settings, IActorRef feed, IActorRef signIns) =>
         Akka.Actor.Props.Create(() => new SessionRouter(settings, feed, signIns));
+
+    private void Note(SessionProtocol.Note note)
+    {
+        if (_byId.GetValueOrDefault(note.Session) is { IsReady: true, Supervisor: { } recorder, State.Closed: null })
+            recorder.Forward(note);
+        else
+            Sender.Tell(new SessionProtocol.Noted(null));
+    }
 
     private void Route(ProbeBatch batch)
     {

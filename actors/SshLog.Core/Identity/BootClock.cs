@@ -10,4 +10,8 @@ public sealed record BootClock(Guid BootId, DateTimeOffset BootedAt)
 {
     /// <summary>UTC wall time of <paramref name="time"/>; resolution 100 ns.</summary>
     public DateTimeOffset ToWallTime(BootTime time) => BootedAt + time.SinceBoot;
+
+    /// <summary>The moment of this boot that has the UTC wall time <paramref name="time"/>; null before it.</summary>
+    public BootTime? ToBootTime(DateTimeOffset time) =>
+        time < BootedAt ? null : new BootTime((ulong)(time - BootedAt).Ticks * 100);
 }

@@ -24,4 +24,10 @@ internal static class GatewayManifests
     public const string Frame = "frame/v1";
     public const string ReloadConfiguration = "reload-configuration/v1";
     public const string ConfigurationReloaded = "configuration-reloaded/v1";
+    public const string ListActions = "list-actions/v1";
+    public const string ActionList = "action-list/v1";
+    public const string ChangeAction = "change-action/v1";
+    public const string ActionChanged = "action-changed/v1";
+    public const string KillSession = "kill-session/v1";
+    public const string SessionKilled = "session-killed/v1";
 }

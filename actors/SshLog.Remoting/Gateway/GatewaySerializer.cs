@@ -51,6 +51,12 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
         Protocol.Frame => Manifests.Frame,
         Protocol.ReloadConfiguration => Manifests.ReloadConfiguration,
         Protocol.ConfigurationReloaded => Manifests.ConfigurationReloaded,
+        Protocol.ListActions => Manifests.ListActions,
+        Protocol.ActionList => Manifests.ActionList,
+        Protocol.ChangeAction => Manifests.ChangeAction,
+        Protocol.ActionChanged => Manifests.ActionChanged,
+        Protocol.KillSession => Manifests.KillSession,
+        Protocol.SessionKilled => Manifests.SessionKilled,
         _ => throw NotOurs(o),
     };
 
@@ -80,6 +86,12 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
             Protocol.Frame m => GatewayMapping.ToWire(m),
             Protocol.ReloadConfiguration => new Wire.ReloadConfiguration(),
             Protocol.ConfigurationReloaded m => new Wire.ConfigurationReloaded { Accepted = m.Accepted, Lines = { m.Lines } },
+            Protocol.ListActions => new Wire.ListActions(),
+            Protocol.ActionList m => GatewayMapping.ToWire(m),
+            Protocol.ChangeAction m => GatewayMapping.ToWire(m),
+            Protocol.ActionChanged m => new Wire.ActionChanged { Events = m.Events },
+            Protocol.KillSession m => GatewayMapping.ToWire(m),
+            Protocol.SessionKilled m => new Wire.SessionKilled { How = m.How },
             _ => throw NotOurs(obj),
         };
         return message.ToByteArray();
@@ -127,6 +139,12 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
         Manifests.ReloadConfiguration => Protocol.ReloadConfiguration.Instance,
         Manifests.ConfigurationReloaded =>
             GatewayMapping.FromWire(Wire.ConfigurationReloaded.Parser.ParseFrom(bytes)),
+        Manifests.ListActions => Protocol.ListActions.Instance,
+        Manifests.ActionList => GatewayMapping.FromWire(Wire.ActionList.Parser.ParseFrom(bytes)),
+        Manifests.ChangeAction => GatewayMapping.FromWire(Wire.ChangeAction.Parser.ParseFrom(bytes)),
+        Manifests.ActionChanged => new Protocol.ActionChanged(Wire.ActionChanged.Parser.ParseFrom(bytes).Events),
+        Manifests.KillSession => GatewayMapping.FromWire(Wire.KillSession.Parser.ParseFrom(bytes)),
+        Manifests.SessionKilled => new Protocol.SessionKilled(Wire.SessionKilled.Parser.ParseFrom(bytes).How),
         _ => throw new SerializationException(
             $"Unknown message '{manifest}': client and daemon are of different versions; "
             + "install the same version of sshlog and sshlogd, and restart the daemon."),

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using SshLog.BuiltIn;
 using SshLog.Configuration;
 using SshLog.Configuration.Rules;
 using SshLog.Formatting;
+using SshLog.Schema;
 using SshLog.Terminal;
 
 namespace SshLog.Cli.Commands;
@@ -118,7 +120,7 @@ internal sealed class ConfigCommands
     }
 
     private LoadedConfiguration Load(ParseResult parsed) =>
-        SettingsLoader.Load(parsed.GetValue(_location), [], SshlogVocabulary.Instance);
+        SettingsLoader.Load(parsed.GetValue(_location), [], BuiltIns.Catalogue(EventManifests.All));
 
     private LoadedConfiguration LoadOrFail(ParseResult parsed)
     {

@@ -29,6 +29,9 @@ public sealed class StateDirectory : IDisposable
     /// <summary>The key frames' database file; may be deleted, it is rebuilt from the journal.</summary>
     public string KeyFrameFile => System.IO.Path.Combine(Path, "key-frames.db");
 
+    /// <summary>Cursors and dead letters of actions.</summary>
+    public string ActionFile => System.IO.Path.Combine(Path, "actions.db");
+
     /// <summary>The stored boot clocks.</summary>
     public string BootClockFile => System.IO.Path.Combine(Path, "boot-clocks");
 

@@ -105,6 +105,8 @@ public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed
 
     Role IRoles.Of(PeerIdentity peer) => Role.Observer;
 
+    public string GroupOf(Role role) => "sshlog-" + role;
+
     PeerIdentity? IPeerDirectory.Find(string ticket) => null;
 
     IDisposable IPeerDirectory.WhenLeft(string ticket, Action left) => new MemoryStream();

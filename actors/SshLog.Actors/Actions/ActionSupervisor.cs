@@ -1,0 +1,134 @@
+using Akka.Actor;
+using Akka.Event;
+using SshLog.Core.Journal;
+using SshLog.Core.Rules;
+using SshLog.Plugins;
+
+namespace SshLog.Actors.Actions;
+
+/// <summary>
+/// One child an action. New rules take the place of the old ones when everything in them could be made; the children stop,
+/// and new ones go on behind the same cursors.
+/// </summary>
+public sealed class ActionSupervisor : ReceiveActor
+{
+    private readonly ActionServices _services;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<string, ActionHealth> _health = [];
+    private readonly Dictionary<string, IActorRef> _children = [];
+    private readonly HashSet<IActorRef> _stopping = [];
+    private List<Made> _next = [];
+
+    /// <param name="ports">From outside.</param>
+    /// <param name="journal">The events.</param>
+    /// <param name="catalogue">Their sessions.</param>
+    /// <param name="feed">Says when there are more.</param>
+    public ActionSupervisor(ActionPorts ports, IEventFeed journal, ICatalogue catalogue, IActorRef feed)
+    {
+        _services = new ActionServices(ports, journal, catalogue, feed);
+        Receive<ActionProtocol.Apply>(apply => Sender.Tell(new ActionProtocol.Applied(Apply(apply.Rules, allOrNothing: true))));
+        Receive<ActionProtocol.GetActions>(_ => Sender.Tell(new ActionProtocol.Actions([.. _health.Values.OrderBy(h => h.Name, StringComparer.Ordinal)])));
+        Receive<ActionProtocol.Retry>(retry => Forward(retry.Action, retry));
+        Receive<ActionProtocol.Drop>(drop => Forward(drop.Action, drop));
+        Receive<ActionHealth>(health => _health[health.Name] = health);
+        Receive<Terminated>(Ended);
+    }
+
+    /// <summary>How to make one.</summary>
+    public static Props Props(ActionPorts ports, IEventFeed journal, ICatalogue catalogue, IActorRef feed) =>
+        Akka.Actor.Props.Create(() => new ActionSupervisor(ports, journal, catalogue, feed));
+
+    /// <summary>An action's actor that fails begins again behind its cursor, ten times a minute at most.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
+        10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        // At the start there are no rules before these: what can be made goes on without the rest.
+        foreach (var problem in Apply(_services.Ports.Rules, allOrNothing: false))
+            _log.Error("{0}", problem);
+    }
+
+    private List<string> Apply(RuleSet rules, bool allOrNothing)
+    {
+        var problems = new List<string>();
+        var made = rules.Actions.Select(definition => Make(definition, rules, problems)).OfType<Made>().ToList();
+        if (problems.Count > 0 && allOrNothing)
+            return problems;
+        _services.Ports.Store.Keep(rules.Actions.Select(a => a.Name).ToHashSet(StringComparer.Ordinal));
+        _next = made;
+        foreach (var child in _children.Values)
+        {
+            _stopping.Add(child);
+            Context.Stop(child);
+        }
+
+        _children.Clear();
+        _health.Clear();
+        StartNext();
+        return problems;
+    }
+
+    private Made? Make(ActionDefinition definition, RuleSet rules, List<string> problems)
+    {
+        var plugins = _services.Ports.Plugins;
+        try
+        {
+            var matchers = rules.Rules.Where(r => r.Actions.Contains(definition.Name, StringComparer.Ordinal))
+                .Select(r => RuleMatcher.Create(r, plugins, text => _log.Error("{0}", text))).ToList();
+            var factory = plugins.Action(definition.Plugin);
+            var parameters = new Parameters(factory.Description, definition.Parameters);
+            var log = _services.Ports.Loggers.CreateLogger("SshLog.Actions." + definition.Name);
+            IAction Create() => factory.Create(new ActionContext(definition.Name, parameters, log, _services.Ports.Time));
+            // A mistake must be known before the old rules are given up.
+            _ = Create().DisposeAsync().AsTask();
+            return new Made(definition, matchers, Create, DeliveryPolicy.From(parameters));
+        }
+#pragma warning disable CA1031 // A plug-in's defect is the plug-in's: whatever it is, the rules are refused with its words.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            problems.Add($"{definition.Origin}: the action {definition.Name} cannot be made: {e.Message}");
+            return null;
+        }
+    }
+
+    private void Ended(Terminated ended)
+    {
+        _stopping.Remove(ended.ActorRef);
+        if (_children.FirstOrDefault(c => c.Value.Equals(ended.ActorRef)).Key is { } name)
+        {
+            _children.Remove(name);
+            _health[name] = _health[name] with { State = "failed" };
+            _log.Error("Action {0} has failed too often and is off until the configuration is loaded again", name);
+        }
+
+        StartNext();
+    }
+
+    // Not before the old ones are gone: an action is one at a time.
+    private void StartNext()
+    {
+        if (_stopping.Count > 0 || _next.Count == 0)
+            return;
+        foreach (var made in _next)
+        {
+            var child = Context.ActorOf(ActionActor.Props(_services, made.Definition, made.Rules, made.Create, made.Policy));
+            Context.Watch(child);
+            _children[made.Definition.Name] = child;
+        }
+
+        _next = [];
+    }
+
+    private void Forward(string action, object message)
+    {
+        if (_children.TryGetValue(action, out var child))
+            child.Forward(message);
+        else
+            Sender.Tell(new ActionProtocol.Done(false, 0));
+    }
+
+    private sealed record Made(ActionDefinition Definition, IReadOnlyList<RuleMatcher> Rules, Func<IAction> Create, DeliveryPolicy Policy);
+}

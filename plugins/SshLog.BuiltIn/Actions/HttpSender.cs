@@ -1,0 +1,62 @@
+using System.Net;
+using SshLog.Plugins;
+
+namespace SshLog.BuiltIn.Actions;
+
+/// <summary>Sends requests and turns the answers into outcomes: shared by Slack and webhooks.</summary>
+internal sealed class HttpSender : IDisposable
+{
+    private readonly HttpClient _client = new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        // An event is sent where the configuration says, nowhere else.
+        AllowAutoRedirect = false,
+    })
+    {
+        // The action's own time-out holds.
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Checks a URL before anything is sent.</summary>
+    /// <exception cref="ArgumentException">It is none; the message does not repeat it, since it may hold a secret.</exception>
+    public static Uri Parse(string parameter, string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new ArgumentException($"{parameter} must be an http or https URL", parameter);
+
+    /// <summary>Sends a request.</summary>
+    public async Task<ActionOutcome> SendAsync(HttpRequestMessage request, TimeProvider time, CancellationToken cancellation)
+    {
+        var host = request.RequestUri!.Host;
+        try
+        {
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
+                .ConfigureAwait(false);
+            return response.StatusCode switch
+            {
+                _ when response.IsSuccessStatusCode => ActionOutcome.Done,
+                HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable =>
+                    ActionOutcome.TryAgain(Said(host, response), After(response, time)),
+                HttpStatusCode.RequestTimeout => ActionOutcome.TryAgain(Said(host, response)),
+                >= HttpStatusCode.InternalServerError => ActionOutcome.TryAgain(Said(host, response)),
+                _ => ActionOutcome.GiveUp(Said(host, response)),
+            };
+        }
+        catch (HttpRequestException e)
+        {
+            return ActionOutcome.TryAgain($"{host}: {e.Message}");
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static string Said(string host, HttpResponseMessage response) =>
+        $"{host} answered {(int)response.StatusCode} {response.ReasonPhrase}";
+
+    private static TimeSpan? After(HttpResponseMessage response, TimeProvider time) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - time.GetUtcNow(),
+        _ => null,
+    };
+}

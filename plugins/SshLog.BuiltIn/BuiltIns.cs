@@ -1,0 +1,35 @@
+using SshLog.BuiltIn.Actions;
+using SshLog.BuiltIn.Filters;
+using SshLog.Plugins;
+
+namespace SshLog.BuiltIn;
+
+/// <summary>The filters and actions that come with the daemon, and the events that rules may begin with.</summary>
+public static class BuiltIns
+{
+    /// <summary>Events by sshlog's names and ours; beside them every event by the name of its schema.</summary>
+    public static IReadOnlyList<string> Triggers { get; } =
+    [
+        "connection_established", "connection_auth_failed", "connection_close", "command_start", "command_finish",
+        "terminal_update", "file_upload", "sign_in", "command_failed", "privilege_change", "file_download", "forward_open", "loss",
+        "terminal_resize", "channel_opened", "channel_closed",
+    ];
+
+    /// <summary>All of them, together with what others bring.</summary>
+    /// <param name="manifests">Names of the events' schemas.</param>
+    public static PluginCatalogue Catalogue(IEnumerable<string> manifests) =>
+        new([.. Triggers, .. manifests], Filters, Actions);
+
+    private static IFilterFactory[] Filters =>
+    [
+        .. CommandFilters.All, .. UserFilters.All, .. ConnectionFilters.All, .. TransferFilters.All, .. OutputFilters.All,
+        .. TimeFilters.All, RateFilter.Factory,
+    ];
+
+    private static IActionFactory[] Actions =>
+    [
+        EventLogFileAction.Factory, SessionLogAction.Factory, SyslogAction.Factory, StatsdAction.Factory,
+        SlackAction.Factory, WebhookAction.Factory, EmailAction.Factory, RunCommandAction.Factory,
+        KillSessionAction.Factory, MessageAction.Factory,
+    ];
+}

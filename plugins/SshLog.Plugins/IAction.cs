@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using SshLog.Core.Rules;
+
+namespace SshLog.Plugins;
+
+/// <summary>
+/// Does something about events. Called for one event at a time, in the order of the journal; an event may come again after
+/// a crash (<see cref="PluginEvent.Ordering"/> tells). Disposed when the rules change or the daemon stops.
+/// </summary>
+public interface IAction : IAsyncDisposable
+{
+    /// <summary>Does it.</summary>
+    /// <param name="happened">The event.</param>
+    /// <param name="cancellation">Cancelled when the action's time-out has passed or the daemon stops.</param>
+    /// <returns>How it went; an exception counts as <see cref="ActionOutcome.TryAgain"/>.</returns>
+    Task<ActionOutcome> ExecuteAsync(PluginEvent happened, CancellationToken cancellation);
+}
+
+/// <summary>Makes the actions of one kind.</summary>
+public interface IActionFactory
+{
+    /// <summary>Name, aliases and parameters.</summary>
+    PluginDescription Description { get; }
+
+    /// <summary>Makes an action.</summary>
+    /// <exception cref="ArgumentException">The parameters make no sense together; the message says what would.</exception>
+    IAction Create(ActionContext context);
+}
+
+/// <summary>What an action gets.</summary>
+/// <param name="Name">Its name in the rules.</param>
+/// <param name="Parameters">Its parameters, defaults filled in.</param>
+/// <param name="Log">Where it says what a person should know; secrets never.</param>
+/// <param name="Time">Clock.</param>
+public sealed record ActionContext(string Name, Parameters Parameters, ILogger Log, TimeProvider Time);
+
+/// <summary>How an action went.</summary>
+/// <param name="Kind">Done, to be tried again, or never to succeed.</param>
+/// <param name="Reason">What went wrong, one sentence without secrets; empty when done.</param>
+/// <param name="After">Not before this time has passed (HTTP Retry-After); null for the usual back-off.</param>
+public readonly record struct ActionOutcome(ActionOutcomeKind Kind, string Reason, TimeSpan? After = null)
+{
+    /// <summary>It is done.</summary>
+    public static ActionOutcome Done { get; } = new(ActionOutcomeKind.Done, string.Empty);
+
+    /// <summary>It did not work this time.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="after">When to try again at the earliest.</param>
+    public static ActionOutcome TryAgain(string reason, TimeSpan? after = null) =>
+        new(ActionOutcomeKind.TryAgain, reason, after);
+
+    /// <summary>It will not work however often it is tried: the event becomes a dead letter.</summary>
+    /// <param name="reason">Why.</param>
+    public static ActionOutcome GiveUp(string reason) => new(ActionOutcomeKind.GiveUp, reason);
+}
+
+/// <summary>Kinds of <see cref="ActionOutcome"/>.</summary>
+public enum ActionOutcomeKind
+{
+    /// <summary>Done.</summary>
+    Done,
+
+    /// <summary>To be tried again.</summary>
+    TryAgain,
+
+    /// <summary>Never to succeed.</summary>
+    GiveUp,
+}
