@@ -48,6 +48,7 @@ public sealed class ConfigurationTests : IDisposable
         using var open = _sshd.Connect(_sshd.User);
         open.Type("echo first-of-open\n");
         await open.WaitForAsync("first-of-open\r\n");
+        await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1 && s[0].GetProperty("output_bytes").GetInt64() > 0);
 
         Write($"sshlog.record.sessions = [{{ level = none, users = [\"{_sshd.User}\"] }}]");
         await HangUpAsync();
@@ -75,7 +76,7 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(78, exitCode);
         Assert.Contains("sshlog.conf:3: there is no setting sshlog.log.fiels", errors, StringComparison.Ordinal);
         await HangUpAsync();
-        await _daemon.WaitForLogAsync("is not used; the old one goes on");
+        await _daemon.WaitForLogAsync("is not used; the old one goes on", times: 2);
 
         Write("sshlog.log.files = 4");
         var (accepted, output, _) = await _daemon.AskAsync("config", "reload");

@@ -143,8 +143,8 @@ public sealed class DaemonProcess : IDisposable
         return _process.WorkingSet64;
     }
 
-    /// <summary>Waits until a line of its log holds the text.</summary>
-    public async Task WaitForLogAsync(string text)
+    /// <summary>Waits until so many lines of its log hold the text.</summary>
+    public async Task WaitForLogAsync(string text, int times = 1)
     {
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < Limit)
@@ -152,7 +152,7 @@ public sealed class DaemonProcess : IDisposable
             Task more;
             lock (_logged)
             {
-                if (_logged.Exists(line => line.Contains(text, StringComparison.Ordinal)))
+                if (_logged.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times)
                     return;
                 more = _moreLogged.Task;
             }
