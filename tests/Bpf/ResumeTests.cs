@@ -1,0 +1,93 @@
+using SshLog.Bpf.Pump;
+using SshLog.Bpf.Wire;
+using SshLog.Core.Identity;
+using SshLog.Core.Probe;
+
+namespace SshLog.Bpf.Tests;
+
+/// <summary>What a daemon makes of an attachment that another one, which was killed, has read of before.</summary>
+public sealed class ResumeTests
+{
+    private readonly Records kernel = new();
+    private readonly FakeMaps maps = new();
+    private readonly RecordAssembler assembler;
+
+    public ResumeTests()
+    {
+        assembler = new RecordAssembler(Records.Epoch, maps, resumed: true);
+        var ends = Records.Ends(2, [10, 0, 0, 9], [10, 0, 0, 1]);
+        maps.Add(Records.Session, new SessionValue { Ends = ends, Totals = new SessionTotals { LostRecords = 3 } });
+    }
+
+    [Fact]
+    public void Stream_in_its_middle_is_no_gap_but_what_is_missing_after_it_is()
+    {
+        assembler.Resume(Records.Session);
+        assembler.Accept(kernel.Output(Records.Pty, 100, "abc"), 640);
+        assembler.Accept(kernel.Output(Records.Pty, 110, "x"), 800);
+        var lost = Assert.Single(assembler.Flush().SelectMany(batch => batch.Events).OfType<RecordsLost>());
+        Assert.Equal((103ul, 7L), (lost.Offset, lost.Bytes));
+    }
+
+    [Fact]
+    public void Batch_has_the_position_behind_its_last_record_and_none_has_that_of_another_one()
+    {
+        assembler.Resume(Records.Session);
+        Assert.Equal([1ul], assembler.Flush().Select(batch => batch.Position.Number));
+        assembler.Accept(kernel.Output(Records.Pty, 100, "abc"), 640);
+        assembler.Accept(kernel.Output(Records.Pty, 103, "def"), 800);
+        Assert.Equal([800ul], assembler.Flush().Select(batch => batch.Position.Number));
+        assembler.CheckLosses(BootTime.Zero);
+        Assert.Equal([801ul], assembler.Flush().Select(batch => batch.Position.Number));
+    }
+
+    [Fact]
+    public void Losses_that_were_reported_before_are_not_reported_again()
+    {
+        maps.StoreReportedLosses(Records.Session, 2);
+        assembler.Resume(Records.Session);
+        assembler.CheckLosses(BootTime.Zero);
+        var lost = Assert.Single(assembler.Flush().SelectMany(batch => batch.Events).OfType<RecordsLost>());
+        Assert.Equal(1, lost.Events);
+        Assert.Equal(3ul, maps.ReadReportedLosses(Records.Session));
+    }
+
+    [Fact]
+    public void End_of_a_session_whose_entry_is_gone_is_still_an_end()
+    {
+        maps.DeleteSession(Records.Session);
+        assembler.Accept(kernel.Closed(), 640);
+        Assert.IsType<ConnectionClosed>(Assert.Single(Assert.Single(assembler.Flush()).Events));
+    }
+
+    [Fact]
+    public void Room_is_made_up_to_the_oldest_round_that_is_not_recorded()
+    {
+        var held = new HeldRecords(64);
+        var (first, second, third) = (Batch(100), Batch(200), Batch(300));
+        held.Hold(first);
+        held.Hold(second);
+        Assert.Equal(64ul, held.EndRound(200));
+        held.Hold(third);
+        Assert.Equal(64ul, held.EndRound(300));
+        Assert.False(held.Release(second));
+        Assert.False(held.Release(second));
+        Assert.Equal(64ul, held.EndRound(300));
+        Assert.False(held.Release(first));
+        Assert.Equal(200ul, held.EndRound(300));
+        Assert.True(held.Release(third));
+        Assert.Equal(300ul, held.EndRound(300));
+    }
+
+    [Theory]
+    [InlineData("/var/lib/sshlog", "var-lib-sshlog")]
+    [InlineData("/srv/a.b-c_d/ü", "srv-a_2eb_2dc_5fd-_c3_bc")]
+    public void State_directory_is_read_back_from_the_pins_name(string path, string name)
+    {
+        Assert.Equal(name, PinName.Escape(path));
+        Assert.Equal(path, PinName.Unescape(name));
+    }
+
+    private static ProbeBatch Batch(ulong number) =>
+        new(new ProbePosition(Records.Epoch, number), new SessionKey(BootTime.Zero, 1), [], 0);
+}
