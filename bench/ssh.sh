@@ -41,10 +41,12 @@ CONFIG
   until (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do sleep 0.05; done
 }
 
-over_ssh() {
-  ssh -tt -F none -p "$port" -i "$work/user_key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
+client() { # becomes the client: its pid is the client's own where it was put into the background
+  exec ssh -tt -F none -p "$port" -i "$work/user_key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
     -o LogLevel=ERROR -e none "root@127.0.0.1" "$@"
 }
+
+over_ssh() { (client "$@"); }
 
 sshlog() { "$artifacts/sshlog" --socket "$socket" "$@"; }
 
@@ -149,7 +151,7 @@ loop() {
 open_sessions() { # how many, what they do
   local i
   for ((i = 0; i < $1; i++)); do
-    over_ssh "$2" < /dev/null > /dev/null &
+    client "$2" < /dev/null > /dev/null 2>&1 &
     clients+=($!)
   done
   local tries=400
