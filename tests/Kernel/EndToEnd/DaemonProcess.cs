@@ -47,7 +47,7 @@ public sealed class DaemonProcess : IDisposable
     /// <summary>Starts it and waits until it watches.</summary>
     public async Task StartAsync()
     {
-        _process = Launch("sshlogd", "--state-dir", StateDirectory, "--socket", Socket, "--log-file", "", "--config", WriteSettings());
+        _process = Launch("sshlogd", Variables, "--state-dir", StateDirectory, "--socket", Socket, "--log-file", "", "--config", WriteSettings());
         _errors = _process.StandardError.ReadToEndAsync();
         var watching = new TaskCompletionSource();
         _log = ReadLogAsync(_process, watching);
@@ -185,6 +185,9 @@ public sealed class DaemonProcess : IDisposable
         _directory.Delete(recursive: true);
     }
 
+    /// <summary>Variables that it gets beside the test's own.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     /// <summary>Writes <see cref="Settings"/> into its configuration file, for a reload; behind a first line.</summary>
     public string WriteSettings()
     {
@@ -214,13 +217,20 @@ public sealed class DaemonProcess : IDisposable
         return log.ToString();
     }
 
-    private static Process Launch(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(Path.Combine(Artifacts, program), arguments)
+    private static Process Launch(string program, params string[] arguments) => Launch(program, [], arguments);
+
+    private static Process Launch(string program, Dictionary<string, string> variables, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Artifacts, program), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     private static async Task<(int ExitCode, string Output, string Errors)> ToTextAsync(Process process)
     {
