@@ -52,6 +52,7 @@ public sealed class JournalDamageTests : TestKit
     [InlineData("cut")]
     public void A_journal_damaged_while_it_is_written_is_set_aside_and_every_session_goes_on(string damage)
     {
+        const string Late = "after";
         Deliver(1, Opened(), Channel());
         Deliver(2, Opened(), Channel());
         Deliver(1, Program(90), Output(0, "before "));
@@ -60,10 +61,14 @@ public sealed class JournalDamageTests : TestKit
             Deliver(2, Program(i));
         Damage(damage);
 
-        Deliver(1, Output(7, "after"));
-        Deliver(2, Output(0, "other"));
-        AwaitAssert(() => Assert.Equal("other", Text(Journalled(2))), Patience);
-        AwaitAssert(() => Assert.Equal("after", Text(Journalled(1))), Patience);
+        Deliver(1, Output(7, "between "));
+        // Whoever finds the damage, a writer or the feed: what came before that is in the file that is set aside.
+        AwaitAssert(() => Assert.Single(_directory.GetFiles("journal.db.damaged-*Z")), Patience);
+        AwaitAssert(() => Assert.NotEmpty(Journalled(2)), Patience);
+        Deliver(1, Output(15, Late));
+        Deliver(2, Output(0, Late));
+        AwaitAssert(() => Assert.EndsWith(Late, Text(Journalled(1)), StringComparison.Ordinal), Patience);
+        AwaitAssert(() => Assert.Equal(Late, Text(Journalled(2))), Patience);
         Assert.Single(_directory.GetFiles("journal.db.damaged-*Z"));
 
         var facts = Journalled(1);
@@ -71,8 +76,12 @@ public sealed class JournalDamageTests : TestKit
         Assert.Equal("user1000", Assert.Single(facts.OfType<SignedIn>()).User);
         Assert.Equal(LossCause.Journal, Assert.Single(facts.OfType<LossRecorded>(), l => l.Channel is null).Cause);
         var missing = Assert.Single(facts.OfType<LossRecorded>(), l => l.Channel is not null);
-        Assert.Equal((LossCause.Journal, 0L, 7L), (missing.Cause, missing.Offset, missing.Bytes));
-        Assert.Equal(7, Assert.Single(facts.OfType<OutputRecorded>()).Offset);
+        Assert.Equal((LossCause.Journal, 0L), (missing.Cause, missing.Offset));
+        // What is marked as missing and what is recorded are the whole, and nothing twice.
+        var recorded = facts.OfType<OutputRecorded>().ToList();
+        foreach (var output in recorded)
+            Assert.Equal(missing.Bytes + recorded.TakeWhile(o => o != output).Sum(o => o.Bytes.Length), output.Offset);
+        Assert.Equal(20, missing.Bytes + recorded.Sum(o => o.Bytes.Length));
         AwaitAssert(
             () => Assert.Equal(
                 [Id(1), Id(2)], _catalogue.Find(new SessionQuery()).Select(s => s.Id).OrderBy(id => id)),

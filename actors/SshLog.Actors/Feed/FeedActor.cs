@@ -24,6 +24,7 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<IActorRef, long> _waiting = [];
     private readonly HashSet<IActorRef> _waitingForGrowth = [];
+    private readonly HashSet<IActorRef> _writers = [];
     private long _cursor;
     private long _newestEvent;
     private bool _pullPending;
@@ -46,6 +47,10 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         {
             // As a lambda expression it would tell Akka whether the message was handled.
             _waitingForGrowth.Add(Sender);
+        });
+        Receive<FeedProtocol.NotifyReplaced>(_ =>
+        {
+            _writers.Add(Sender);
         });
         Receive<Pull>(_ => PullAll());
         Receive<FeedProtocol.Examine>(examine => Examine(examine.Cause));
@@ -133,6 +138,8 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
             if (_care.Examine(cause) is not { } done)
                 return;
             _log.Error("{0}", done);
+            foreach (var writer in _writers)
+                writer.Tell(FeedProtocol.JournalReplaced.Instance);
             SchedulePull();
         }
         catch (JournalUnavailableException e)

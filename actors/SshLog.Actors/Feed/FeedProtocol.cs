@@ -53,6 +53,20 @@ public static class FeedProtocol
         public static readonly Grown Instance = new();
     }
 
+    /// <summary>Answered with <see cref="JournalReplaced"/> each time a new journal takes the place of a damaged one.</summary>
+    public sealed record NotifyReplaced
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly NotifyReplaced Instance = new();
+    }
+
+    /// <summary>A new, empty journal has taken the place of a damaged one.</summary>
+    public sealed record JournalReplaced
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly JournalReplaced Instance = new();
+    }
+
     /// <summary>There are events to read.</summary>
     /// <param name="Cursor">Ordering up to which the catalogue has taken them in.</param>
     public sealed record Advanced(long Cursor);

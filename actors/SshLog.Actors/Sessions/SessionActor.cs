@@ -56,6 +56,8 @@ internal sealed class SessionActor : ReceivePersistentActor
         Command<DeleteSnapshotsFailure>(_ => { });
         Command<ReceiveTimeout>(_ => _router.Tell(new SessionProtocol.Idle(_id)));
         Command<SessionProtocol.Stop>(_ => Context.Stop(Self));
+        // Its supervisor starts it again.
+        Command<SessionProtocol.Reopen>(_ => Context.Stop(Self));
     }
 
     public override string PersistenceId => _id.PersistenceId;

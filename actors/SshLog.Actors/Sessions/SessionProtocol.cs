@@ -30,6 +30,13 @@ public static class SessionProtocol
     /// <param name="Before">The session as it was last recorded.</param>
     public sealed record Continue(SessionState Before);
 
+    /// <summary>Router to session: another journal is in place; recover from it.</summary>
+    public sealed record Reopen
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly Reopen Instance = new();
+    }
+
     /// <summary>Session to router: this incarnation is gone (a write failed, or it was stopped).</summary>
     /// <param name="Session">Which.</param>
     public sealed record Down(SessionId Session);

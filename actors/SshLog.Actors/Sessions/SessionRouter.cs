@@ -44,6 +44,7 @@ public sealed class SessionRouter : ReceiveActor
         Receive<Terminated>(terminated => Gone(terminated.ActorRef));
         Receive<SessionProtocol.Seeded>(Seeded);
         Receive<FeedProtocol.OpenInJournal>(EndUnobserved);
+        Receive<FeedProtocol.JournalReplaced>(_ => Reopen());
         Receive<SessionProtocol.GetOpenSessions>(_ => Sender.Tell(OpenSessions()));
         Receive<SessionProtocol.Note>(Note);
         Receive<SessionProtocol.Drain>(_ => Drain(Sender));
@@ -52,6 +53,9 @@ public sealed class SessionRouter : ReceiveActor
     /// <summary>How to make one.</summary>
     public static Props Props(SessionRouterSettings settings, IActorRef feed, IActorRef signIns) =>
         Akka.Actor.Props.Create(() => new SessionRouter(settings, feed, signIns));
+
+    /// <inheritdoc />
+    protected override void PreStart() => _feed.Tell(FeedProtocol.NotifyReplaced.Instance);
 
     private void Note(SessionProtocol.Note note)
     {
@@ -176,6 +180,13 @@ public sealed class SessionRouter : ReceiveActor
         Send(entry);
         if (entry.EndedUnobserved)
             entry.Supervisor!.Tell(SessionProtocol.EndUnobserved.Instance);
+    }
+
+    // A session that is silent must not wait for its next event to be found in the new journal.
+    private void Reopen()
+    {
+        foreach (var entry in _byId.Values.Where(e => e is { Supervisor: not null, IsStopping: false, State.Closed: null }))
+            entry.Supervisor!.Tell(SessionProtocol.Reopen.Instance);
     }
 
     // Its supervisor starts it again after a while; what comes meanwhile waits in the window.
