@@ -130,11 +130,7 @@ internal sealed class SqliteWriter
             return null;
         }
 
-        var failure = TryCommit(batch, statements);
-        // Committed into a file that had already been put aside: nobody will read it there.
-        if (failure is null && _openedWith.FileMark() != _openedFile)
-            batch.ForEach(work => work.Fail(new IOException("Another database has taken the place of the one written to.")));
-        else if (failure is null)
+        if (TryCommit(batch, statements) is not { } failure)
             batch.ForEach(work => work.Succeed());
         else if (batch.Count == 1)
             batch[0].Fail(failure.SourceException);
