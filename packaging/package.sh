@@ -28,9 +28,13 @@ compress() { # directory: what policy wants compressed
 install -d -m 0755 "$root/usr/lib/sshlog" "$root/usr/bin"
 cp -r "$programs"/. "$root/usr/lib/sshlog/"
 find "$root/usr/lib/sshlog" \( -name '*.pdb' -o -name '.built' -o -name 'createdump' -o -name 'SshLog.*.xml' -o -name 'Petabridge.*.xml' \) -delete
+# The command's directory has the runtime once more.
+while IFS= read -r -d '' file; do
+  cmp -s "$root/usr/lib/sshlog/$file" "$root/usr/lib/sshlog/cli/$file" && ln -sf "../$file" "$root/usr/lib/sshlog/cli/$file"
+done < <(find "$root/usr/lib/sshlog/cli" -maxdepth 1 -type f -printf '%P\0')
 find "$root/usr/lib/sshlog" -type d -exec chmod 0755 {} + -o -type f -exec chmod 0644 {} +
-chmod 0755 "$root/usr/lib/sshlog/sshlog" "$root/usr/lib/sshlog/sshlogd"
-ln -s ../lib/sshlog/sshlog "$root/usr/bin/sshlog"
+chmod 0755 "$root/usr/lib/sshlog/cli/sshlog" "$root/usr/lib/sshlog/sshlogd"
+ln -s ../lib/sshlog/cli/sshlog "$root/usr/bin/sshlog"
 # In sbin by its nature, in bin because the tool that it replaces was.
 ln -s ../lib/sshlog/sshlogd "$root/usr/bin/sshlogd"
 

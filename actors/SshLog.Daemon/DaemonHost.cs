@@ -48,10 +48,13 @@ internal static partial class DaemonHost
         using var log = DaemonLog.Open(settings.Log);
         using var loggers = new SerilogLoggerFactory(log);
         using var state = OpenState(settings.StateDirectory);
+        // The kernel verifies it while everything else is put together.
+        var probe = CreateProbe(settings, loggers.CreateLogger<LibbpfProbeSource>());
+        probe.Prepare();
         using var stores = OpenStores(state, loggers.CreateLogger(nameof(Daemon)));
         Serilog.Log.Logger = log;
         var reload = new ConfigurationReload(configuration, load, loggers.CreateLogger<ConfigurationReload>());
-        using var host = Build(configuration, state, stores, loggers, reload);
+        using var host = Build(configuration, state, stores, probe, loggers, reload);
         try
         {
             await host.StartAsync().ConfigureAwait(false);
@@ -78,24 +81,8 @@ internal static partial class DaemonHost
         await host.WaitForShutdownAsync().ConfigureAwait(false);
     }
 
-    private static void ApplyRules(IActorRef supervisor, LoadedConfiguration next, Microsoft.Extensions.Logging.ILogger log)
-    {
-        var applied = supervisor.Ask<ActionProtocol.Applied>(new ActionProtocol.Apply(next.Rules), AttachPatience).GetAwaiter().GetResult();
-        foreach (var problem in applied.Problems)
-            RulesRefused(log, problem);
-    }
-
-    private static IHost Build(
-        LoadedConfiguration configuration, StateDirectory state, Stores stores, ILoggerFactory loggers, ConfigurationReload reload)
-    {
-        var settings = configuration.Settings;
-        var time = TimeProvider.System;
-        var context = new SessionContext(stores.Clock, Environment.MachineName, new Accounts(time))
-        {
-            Recording = reload.Recording,
-        };
-        var probeLog = loggers.CreateLogger<LibbpfProbeSource>();
-        var probeOptions = new ProbeOptions
+    private static LibbpfProbeSource CreateProbe(DaemonSettings settings, ILogger<LibbpfProbeSource> log) => new(
+        new ProbeOptions
         {
             RingBufferBytes = settings.Probe.RingBufferBytes,
             OutstandingBytes = settings.Probe.OutstandingBytes,
@@ -104,10 +91,34 @@ internal static partial class DaemonHost
             ChannelBytes = settings.Capture.ChannelBytes,
             RecordInput = settings.Capture.Input,
             TransfersInFull = settings.Capture.TransfersInFull,
+        },
+        log);
+
+    private static void ApplyRules(IActorRef supervisor, LoadedConfiguration next, Microsoft.Extensions.Logging.ILogger log)
+    {
+        var applied = supervisor.Ask<ActionProtocol.Applied>(new ActionProtocol.Apply(next.Rules), AttachPatience).GetAwaiter().GetResult();
+        foreach (var problem in applied.Problems)
+            RulesRefused(log, problem);
+    }
+
+    private static IHost Build(
+        LoadedConfiguration configuration,
+        StateDirectory state,
+        Stores stores,
+        LibbpfProbeSource prepared,
+        ILoggerFactory loggers,
+        ConfigurationReload reload)
+    {
+        var settings = configuration.Settings;
+        var time = TimeProvider.System;
+        var context = new SessionContext(stores.Clock, Environment.MachineName, new Accounts(time))
+        {
+            Recording = reload.Recording,
         };
+        LibbpfProbeSource? first = prepared;
         var ports = new SshLogPorts(
             new SessionRouterSettings(context, ProtobufEventCodec.Instance, new BootTimeProvider(stores.Clock)),
-            () => new LibbpfProbeSource(probeOptions, probeLog),
+            () => Interlocked.Exchange(ref first, null) ?? CreateProbe(settings, loggers.CreateLogger<LibbpfProbeSource>()),
             stores.Reader,
             stores.Reader,
             stores.Catalogue,

@@ -16,6 +16,7 @@ namespace SshLog.Bpf;
 public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logger) : IProbeSource
 {
     private readonly Lock gate = new();
+    private Task<KernelProbe>? prepared;
     private KernelProbe? probe;
     private ProbePump? pump;
     private ProbeHealth last = new("not attached", 0, 0, 0, options.RingBufferBytes, 0);
@@ -34,16 +35,23 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
         }
     }
 
+    /// <summary>
+    /// Begins to load the program, on another thread: the kernel takes some tenths of a second to verify it.
+    /// <see cref="Start"/> attaches it, or throws what went wrong.
+    /// </summary>
+    public void Prepare() => prepared = Task.Run(Load);
+
     /// <inheritdoc />
     public void Start(IProbeSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        ProbeRequirements.Check();
         lock (gate)
         {
             if (pump is not null)
                 throw new InvalidOperationException("The source was started before.");
-            probe = Load();
+            var loaded = prepared is null ? Load() : prepared.GetAwaiter().GetResult();
+            prepared = null;
+            probe = Attach(loaded);
             pump = new ProbePump(probe, sink, options.OutstandingBytes, options.TransfersInFull);
             pump.Start();
         }
@@ -66,6 +74,12 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
             pump?.Dispose();
             probe?.Dispose();
             probe = null;
+            _ = prepared?.ContinueWith(
+                loaded => loaded.Result.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
+            prepared = null;
         }
     }
 
@@ -117,24 +131,41 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
 
     private KernelProbe Load()
     {
-        LibbpfMessages.Install();
-        KernelProbe? loaded = null;
-        try
+        ProbeRequirements.Check();
+        return Explained(() =>
         {
             var pins = FindPins();
-            if (pins is not null && KernelProbe.TryResume(pins, options.RingBufferBytes) is { } resumed)
-            {
-                Resumed(logger, pins.Path);
-                return resumed;
-            }
+            if (pins is null || KernelProbe.TryResume(pins, options.RingBufferBytes) is not { } resumed)
+                return KernelProbe.Load(options, pins);
+            Resumed(logger, pins.Path);
+            return resumed;
+        });
+    }
 
-            loaded = KernelProbe.Load(options, pins);
+    private KernelProbe Attach(KernelProbe loaded) => Explained(() =>
+    {
+        try
+        {
             loaded.Attach();
             return loaded;
         }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    });
+
+    /// <summary>Runs what calls libbpf: its messages go to the log, its errors become sentences.</summary>
+    private KernelProbe Explained(Func<KernelProbe> call)
+    {
+        LibbpfMessages.Install();
+        try
+        {
+            return call();
+        }
         catch (Win32Exception failure)
         {
-            loaded?.Dispose();
             throw ProbeRequirements.Explain(failure);
         }
         finally

@@ -102,7 +102,7 @@ public sealed class DaemonProcess : IDisposable
             RedirectStandardError = true,
         };
         string[] all =
-            ["--reuid", user, "--regid", "nogroup", "--clear-groups", "dotnet", Path.Combine(Artifacts, "sshlog.dll"), "--socket", Socket, .. arguments];
+            ["--reuid", user, "--regid", "nogroup", "--clear-groups", "dotnet", Path.Combine(Artifacts, "cli", "sshlog.dll"), "--socket", Socket, .. arguments];
         Array.ForEach(all, start.ArgumentList.Add);
         return await ToTextAsync(Process.Start(start)!);
     }
