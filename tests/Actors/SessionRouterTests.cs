@@ -232,6 +232,21 @@ public sealed class SessionRouterTests : TestKit
     }
 
     [Fact]
+    public void A_session_without_a_channel_that_ends_while_the_daemon_begins_again_is_closed()
+    {
+        Start(1);
+        Sys.Stop(_router);
+        var second = Sys.ActorOf(SessionRouter.Props(Settings(), _feed, ActorRefs.Nobody), "second");
+        // As the probe finds a connection that was there: without its sign-in, and without a channel there is nothing else.
+        second.Tell(Batch(1, 10, Opened(existing: true)), TestActor);
+        second.Tell(new SessionProtocol.Seeded(Epoch * 2, [Key(1)]));
+        second.Tell(Batch(1, 11, new ConnectionClosed(At(2719), 255, 0)), TestActor);
+        var asked = _feed.FishForMessage<FeedProtocol.GetOpenInJournal>(_ => true);
+        second.Tell(new FeedProtocol.OpenInJournal([Id(1)], asked.Live));
+        AwaitAssert(() => Assert.IsType<SessionClosed>(Recorded(1)[^1]));
+    }
+
+    [Fact]
     public void Draining_waits_for_what_is_not_yet_recorded()
     {
         Start(1);

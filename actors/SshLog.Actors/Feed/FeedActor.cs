@@ -38,9 +38,10 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         _feed = feed;
         _catalogue = catalogue;
         _cursor = _newestEvent = catalogue.Cursor;
-        Receive<FeedProtocol.JournalAdvanced>(_ =>
+        Receive<FeedProtocol.JournalAdvanced>(advanced =>
         {
-            SchedulePull();
+            if (!advanced.OnlyOutput)
+                SchedulePull();
             TellGrown();
         });
         Receive<FeedProtocol.NotifyGrown>(_ =>

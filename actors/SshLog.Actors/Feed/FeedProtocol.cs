@@ -6,11 +6,8 @@ namespace SshLog.Actors.Feed;
 public static class FeedProtocol
 {
     /// <summary>Something has been written to the journal.</summary>
-    public sealed record JournalAdvanced
-    {
-        /// <summary>The only one needed.</summary>
-        public static readonly JournalAdvanced Instance = new();
-    }
+    /// <param name="OnlyOutput">True if it was output alone, which the catalogue and most others do not read.</param>
+    public sealed record JournalAdvanced(bool OnlyOutput);
 
     /// <summary>The journal has failed somewhere: see whether its file is damaged.</summary>
     /// <param name="Cause">How.</param>

@@ -93,7 +93,9 @@ internal sealed class SessionActor : ReceivePersistentActor
             return;
         }
 
-        Persist(SessionDecider.Decide(_state, batch, _context), batch.Position, () => Acknowledge(batch.Position));
+        var facts = SessionDecider.Decide(_state, batch, _context);
+        var onlyOutput = facts.All(fact => fact is OutputRecorded);
+        Persist(facts, batch.Position, () => Acknowledge(batch.Position, onlyOutput));
     }
 
     private void Continue(SessionState before)
@@ -174,6 +176,6 @@ internal sealed class SessionActor : ReceivePersistentActor
             SetReceiveTimeout(Afterlife);
     }
 
-    private void Acknowledge(ProbePosition position) =>
-        _router.Tell(new SessionProtocol.Recorded(_id, position, _state));
+    private void Acknowledge(ProbePosition position, bool onlyOutput = false) =>
+        _router.Tell(new SessionProtocol.Recorded(_id, position, _state, onlyOutput));
 }

@@ -45,7 +45,8 @@ public static class SessionProtocol
     /// <param name="Session">Which.</param>
     /// <param name="Position">The newest batch taken care of.</param>
     /// <param name="State">The session now.</param>
-    public sealed record Recorded(SessionId Session, ProbePosition Position, SessionState State);
+    /// <param name="OnlyOutput">True if nothing but output was written for it, or nothing at all.</param>
+    public sealed record Recorded(SessionId Session, ProbePosition Position, SessionState State, bool OnlyOutput);
 
     /// <summary>Session to router: the journal or the snapshot store has failed.</summary>
     /// <param name="Cause">How.</param>

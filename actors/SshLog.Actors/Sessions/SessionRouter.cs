@@ -209,7 +209,7 @@ public sealed class SessionRouter : ReceiveActor
         if (entry.IsReady)
             Send(entry);
         entry.IsBehind &= entry.Window.Count > 0;
-        _feed.Tell(FeedProtocol.JournalAdvanced.Instance);
+        _feed.Tell(new FeedProtocol.JournalAdvanced(recorded.OnlyOutput));
         if (entry.EndedUnobserved && recorded.State.Closed is not null)
             StopIfDone(entry.Id);
         AnswerDrained();
@@ -256,7 +256,8 @@ public sealed class SessionRouter : ReceiveActor
                 known.IsInJournal = true;
         }
 
-        foreach (var id in open.Sessions.Where(id => !open.Live.Contains(id) && !_byId.ContainsKey(id)))
+        // Live ones too that are not here any more: they have ended since, and without a sign-in nobody recorded that.
+        foreach (var id in open.Sessions.Where(id => !_byId.ContainsKey(id)))
         {
             var entry = new SessionEntry(id, _settings.WindowBytes) { BeforeSignIn = null, EndedUnobserved = true };
             _byId.Add(id, entry);

@@ -102,7 +102,7 @@ public sealed class SignInKeeper : ReceiveActor
             return;
         while (entry.Waiting.TryPeek(out var oldest) && oldest.Position <= recorded.Position)
             entry.Waiting.Dequeue();
-        _feed.Tell(FeedProtocol.JournalAdvanced.Instance);
+        _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
         AnswerDrained();
     }
 
