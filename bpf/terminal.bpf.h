@@ -35,15 +35,20 @@ static __always_inline struct channel *store_channel(struct scratch *s, const st
 	return bpf_map_lookup_elem(&channels, key);
 }
 
-/* Also for window sizes: the two records have one shape. */
+/*
+ * Also for window sizes: the two records have one shape. The size is the slave's: TIOCSWINSZ on either side sets it, and
+ * the master keeps a copy on some kernels only.
+ */
 static __always_inline void report_terminal(struct scratch *s, u16 type, const struct channel_key *key, u64 seen_ns,
 					    struct tty_struct *tty, u16 flags)
 {
+	struct tty_struct *user = tty ? BPF_CORE_READ(tty, link) : NULL;
+
 	fill_header(&s->header, type, &key->session);
 	s->header.flags = flags;
 	fill_channel(&s->terminal.channel, key, seen_ns, 0);
-	s->terminal.rows = tty ? BPF_CORE_READ(tty, winsize.ws_row) : 0;
-	s->terminal.columns = tty ? BPF_CORE_READ(tty, winsize.ws_col) : 0;
+	s->terminal.rows = user ? BPF_CORE_READ(user, winsize.ws_row) : 0;
+	s->terminal.columns = user ? BPF_CORE_READ(user, winsize.ws_col) : 0;
 	s->terminal.uid = 0;
 	s->terminal.reserved = 0;
 }

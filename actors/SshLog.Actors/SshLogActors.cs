@@ -4,6 +4,7 @@ using Akka.Hosting;
 using SshLog.Actors.Actions;
 using SshLog.Actors.Feed;
 using SshLog.Actors.Gateway;
+using SshLog.Actors.Live;
 using SshLog.Actors.Probe;
 using SshLog.Actors.Screens;
 using SshLog.Actors.Sessions;
@@ -28,7 +29,8 @@ namespace SshLog.Actors;
 /// <param name="Screens">Key frames; null makes and serves none.</param>
 /// <param name="Configuration">Reads the configuration again; null where nobody can.</param>
 /// <param name="Actions">What carries out rules; null for nothing.</param>
-/// <param name="Control">Ends sessions; null where that is not possible.</param>
+/// <param name="Control">Ends sessions and types into them; null where that is not possible.</param>
+/// <param name="Typing">True if operators may type into sessions.</param>
 public sealed record SshLogPorts(
     SessionRouterSettings Router,
     Func<IProbeSource> CreateProbe,
@@ -42,7 +44,8 @@ public sealed record SshLogPorts(
     ScreenPorts? Screens = null,
     IConfigurationReload? Configuration = null,
     ActionPorts? Actions = null,
-    ISessionControl? Control = null);
+    ISessionControl? Control = null,
+    bool Typing = false);
 
 /// <summary>The daemon's actors and the order in which they stop.</summary>
 public static class SshLogActors
@@ -69,7 +72,9 @@ public static class SshLogActors
         {
             Screens = ports.Screens?.Frames,
             Control = ports.Control,
+            Typing = ports.Typing,
         };
+        services = services with { Live = system.ActorOf(LiveScreens.Props(services), "live") };
         if (ports.Screens is { } screens)
             screens.Start(system, feed);
         if (ports.Actions is { } actions)

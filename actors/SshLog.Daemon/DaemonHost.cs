@@ -130,7 +130,8 @@ internal static partial class DaemonHost
             KeyFrames.Ports(settings.KeyFrames, stores.Frames, stores.KeyFrameReader),
             reload,
             Rules.Ports(configuration.Rules, stores.Actions, loggers, stores.Clock),
-            new SessionControl());
+            new SessionControl(),
+            settings.Typing);
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(loggers);

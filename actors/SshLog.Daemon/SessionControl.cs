@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using SshLog.Core.Identity;
 using SshLog.Core.Sessions;
 using SshLog.Native;
@@ -5,10 +7,11 @@ using SshLog.Terminal;
 
 namespace SshLog.Daemon;
 
-/// <summary>Ends sessions of this machine.</summary>
+/// <summary>Ends sessions of this machine and types into them.</summary>
 internal sealed class SessionControl : ISessionControl
 {
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _typingPatience = TimeSpan.FromSeconds(3);
 
     public async Task<string> EndAsync(SessionKey process, IReadOnlyList<int> terminals, string reason)
     {
@@ -28,4 +31,19 @@ internal sealed class SessionControl : ISessionControl
             _ => "The session was over already.",
         };
     }
+
+    public Task<string?> TypeAsync(SessionKey process, int terminal, ReadOnlyMemory<byte> bytes) => Task.Run(() =>
+    {
+        using var master = PtyMaster.Find(process.Pid, process.StartedAt.Nanoseconds, terminal);
+        if (master is null)
+            return "The session's terminal is gone.";
+        var written = master.Write(bytes.Span, _typingPatience);
+        return written == bytes.Length
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"The session's terminal takes no more: {written} of {bytes.Length} bytes were typed.");
+    });
+
+    public bool IsInside(int pid, SessionKey process, IPEndPoint client) => ProcessTree.IsInside(pid, process.Pid, client);
 }

@@ -41,16 +41,22 @@ public sealed class ChannelScreen
     public static ChannelScreen Load(ScreenFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        var terminal = HeadlessTerminal.Load(Inflate(frame.State));
-        return new ChannelScreen(frame.Channel, terminal) { OutputBytes = frame.OutputBytes };
+        return new ChannelScreen(frame.Channel, LoadTerminal(frame.State)) { OutputBytes = frame.OutputBytes };
     }
+
+    /// <summary>What <see cref="SaveTerminal"/> has saved.</summary>
+    /// <exception cref="FormatException">It is no saved screen, or of another version.</exception>
+    public static HeadlessTerminal LoadTerminal(ReadOnlyMemory<byte> state) => HeadlessTerminal.Load(Inflate(state));
 
     /// <summary>The screen as a key frame behind <paramref name="last"/>.</summary>
     public ScreenFrame Save(JournalledEvent last)
     {
         ArgumentNullException.ThrowIfNull(last);
-        return new ScreenFrame(last.Session, Channel, last.SequenceNr, last.Event.At, OutputBytes, Deflate(Terminal.Save()));
+        return new ScreenFrame(last.Session, Channel, last.SequenceNr, last.Event.At, OutputBytes, SaveTerminal());
     }
+
+    /// <summary>What it shows, deflated (RFC 1951).</summary>
+    public byte[] SaveTerminal() => Deflate(Terminal.Save());
 
     /// <summary>Takes an event in. Those of other channels change nothing.</summary>
     /// <returns>True if it was this channel's.</returns>

@@ -74,6 +74,17 @@ public static class EventJson
                 JsonOutput.WriteOptional(json, "by_pid", kill.Pid);
                 json.WriteString("reason", kill.Reason);
                 break;
+            case ViewerJoined viewer:
+                WriteViewer(json, viewer.Channel, viewer.Uid, viewer.User, viewer.From);
+                json.WriteBoolean("may_type", viewer.MayType);
+                break;
+            case ViewerLeft viewer:
+                WriteViewer(json, viewer.Channel, viewer.Uid, viewer.User, viewer.From);
+                break;
+            case InputInjected input:
+                WriteViewer(json, input.Channel, input.Uid, input.User, input.From);
+                json.WriteNumber("bytes", input.Bytes);
+                break;
             case RecordingLimited limited:
                 json.WriteString("level", JsonNamingPolicy.CamelCase.ConvertName(limited.Level.ToString()));
                 json.WriteString("rule", limited.Rule);
@@ -82,6 +93,14 @@ public static class EventJson
                 WriteChannel(json, fact);
                 break;
         }
+    }
+
+    private static void WriteViewer(Utf8JsonWriter json, int channel, uint? uid, string user, string from)
+    {
+        json.WriteNumber("channel", channel);
+        JsonOutput.WriteOptional(json, "by_uid", uid);
+        json.WriteString("by_user", user);
+        json.WriteString("by_from", from);
     }
 
     private static void WriteConnection(Utf8JsonWriter json, SessionFacts facts, DateTimeOffset? end)

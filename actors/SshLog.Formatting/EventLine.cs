@@ -39,9 +39,15 @@ public static class EventLine
         RecordingLimited { Level: RecordingLevel.None } none => $"nothing more is recorded ({SafeText.Escape(none.Rule)})",
         KillRequested kill => $"to be ended by {SafeText.Escape(kill.User)}"
             + (kill.Reason.Length > 0 ? $": {SafeText.Escape(kill.Reason)}" : string.Empty),
+        ViewerJoined viewer => $"channel {viewer.Channel} watched by {Viewer(viewer.User, viewer.From)}"
+            + (viewer.MayType ? ", who may type" : string.Empty),
+        ViewerLeft viewer => $"channel {viewer.Channel} no longer watched by {Viewer(viewer.User, viewer.From)}",
+        InputInjected input => $"channel {input.Channel} typed into by {Viewer(input.User, input.From)}: {input.Bytes} bytes",
         RecordingLimited limited => $"what is printed is not recorded ({SafeText.Escape(limited.Rule)})",
         _ => string.Empty,
     };
+
+    private static string Viewer(string user, string from) => $"{SafeText.Escape(user)} ({SafeText.Escape(from)})";
 
     private static string Finished(CommandFinished finished, CommandFacts? start)
     {

@@ -32,6 +32,9 @@ public static class EventNames
         LossRecorded => "loss",
         RecordingLimited => "recording_limited",
         KillRequested => "kill_requested",
+        ViewerJoined => "viewer_joined",
+        ViewerLeft => "viewer_left",
+        InputInjected => "input_injected",
         _ => null,
     };
 

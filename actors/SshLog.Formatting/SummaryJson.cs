@@ -30,6 +30,7 @@ public static class SummaryJson
         json.WriteNumber("commands", session.Commands);
         json.WriteNumber("output_bytes", session.OutputBytes);
         json.WriteNumber("loss_events", session.LossEvents);
+        json.WriteNumber("viewers", session.Viewers);
         json.WriteString("hostname", session.Host);
         JsonOutput.WriteTcpInfo(json, session.Client, session.Server);
     }

@@ -19,9 +19,6 @@ public enum SessionEnding
 /// <summary>Ends sessions: hang-up to the sshd process that serves the connection, and kill when that does not help.</summary>
 public static class SessionKiller
 {
-    // /proc counts in ticks of 10 ms.
-    private const ulong Tolerance = 20_000_000;
-
     /// <summary>Ends a session.</summary>
     /// <param name="monitorPid">The sshd process.</param>
     /// <param name="startedAt">When it started, nanoseconds since boot: another process of that number is left alone.</param>
@@ -33,7 +30,7 @@ public static class SessionKiller
     {
         using var process = ProcessSignals.Open(monitorPid);
         // Looked at after it was opened: from here on the handle cannot become another's.
-        if (process is null || ProcessSignals.StartedAt(monitorPid) is not { } started || Distance(started, startedAt) > Tolerance)
+        if (process is null || !ProcessTree.IsStartOf(monitorPid, startedAt))
             return SessionEnding.WasOver;
         if (!ProcessSignals.Send(process, ProcessSignals.HangUp))
             return SessionEnding.WasOver;
@@ -44,8 +41,6 @@ public static class SessionKiller
             ? SessionEnding.Killed
             : SessionEnding.Survived;
     }
-
-    private static ulong Distance(ulong one, ulong other) => one > other ? one - other : other - one;
 
     private static async Task<bool> EndsAsync(
         SafeFileDescriptor process, TimeSpan patience, TimeProvider time, CancellationToken cancellation)

@@ -16,6 +16,7 @@ public sealed partial class Termios : IDisposable
     private const uint PostProcess = 0x1; // OPOST
     private const uint LineFlags = 0x2 | 0x8; // ICANON, ECHO
     private const uint ExtendedInput = 0x8000; // IEXTEN
+    private const uint SignalFlag = 0x1; // ISIG
     private const int MinimumBytes = 6; // VMIN
     private const int Timeout = 5; // VTIME
 
@@ -23,29 +24,30 @@ public sealed partial class Termios : IDisposable
     private readonly Settings _before;
     private readonly Settings _raw;
 
-    private Termios(int descriptor, in Settings before)
+    private Termios(int descriptor, in Settings before, bool withSignals)
     {
         _descriptor = descriptor;
         _before = before;
         _raw = before;
         _raw.InputFlags &= ~(FlowControlFlags | CarriageReturnFlags);
         _raw.OutputFlags &= ~PostProcess;
-        // ISIG stays: Ctrl+C and Ctrl+Z arrive as signals.
-        _raw.LocalFlags &= ~(LineFlags | ExtendedInput);
+        _raw.LocalFlags &= ~(LineFlags | ExtendedInput | (withSignals ? 0 : SignalFlag));
         _raw.SetControl(MinimumBytes, 1);
         _raw.SetControl(Timeout, 0);
     }
 
     /// <summary>
-    /// Keys arrive one by one and without echo, output goes out as it is (no CR before LF), Ctrl+C and Ctrl+Z still
-    /// raise signals. Null when <paramref name="descriptor"/> is no terminal.
+    /// Keys arrive one by one and without echo, output goes out as it is (no CR before LF). Null when
+    /// <paramref name="descriptor"/> is no terminal.
     /// </summary>
-    public static unsafe Termios? Open(int descriptor)
+    /// <param name="descriptor">A terminal.</param>
+    /// <param name="withSignals">True if Ctrl+C and Ctrl+Z still raise signals; false if they are keys like any.</param>
+    public static unsafe Termios? Open(int descriptor, bool withSignals = true)
     {
         Settings settings;
         if (GetAttributes(descriptor, &settings) != 0)
             return null;
-        var terminal = new Termios(descriptor, settings);
+        var terminal = new Termios(descriptor, settings, withSignals);
         terminal.Enter();
         return terminal;
     }

@@ -55,6 +55,13 @@ public sealed partial class HeadlessTerminal : ISequenceHandler
     /// <summary>False while the cursor is hidden.</summary>
     public bool CursorVisible => !_modes.HiddenCursor;
 
+    /// <summary>
+    /// What makes a terminal send other input: cursor keys and keypad in application mode, pastes in brackets. For the
+    /// terminal of somebody who types into this one.
+    /// </summary>
+    public (bool CursorKeys, bool Keypad, bool BracketedPaste) InputModes =>
+        (_modes.ApplicationCursorKeys, _modes.ApplicationKeypad, _modes.BracketedPaste);
+
     /// <summary>True while a program shows the alternate screen.</summary>
     public bool InAlternateScreen => _screen == _alternate;
 

@@ -1,3 +1,4 @@
+using SshLog.Cli.Attach;
 using SshLog.Cli.Gateway;
 using SshLog.Cli.Replay;
 using SshLog.Native;
@@ -32,6 +33,9 @@ internal sealed record CliHost
 
     /// <summary>Takes the terminal over for a replay; only called when standard output is one.</summary>
     public required Func<IReplayTerminal> OpenTerminal { get; init; }
+
+    /// <summary>Takes the terminal over for an attachment; only called when standard input and output are one.</summary>
+    public Func<IViewerTerminal> OpenViewerTerminal { get; init; } = () => new ViewerTerminal(StandardOutput);
 
     /// <summary>True where output may be styled (no-color.org).</summary>
     public bool UsesColour => OutputIsTerminal && string.IsNullOrEmpty(Environment("NO_COLOR"));

@@ -76,6 +76,7 @@ internal sealed class CommandLine(CliHost host)
         root.Options.Add(_globals.Debug);
         Add(root, new SessionsCommand());
         Add(root, new WatchCommand());
+        Add(root, new AttachCommand());
         Add(root, new HistoryCommand());
         Add(root, new ReplayCommand());
         Add(root, new ExportCommand());

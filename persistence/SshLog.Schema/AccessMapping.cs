@@ -17,4 +17,43 @@ internal static class AccessMapping
 
     public static KillRequested FromWire(Wire.KillRequested m) => new(
         EventMapping.Time(m.At), m.HasUid ? m.Uid : null, m.User, m.HasPid ? m.Pid : null, m.Reason);
+
+    public static Wire.ViewerJoined ToWire(ViewerJoined e)
+    {
+        var message = new Wire.ViewerJoined
+        {
+            At = e.At.UtcTicks, Channel = e.Channel, User = e.User, From = e.From, MayType = e.MayType,
+        };
+        if (e.Uid is { } uid)
+            message.Uid = uid;
+        return message;
+    }
+
+    public static ViewerJoined FromWire(Wire.ViewerJoined m) =>
+        new(EventMapping.Time(m.At), m.Channel, m.HasUid ? m.Uid : null, m.User, m.From, m.MayType);
+
+    public static Wire.ViewerLeft ToWire(ViewerLeft e)
+    {
+        var message = new Wire.ViewerLeft { At = e.At.UtcTicks, Channel = e.Channel, User = e.User, From = e.From };
+        if (e.Uid is { } uid)
+            message.Uid = uid;
+        return message;
+    }
+
+    public static ViewerLeft FromWire(Wire.ViewerLeft m) =>
+        new(EventMapping.Time(m.At), m.Channel, m.HasUid ? m.Uid : null, m.User, m.From);
+
+    public static Wire.InputInjected ToWire(InputInjected e)
+    {
+        var message = new Wire.InputInjected
+        {
+            At = e.At.UtcTicks, Channel = e.Channel, User = e.User, From = e.From, Bytes = e.Bytes,
+        };
+        if (e.Uid is { } uid)
+            message.Uid = uid;
+        return message;
+    }
+
+    public static InputInjected FromWire(Wire.InputInjected m) =>
+        new(EventMapping.Time(m.At), m.Channel, m.HasUid ? m.Uid : null, m.User, m.From, m.Bytes);
 }

@@ -57,6 +57,15 @@ public static class EventManifests
     /// <summary>Manifest of <see cref="Core.Events.KillRequested"/>.</summary>
     public const string KillRequested = "kill-requested/v1";
 
+    /// <summary>Manifest of <see cref="Core.Events.ViewerJoined"/>.</summary>
+    public const string ViewerJoined = "viewer-joined/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.ViewerLeft"/>.</summary>
+    public const string ViewerLeft = "viewer-left/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.InputInjected"/>.</summary>
+    public const string InputInjected = "input-injected/v1";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
         [.. typeof(EventManifests).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];

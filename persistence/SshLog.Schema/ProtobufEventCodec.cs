@@ -33,6 +33,9 @@ public sealed class ProtobufEventCodec : IEventCodec
             InputRecorded e => (Manifests.InputRecorded, CaptureMapping.ToWire(e)),
             SessionClosed e => (Manifests.SessionClosed, EventMapping.ToWire(e)),
             KillRequested e => (Manifests.KillRequested, AccessMapping.ToWire(e)),
+            ViewerJoined e => (Manifests.ViewerJoined, AccessMapping.ToWire(e)),
+            ViewerLeft e => (Manifests.ViewerLeft, AccessMapping.ToWire(e)),
+            InputInjected e => (Manifests.InputInjected, AccessMapping.ToWire(e)),
             RecordingLimited e => (Manifests.RecordingLimited, RecordingMapping.ToWire(e)),
             _ => throw new NotSupportedException($"{fact?.GetType().Name ?? "null"} has no manifest."),
         };
@@ -64,6 +67,9 @@ public sealed class ProtobufEventCodec : IEventCodec
                 Manifests.InputRecorded => CaptureMapping.FromWire(Wire.InputRecorded.Parser.ParseFrom(span)),
                 Manifests.SessionClosed => EventMapping.FromWire(Wire.SessionClosed.Parser.ParseFrom(span)),
                 Manifests.KillRequested => AccessMapping.FromWire(Wire.KillRequested.Parser.ParseFrom(span)),
+                Manifests.ViewerJoined => AccessMapping.FromWire(Wire.ViewerJoined.Parser.ParseFrom(span)),
+                Manifests.ViewerLeft => AccessMapping.FromWire(Wire.ViewerLeft.Parser.ParseFrom(span)),
+                Manifests.InputInjected => AccessMapping.FromWire(Wire.InputInjected.Parser.ParseFrom(span)),
                 Manifests.RecordingLimited => RecordingMapping.FromWire(Wire.RecordingLimited.Parser.ParseFrom(span)),
                 _ => throw new EventFormatException(
                     $"Unknown event manifest '{manifest}': this journal was written by a newer sshlogd; "

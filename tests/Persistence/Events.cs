@@ -54,6 +54,9 @@ internal static class Events
         },
         new ChannelClosed(At, 2) { InputBytes = 123456 },
         new KillRequested(At, 0, "root", 4711, "maintenance"),
+        new ViewerJoined(At, 2, 1001, "robin", "pid 4711", true),
+        new ViewerLeft(At, 2, null, "robin", "192.0.2.1"),
+        new InputInjected(At, 2, 1001, "robin", "pid 4711", 123456),
     ];
 
     /// <summary>Equality that looks into byte sequences, as record equality does not.</summary>

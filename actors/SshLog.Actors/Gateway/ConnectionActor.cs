@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using SshLog.Actors.Feed;
+using SshLog.Actors.Live;
 using SshLog.Actors.Probe;
 using SshLog.Actors.Sessions;
 using SshLog.Core.Journal;
@@ -26,13 +27,16 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IDisposable _leave;
     private readonly Role _role;
+    private readonly ClientIdentity _client;
     private PendingFeed? _pending;
     private IActorRef _palette = ActorRefs.Nobody;
+    private IActorRef _viewer = ActorRefs.Nobody;
 
     public ConnectionActor(GatewayServices services, string ticket, Role role)
     {
         _services = services;
         _role = role;
+        _client = ClientIdentity.Of(services.Peers.Find(ticket));
         var self = Self;
         _leave = services.Peers.WhenLeft(ticket, () => self.Tell(PoisonPill.Instance, ActorRefs.NoSender));
         _log.Debug("Serving connection {0} as {1}", ticket, role);
@@ -54,9 +58,14 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Serve<GatewayProtocol.ChangeAction>(
             Role.Administrator, change => AnswerLater(Sender, ActionRequests.ChangeAsync(_services, change)));
         Serve<GatewayProtocol.KillSession>(
-            Role.Operator, kill => AnswerLater(Sender, KillRequests.KillAsync(_services, kill, services.Peers.Find(ticket))));
+            Role.Operator, kill => AnswerLater(Sender, KillRequests.KillAsync(_services, kill, _client)));
+        Serve<GatewayProtocol.Attach>(Role.Observer, Attach);
+        Serve<GatewayProtocol.ReadLive>(Role.Observer, AskViewer);
+        Serve<GatewayProtocol.TypeKeys>(Role.Operator, AskViewer);
+        Serve<GatewayProtocol.Detach>(Role.Observer, _ => Detach());
 
         Receive<Answer>(answer => answer.Client.Tell(answer.Reply));
+        Receive<Terminated>(gone => _viewer = gone.ActorRef.Equals(_viewer) ? ActorRefs.Nobody : _viewer);
         Receive<FeedProtocol.Advanced>(Advanced);
         Receive<FeedWaited>(_ => AnswerEmpty());
     }
@@ -94,11 +103,45 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         $"This needs the role {needed.ToString().ToLowerInvariant()} (group {_services.Roles.GroupOf(needed)}); you are {_role.ToString().ToLowerInvariant()}.");
 
     private void AskOpenSessions(Question question) =>
-        _services.Router.Ask<SessionProtocol.OpenSessions>(SessionProtocol.GetOpenSessions.Instance, InternalAnswer)
-            .PipeTo(
-                Self,
-                success: open => new Answer(question.Client, SessionFinder.Reply(question, open.Sessions, _services.Catalogue)),
-                failure: e => new Answer(question.Client, Unavailable(e)));
+        OpenSessionsAsync().PipeTo(
+            Self,
+            success: open => new Answer(question.Client, SessionFinder.Reply(question, open, _services.Catalogue)),
+            failure: e => new Answer(question.Client, Unavailable(e)));
+
+    private async Task<IReadOnlyList<SessionSummary>> OpenSessionsAsync()
+    {
+        var open = await _services.Router.Ask<SessionProtocol.OpenSessions>(SessionProtocol.GetOpenSessions.Instance, InternalAnswer)
+            .ConfigureAwait(false);
+        if (_services.Live is not { } live)
+            return open.Sessions;
+        var counts = await live.Ask<LiveProtocol.ViewerCounts>(LiveProtocol.GetViewers.Instance, InternalAnswer).ConfigureAwait(false);
+        return [.. open.Sessions.Select(s => s with { Viewers = counts.Viewers.GetValueOrDefault(s.Id) })];
+    }
+
+    private void Attach(GatewayProtocol.Attach attach)
+    {
+        Context.Stop(_viewer);
+        _viewer = _services.Live is null
+            ? ActorRefs.Nobody
+            : Context.Watch(Context.ActorOf(ViewerActor.Props(_services, _client, _role, attach, Sender)));
+        if (_viewer.IsNobody())
+            Sender.Tell(new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Unavailable, "This daemon shows no live sessions."));
+    }
+
+    private void AskViewer(GatewayProtocol.IRequest request)
+    {
+        if (_viewer.IsNobody())
+            Sender.Tell(new GatewayProtocol.Failure(GatewayProtocol.FailureCode.BadRequest, "Nothing is being watched: attach first."));
+        else
+            _viewer.Forward(request);
+    }
+
+    private void Detach()
+    {
+        Context.Stop(_viewer);
+        _viewer = ActorRefs.Nobody;
+        Sender.Tell(GatewayProtocol.Detached.Instance);
+    }
 
     private void AnswerLater(IActorRef client, Task<GatewayProtocol.IReply> reply) =>
         reply.PipeTo(Self, success: r => new Answer(client, r), failure: e => new Answer(client, Unavailable(e)));

@@ -36,6 +36,12 @@ public sealed record GatewayServices(
     /// <summary>What carries out rules; null for nothing.</summary>
     public IActorRef? Actions { get; init; }
 
-    /// <summary>Ends sessions; null where that is not possible.</summary>
+    /// <summary>Ends sessions and types into them; null where that is not possible.</summary>
     public ISessionControl? Control { get; init; }
+
+    /// <summary>True if operators may type into sessions (setting <c>sshlog.typing</c>).</summary>
+    public bool Typing { get; init; }
+
+    /// <summary>Shows sessions as they are now; null for nothing.</summary>
+    public IActorRef? Live { get; init; }
 }

@@ -12,14 +12,14 @@ internal static class KillRequests
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     public static async Task<GatewayProtocol.IReply> KillAsync(
-        GatewayServices services, GatewayProtocol.KillSession kill, PeerIdentity? peer)
+        GatewayServices services, GatewayProtocol.KillSession kill, ClientIdentity client)
     {
         if (services.Control is not { } control)
             return new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Unavailable, "This daemon cannot end sessions.");
         var request = new SessionProtocol.Note(
             kill.Session,
             (at, accounts) => new KillRequested(
-                at, peer?.Uid, peer is null ? string.Empty : accounts.UserName(peer.Uid), peer?.Pid, kill.Reason));
+                at, client.Uid, client.NameBy(accounts), client.Pid, kill.Reason));
         var noted = await services.Router.Ask<SessionProtocol.Noted>(request, _patience).ConfigureAwait(false);
         if (noted.State is not { Opened: { } opened } state)
             return new GatewayProtocol.Failure(GatewayProtocol.FailureCode.NotFound, "That session is not open.");

@@ -82,6 +82,14 @@ public static class SessionProtocol
     /// <param name="State">The session now; null if it is not open, or its journal fails.</param>
     public sealed record Noted(SessionState? State);
 
+    /// <summary>Answered with <see cref="CurrentState"/>.</summary>
+    /// <param name="Session">Which.</param>
+    public sealed record GetState(SessionId Session);
+
+    /// <summary>A session as of its last recorded batch.</summary>
+    /// <param name="State">Null if it is not open.</param>
+    public sealed record CurrentState(SessionState? State);
+
     /// <summary>Answered with <see cref="OpenSessions"/>.</summary>
     public sealed record GetOpenSessions
     {

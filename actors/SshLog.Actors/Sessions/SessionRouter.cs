@@ -46,6 +46,8 @@ public sealed class SessionRouter : ReceiveActor
         Receive<FeedProtocol.OpenInJournal>(EndUnobserved);
         Receive<FeedProtocol.JournalReplaced>(_ => Reopen());
         Receive<SessionProtocol.GetOpenSessions>(_ => Sender.Tell(OpenSessions()));
+        Receive<SessionProtocol.GetState>(get => Sender.Tell(
+            new SessionProtocol.CurrentState(_byId.GetValueOrDefault(get.Session)?.State is { Closed: null } state ? state : null)));
         Receive<SessionProtocol.Note>(Note);
         Receive<SessionProtocol.Drain>(_ => Drain(Sender));
     }

@@ -66,7 +66,11 @@ public sealed record SessionSummary(
     IReadOnlyList<int> Ttys,
     long Commands,
     long OutputBytes,
-    long LossEvents);
+    long LossEvents)
+{
+    /// <summary>How many watch it at this moment.</summary>
+    public int Viewers { get; init; }
+}
 
 /// <summary>One command in a list.</summary>
 /// <param name="SequenceNr">Its start's place in the session's journal.</param>

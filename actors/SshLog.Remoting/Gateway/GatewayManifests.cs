@@ -30,4 +30,12 @@ internal static class GatewayManifests
     public const string ActionChanged = "action-changed/v1";
     public const string KillSession = "kill-session/v1";
     public const string SessionKilled = "session-killed/v1";
+    public const string Attach = "attach/v1";
+    public const string Attached = "attached/v1";
+    public const string ReadLive = "read-live/v1";
+    public const string LivePage = "live-page/v1";
+    public const string TypeKeys = "type-keys/v1";
+    public const string Typed = "typed/v1";
+    public const string Detach = "detach/v1";
+    public const string Detached = "detached/v1";
 }

@@ -124,6 +124,7 @@ internal static partial class GatewayMapping
             Commands = s.Commands,
             OutputBytes = s.OutputBytes,
             LossEvents = s.LossEvents,
+            Viewers = s.Viewers,
         };
         if (s.Uid is { } uid)
             message.Uid = uid;
@@ -152,7 +153,10 @@ internal static partial class GatewayMapping
             [.. m.Ttys],
             m.Commands,
             m.OutputBytes,
-            m.LossEvents);
+            m.LossEvents)
+        {
+            Viewers = m.Viewers,
+        };
 
     public static Wire.Command ToWire(CommandSummary c)
     {

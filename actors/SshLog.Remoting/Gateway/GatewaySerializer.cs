@@ -57,6 +57,14 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
         Protocol.ActionChanged => Manifests.ActionChanged,
         Protocol.KillSession => Manifests.KillSession,
         Protocol.SessionKilled => Manifests.SessionKilled,
+        Protocol.Attach => Manifests.Attach,
+        Protocol.Attached => Manifests.Attached,
+        Protocol.ReadLive => Manifests.ReadLive,
+        Protocol.LivePage => Manifests.LivePage,
+        Protocol.TypeKeys => Manifests.TypeKeys,
+        Protocol.Typed => Manifests.Typed,
+        Protocol.Detach => Manifests.Detach,
+        Protocol.Detached => Manifests.Detached,
         _ => throw NotOurs(o),
     };
 
@@ -92,6 +100,14 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
             Protocol.ActionChanged m => new Wire.ActionChanged { Events = m.Events },
             Protocol.KillSession m => GatewayMapping.ToWire(m),
             Protocol.SessionKilled m => new Wire.SessionKilled { How = m.How },
+            Protocol.Attach m => GatewayMapping.ToWire(m),
+            Protocol.Attached m => GatewayMapping.ToWire(m),
+            Protocol.ReadLive => new Wire.ReadLive(),
+            Protocol.LivePage m => GatewayMapping.ToWire(m),
+            Protocol.TypeKeys m => new Wire.TypeKeys { Bytes = UnsafeByteOperations.UnsafeWrap(m.Bytes) },
+            Protocol.Typed => new Wire.Typed(),
+            Protocol.Detach => new Wire.Detach(),
+            Protocol.Detached => new Wire.Detached(),
             _ => throw NotOurs(obj),
         };
         return message.ToByteArray();
@@ -145,6 +161,14 @@ public sealed class GatewaySerializer : SerializerWithStringManifest
         Manifests.ActionChanged => new Protocol.ActionChanged(Wire.ActionChanged.Parser.ParseFrom(bytes).Events),
         Manifests.KillSession => GatewayMapping.FromWire(Wire.KillSession.Parser.ParseFrom(bytes)),
         Manifests.SessionKilled => new Protocol.SessionKilled(Wire.SessionKilled.Parser.ParseFrom(bytes).How),
+        Manifests.Attach => GatewayMapping.FromWire(Wire.Attach.Parser.ParseFrom(bytes)),
+        Manifests.Attached => GatewayMapping.FromWire(Wire.Attached.Parser.ParseFrom(bytes)),
+        Manifests.ReadLive => Protocol.ReadLive.Instance,
+        Manifests.LivePage => GatewayMapping.FromWire(Wire.LivePage.Parser.ParseFrom(bytes)),
+        Manifests.TypeKeys => GatewayMapping.FromWire(Wire.TypeKeys.Parser.ParseFrom(bytes)),
+        Manifests.Typed => Protocol.Typed.Instance,
+        Manifests.Detach => Protocol.Detach.Instance,
+        Manifests.Detached => Protocol.Detached.Instance,
         _ => throw new SerializationException(
             $"Unknown message '{manifest}': client and daemon are of different versions; "
             + "install the same version of sshlog and sshlogd, and restart the daemon."),

@@ -34,6 +34,9 @@ internal sealed class SessionTable(TimeProvider clock, bool forPerson, Style sty
             ]);
         }
 
+        if (wide || sessions.Any(s => s.Viewers > 0))
+            columns.Add(new("Viewers", s => Quantities.Count(s.Viewers)));
+
         Write(writer, sessions, columns, wide);
     }
 

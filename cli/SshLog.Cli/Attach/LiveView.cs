@@ -1,0 +1,129 @@
+using System.Text;
+using SshLog.Cli.Replay;
+using SshLog.Core.Probe;
+using SshLog.Core.Protocol;
+using SshLog.Formatting;
+using SshLog.Native;
+
+namespace SshLog.Cli.Attach;
+
+/// <summary>
+/// The watched channel on the viewer's terminal, whatever the sizes of the two: painted, so that nothing that the session
+/// prints reaches the viewer's terminal as anything but characters. For several threads.
+/// </summary>
+/// <param name="output">The terminal.</param>
+/// <param name="size">Its size now.</param>
+/// <param name="kind">Terminal or not.</param>
+/// <param name="mayType">True to have the terminal send keys as the session's programs want them.</param>
+internal sealed class LiveView(Stream output, Func<WindowSize> size, ChannelKind kind, bool mayType)
+{
+    private readonly ViewScreen _view = new(output, size);
+    private readonly List<byte> _state = [];
+    private readonly Lock _gate = new();
+    private ChannelScreen? _screen;
+    private (bool CursorKeys, bool Keypad, bool BracketedPaste) _modes;
+
+    /// <summary>Before the first picture.</summary>
+    public void Begin() => _view.Begin();
+
+    /// <summary>Shows what has happened.</summary>
+    /// <returns>How it ended, one sentence; null while it goes on.</returns>
+    public string? Show(IReadOnlyList<LiveUpdate> updates)
+    {
+        lock (_gate)
+        {
+            string? ended = null;
+            foreach (var update in updates)
+                ended ??= Show(update);
+            FollowModes();
+            return ended;
+        }
+    }
+
+    /// <summary>Shows a line about watching itself, or none.</summary>
+    public void Status(string? text)
+    {
+        lock (_gate)
+            _view.Status(text);
+    }
+
+    /// <summary>The window has another size, or something else was painted over it.</summary>
+    public void Repaint()
+    {
+        lock (_gate)
+        {
+            if (_screen is not null)
+                _view.Show(_screen);
+        }
+    }
+
+    /// <summary>After the last picture, however it ended: leaves the terminal usable.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            if (_screen is not null)
+                Write((false, false, false));
+            _view.End();
+        }
+    }
+
+    private string? Show(LiveUpdate update)
+    {
+        switch (update)
+        {
+            case LiveUpdate.ScreenPart part:
+                TakePart(part);
+                return null;
+            case LiveUpdate.Output piece:
+                _view.Write(new ReplayStep.Output(default, kind, default, piece.Bytes));
+                return null;
+            case LiveUpdate.Resized window:
+                _view.Resize(window.Columns, window.Rows);
+                return null;
+            case LiveUpdate.Missing { Bytes: var bytes }:
+                _view.Status(bytes is { } known ? $"[{Quantities.Count(known)} bytes are missing here]" : "[output is missing here]");
+                return null;
+            case LiveUpdate.Ended ended:
+                return ended.How;
+            default:
+                return null;
+        }
+    }
+
+    private void TakePart(LiveUpdate.ScreenPart part)
+    {
+        if (part.Offset == 0)
+            _state.Clear();
+        _state.AddRange(part.State.Span);
+        if (!part.IsLast)
+            return;
+        try
+        {
+            _screen = new ChannelScreen(0, ChannelScreen.LoadTerminal(_state.ToArray()));
+        }
+        catch (FormatException e)
+        {
+            throw new CliException(ExitCodes.Protocol, "the daemon sent a screen that cannot be read: " + e.Message, e);
+        }
+
+        _view.Show(_screen);
+    }
+
+    private void FollowModes()
+    {
+        if (mayType && _screen is not null && _screen.Terminal.InputModes != _modes)
+            Write(_screen.Terminal.InputModes);
+    }
+
+    private void Write((bool CursorKeys, bool Keypad, bool BracketedPaste) modes)
+    {
+        if (!mayType)
+            return;
+        _modes = modes;
+        output.Write(Encoding.ASCII.GetBytes(
+            $"\e[?1{Switch(modes.CursorKeys)}\e{(modes.Keypad ? '=' : '>')}\e[?2004{Switch(modes.BracketedPaste)}"));
+    }
+
+    private static char Switch(bool on) => on ? 'h' : 'l';
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using SshLog.Cli.Attach;
+using SshLog.Cli.Gateway;
+using SshLog.Core.Journal;
+using SshLog.Core.Protocol;
+using SshLog.Native;
+using SshLog.Terminal;
+
+namespace SshLog.Cli.Commands;
+
+/// <summary><c>sshlog attach</c>: a session as it happens, and typing into it where that is allowed.</summary>
+internal sealed class AttachCommand : ICommand
+{
+    private const int StandardInput = 0;
+
+    private readonly Argument<string> _session = CommonOptions.Session();
+    private readonly Option<bool> _readOnly = new("--readonly", "-r") { Description = "Watch only" };
+
+    private readonly Option<int?> _channel = new("--channel")
+    {
+        Description = "This channel of the session (default: the first open terminal, else the first open channel)",
+        HelpName = "N",
+    };
+
+    private readonly Option<string> _escape = new("--escape")
+    {
+        Description = "What leaves: " + EscapeKey.Forms,
+        HelpName = "KEY",
+        DefaultValueFactory = _ => "^Q",
+    };
+
+    public AttachCommand()
+    {
+        Definition = new Command(
+            "attach",
+            "Watch a session on this terminal as it happens, and type into it if you are an operator and the daemon allows "
+            + "typing. Begins with its present screen; your window may have any size. That you watch and type is recorded.");
+        Definition.Arguments.Add(_session);
+        Definition.Options.Add(_readOnly);
+        Definition.Options.Add(_channel);
+        Definition.Options.Add(_escape);
+    }
+
+    public Command Definition { get; }
+
+    public string Examples => "sshlog attach alice --readonly\nsshlog attach 17                 # the session on pts/17\n"
+        + "sshlog attach alice --escape '~.'  # leave as ssh does";
+
+    public void Check(ParseResult parsed)
+    {
+        if (EscapeKey.TryParse(parsed.GetValue(_escape)!) is null)
+        {
+            throw new CliException(
+                ExitCodes.Usage, $"--escape must be {EscapeKey.Forms}, not '{SafeText.Escape(parsed.GetValue(_escape)!)}'");
+        }
+
+        if (parsed.GetValue(_channel) is < 0)
+            throw new CliException(ExitCodes.Usage, "--channel must be 0 or more");
+    }
+
+    public async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        if (!context.Host.OutputIsTerminal || !Termios.IsTerminal(StandardInput))
+        {
+            throw new CliException(
+                ExitCodes.Usage, "attach needs a terminal; into a pipe or file write sshlog replay and sshlog watch");
+        }
+
+        var session = await context.Gateway.ResolveAsync(context.Parsed.GetValue(_session)!, cancellation);
+        if (session.EndedAt is not null)
+            throw new CliException(ExitCodes.NoInput, $"session {session.Id.Text} is over; see it with sshlog replay {session.Id.Text}");
+        var readOnly = context.Parsed.GetValue(_readOnly);
+        var attached = await context.Gateway.AskAsync<GatewayProtocol.Attached>(
+            new GatewayProtocol.Attach(session.Id, context.Parsed.GetValue(_channel), readOnly), cancellation);
+        var escape = EscapeKey.TryParse(context.Parsed.GetValue(_escape)!)!;
+        context.WriteNote(Greeting(session, attached, escape));
+        context.WriteNote(await WatchAsync(context, attached, escape, cancellation));
+        return ExitCodes.Ok;
+    }
+
+    private static string Greeting(SessionSummary session, GatewayProtocol.Attached attached, EscapeKey escape)
+    {
+        var how = attached.MayType ? "you may type" : attached.WhyNot.Length > 0 ? "read-only: " + attached.WhyNot.TrimEnd('.') : "read-only";
+        return $"watching {SafeText.Escape(session.User)} ({session.Id.Text}, channel {attached.Channel}), {how}; {escape.Text} leaves";
+    }
+
+    private static async Task<string> WatchAsync(
+        CommandContext context, GatewayProtocol.Attached attached, EscapeKey escape, CancellationToken cancellation)
+    {
+        using var terminal = context.Host.OpenViewerTerminal();
+        var view = new LiveView(context.Host.Output, () => terminal.Size, attached.Kind, attached.MayType);
+        var attachment = new Attachment(context.Gateway, view, escape, attached.MayType);
+        view.Begin();
+        try
+        {
+            terminal.ListenForResize(view.Repaint);
+            terminal.ListenForBytes(attachment.Type);
+            return await attachment.RunAsync(cancellation);
+        }
+        finally
+        {
+            view.End();
+        }
+    }
+}
