@@ -49,6 +49,13 @@ public sealed class GatewaySerializerTests
         { "action-changed/v1", new Protocol.ActionChanged(3) },
         { "kill-session/v1", new Protocol.KillSession(Id(), "maintenance") },
         { "session-killed/v1", new Protocol.SessionKilled("It hung up.") },
+        { "attach/v1", new Protocol.Attach(Id(), 2, true) },
+        { "attach/v1", new Protocol.Attach(Id(), null, false) },
+        { "attached/v1", new Protocol.Attached(2, SshLog.Core.Probe.ChannelKind.Pty, false, "Typing is off.") },
+        { "read-live/v1", Protocol.ReadLive.Instance },
+        { "typed/v1", Protocol.Typed.Instance },
+        { "detach/v1", Protocol.Detach.Instance },
+        { "detached/v1", Protocol.Detached.Instance },
         { "read-palette/v1", Protocol.ReadPalette.Instance },
         { "reload-configuration/v1", Protocol.ReloadConfiguration.Instance },
         { "daemon-status/v1", new Protocol.DaemonStatus("0.1.0", 1, At, "attached", 2, 3, 4, "/var/lib/sshlog") },
@@ -130,6 +137,39 @@ public sealed class GatewaySerializerTests
     }
 
     [Fact]
+    public void Updates_of_a_live_channel_come_back_in_order()
+    {
+        LiveUpdate[] sent =
+        [
+            new LiveUpdate.ScreenPart(0, new byte[] { 1, 2 }, false),
+            new LiveUpdate.ScreenPart(2, new byte[] { 3 }, true),
+            new LiveUpdate.Output(new byte[] { 0, 27, 255 }),
+            new LiveUpdate.Resized(132, 43),
+            new LiveUpdate.Missing(7),
+            new LiveUpdate.Missing(null),
+            new LiveUpdate.Ended("The session has ended."),
+        ];
+        var back = Trip(new Protocol.LivePage(sent)).Updates;
+        Assert.Equal(sent.Select(Text), back.Select(Text));
+
+        static string Text(LiveUpdate update) => update switch
+        {
+            LiveUpdate.ScreenPart part => $"{part.Offset} {Convert.ToHexString(part.State.Span)} {part.IsLast}",
+            LiveUpdate.Output output => Convert.ToHexString(output.Bytes.Span),
+            _ => update.ToString(),
+        };
+    }
+
+    [Fact]
+    public void More_keys_than_are_typed_at_once_are_refused()
+    {
+        var most = new Protocol.TypeKeys(new byte[Protocol.TypeKeys.MostBytes]);
+        Assert.Equal(most.Bytes.Length, Trip(most).Bytes.Length);
+        var more = Serializer.ToBinary(new Protocol.TypeKeys(new byte[Protocol.TypeKeys.MostBytes + 1]));
+        Assert.Throws<SerializationException>(() => Serializer.FromBinary(more, "type-keys/v1"));
+    }
+
+    [Fact]
     public void Actions_come_back_with_what_is_not_known()
     {
         var list = new Protocol.ActionList(
@@ -148,7 +188,8 @@ public sealed class GatewaySerializerTests
         var tried = Messages().Select(row => ((object[])row)[1].GetType())
             .Concat([typeof(Protocol.SessionList), typeof(Protocol.CommandList), typeof(Protocol.EventPage)])
             .Concat([typeof(Protocol.RunPalette), typeof(Protocol.PaletteOutput)])
-            .Concat([typeof(Protocol.ConfigurationReloaded), typeof(Protocol.ActionList)]);
+            .Concat([typeof(Protocol.ConfigurationReloaded), typeof(Protocol.ActionList)])
+            .Concat([typeof(Protocol.LivePage), typeof(Protocol.TypeKeys)]);
         var all = typeof(Protocol).GetNestedTypes()
             .Where(type => type.IsClass && typeof(Protocol.IMessage).IsAssignableFrom(type));
         Assert.Empty(all.Except(tried));

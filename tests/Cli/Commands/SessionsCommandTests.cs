@@ -54,9 +54,9 @@ public sealed class SessionsCommandTests
         await cli.RunAsync("sessions", "--wide");
         Assert.Equal(
             """
-            Session                      User   Last Activity        Last Command  Session Start        Client IP          TTY  State  Commands  Bytes   Loss
-            20261122T074517-970236-4f2a  alice  2026-11-22 10:44:12  /usr/bin/vim  2026-11-22 08:45:17  203.0.113.7:50522  3    open   12        34,567  ! 1 gap
-            20261122T080000-970300-00ff  bob    2026-11-22 10:44:12  /usr/bin/vim  2026-11-22 08:45:17  203.0.113.7:50522  3    open   12        34,567  -
+            Session                      User   Last Activity        Last Command  Session Start        Client IP          TTY  State  Commands  Bytes   Viewers  Loss
+            20261122T074517-970236-4f2a  alice  2026-11-22 10:44:12  /usr/bin/vim  2026-11-22 08:45:17  203.0.113.7:50522  3    open   12        34,567  0        ! 1 gap
+            20261122T080000-970300-00ff  bob    2026-11-22 10:44:12  /usr/bin/vim  2026-11-22 08:45:17  203.0.113.7:50522  3    open   12        34,567  0        -
 
             """,
             cli.Output);

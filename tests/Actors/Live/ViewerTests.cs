@@ -1,0 +1,260 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using SshLog.Actors.Feed;
+using SshLog.Actors.Gateway;
+using SshLog.Actors.Live;
+using SshLog.Actors.Sessions;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+using SshLog.Core.Protocol;
+using SshLog.Core.Sessions;
+using SshLog.Formatting;
+using static SshLog.Actors.Tests.Some;
+
+namespace SshLog.Actors.Tests.Live;
+
+/// <summary>
+/// Viewers and the screen they share; the test stands for the router (which records what it is told), for the journal and
+/// for the operating system.
+/// </summary>
+public sealed class ViewerTests : TestKit, ISessionArchive, ISessionControl, IRoles
+{
+    private static readonly DateTimeOffset Time = DateTimeOffset.UnixEpoch;
+
+    private readonly ConcurrentQueue<JournalledEvent> _events = new();
+    private readonly ConcurrentQueue<string> _happened = new();
+    private readonly Akka.TestKit.TestProbe _feed;
+    private readonly GatewayServices _services;
+    private SessionState _state;
+    private bool _inside;
+
+    public ViewerTests()
+        : base("akka.loglevel = OFF")
+    {
+        _feed = CreateTestProbe();
+        _state = Facts().Aggregate(SessionState.Empty(Id(1)), (state, fact) => state.Apply(fact, default));
+        foreach (var fact in Facts())
+            Append(fact);
+        var router = Sys.ActorOf(Akka.Actor.Props.Create(() => new RecordingRouter(this)));
+        _services = new GatewayServices(
+            router, ActorRefs.Nobody, _feed, null!, null!, this, null!, this,
+            new GatewayProtocol.DaemonStatus("1.0", 1, Time, string.Empty, 0, 0, 0, "/state"))
+        {
+            Control = this,
+            Typing = true,
+        };
+        _services = _services with { Live = Sys.ActorOf(LiveScreens.Props(_services)) };
+    }
+
+    [Fact]
+    public void Late_viewer_gets_the_screen_and_then_what_follows_and_nothing_twice()
+    {
+        Print("before ");
+        var viewer = Attach(Role.Observer, out var attached);
+        Assert.Equal((0, ChannelKind.Pty, false), (attached.Channel, attached.Kind, attached.MayType));
+        var screen = ScreenOf(Read(viewer));
+        Assert.Equal((80, 24, "before"), (screen.Columns, screen.Rows, screen.TextAt(0)));
+
+        Print("after");
+        Grow();
+        Assert.Equal("after", OutputOf(Read(viewer)));
+        Append(new TerminalResized(Time, 0, 43, 132));
+        Append(new LossRecorded(Time, LossCause.RingFull, null, 0, ChannelStream.Output, 0, 1, 7));
+        Append(new SessionClosed(Time, SessionEnd.Exited, 0, null, 0, 0, 0));
+        Grow();
+        Assert.Equal([new LiveUpdate.Resized(132, 43), new LiveUpdate.Missing(7)], Read(viewer));
+        Assert.IsType<LiveUpdate.Ended>(Assert.Single(Read(viewer)));
+    }
+
+    [Fact]
+    public void A_viewer_that_does_not_keep_up_gets_the_screen_as_it_is_then()
+    {
+        var viewer = Attach(Role.Observer, out _);
+        ScreenOf(Read(viewer));
+        for (var i = 0; i < 100; i++)
+            Print(new string('x', 10_000) + "\r\n");
+        Print("the newest line");
+        Grow();
+        // It has not asked meanwhile; what comes first is a whole screen.
+        AwaitAssert(() => Assert.True(_read >= _events.Count));
+        var page = Read(viewer);
+        Assert.IsType<LiveUpdate.ScreenPart>(page[0]);
+        Assert.Contains("the newest line", Lines(ScreenOf(page)));
+        Print("and on");
+        Grow();
+        Assert.Equal("and on", OutputOf(Read(viewer)));
+    }
+
+    [Fact]
+    public void Watching_and_typing_are_recorded_before_they_happen()
+    {
+        var viewer = Attach(Role.Operator, out var attached);
+        Assert.True(attached.MayType);
+        Assert.IsType<GatewayProtocol.Typed>(Ask(viewer, new GatewayProtocol.TypeKeys("ls\r"u8.ToArray())));
+        Assert.IsType<GatewayProtocol.Typed>(Ask(viewer, new GatewayProtocol.TypeKeys("id\r"u8.ToArray())));
+        Sys.Stop(viewer);
+        AwaitAssert(() => Assert.Equal(
+            [
+                "ViewerJoined user1000 pid 4711 True", "InputInjected 3", "typed 1:33 ls\r", "typed 1:33 id\r", "InputInjected 3",
+                "ViewerLeft user1000 pid 4711",
+            ],
+            _happened));
+    }
+
+    [Theory]
+    [InlineData(Role.Observer, true, false, "operator")]
+    [InlineData(Role.Operator, false, false, "sshlog.typing")]
+    [InlineData(Role.Administrator, true, true, "without typing")]
+    public void Keys_of_who_may_not_type_are_refused_whatever_the_client_claims(Role role, bool typing, bool readOnly, string why)
+    {
+        var viewer = Attach(role, out var attached, typing, readOnly);
+        Assert.False(attached.MayType);
+        var refused = Assert.IsType<GatewayProtocol.Failure>(Ask(viewer, new GatewayProtocol.TypeKeys("x"u8.ToArray())));
+        Assert.Equal(GatewayProtocol.FailureCode.Denied, refused.Code);
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_happened, h => h.StartsWith("typed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_session_is_not_shown_inside_itself()
+    {
+        _inside = true;
+        var refused = Assert.IsType<GatewayProtocol.Failure>(AttachReply(Role.Operator, out var viewer));
+        Assert.Contains("session you are in", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_happened);
+        ExpectTerminated(viewer);
+    }
+
+    [Fact]
+    public void A_session_that_is_over_is_not_shown()
+    {
+        _state = _state with { Closed = new SessionClosed(Time, SessionEnd.Exited, 0, null, 0, 0, 0) };
+        var refused = Assert.IsType<GatewayProtocol.Failure>(AttachReply(Role.Observer, out var viewer));
+        Assert.Equal(GatewayProtocol.FailureCode.NotFound, refused.Code);
+        ExpectTerminated(viewer);
+    }
+
+    [Fact]
+    public void Viewers_share_a_screen_which_goes_with_the_last_of_them()
+    {
+        var first = Attach(Role.Observer, out _);
+        var second = Attach(Role.Observer, out _);
+        Assert.Equal(2, Count());
+        Sys.Stop(first);
+        AwaitAssert(() => Assert.Equal(1, Count()));
+        Sys.Stop(second);
+        AwaitAssert(() => Assert.Equal(0, Count()));
+        Print("again");
+        Assert.Equal("again", ScreenOf(Read(Attach(Role.Observer, out _))).TextAt(0));
+    }
+
+    IReadOnlyList<JournalledEvent> ISessionArchive.Read(SessionId session, long afterSequenceNr, int limit, int limitBytes)
+    {
+        Interlocked.Exchange(ref _read, Math.Max(_read, afterSequenceNr));
+        return [.. _events.Where(e => e.SequenceNr > afterSequenceNr).Take(50)];
+    }
+
+    Task<string> ISessionControl.EndAsync(SessionKey process, IReadOnlyList<int> terminals, string reason) =>
+        throw new NotSupportedException();
+
+    Task<string?> ISessionControl.TypeAsync(SessionKey process, int terminal, ReadOnlyMemory<byte> bytes)
+    {
+        _happened.Enqueue($"typed {process.Pid}:{terminal} {Encoding.UTF8.GetString(bytes.Span)}");
+        return Task.FromResult<string?>(null);
+    }
+
+    bool ISessionControl.IsInside(int pid, SessionKey process, IPEndPoint client) => _inside;
+
+    Role IRoles.Of(PeerIdentity peer) => throw new NotSupportedException();
+
+    public string GroupOf(Role role) => "sshlog-" + role;
+
+    private long _read;
+
+    private static SessionEvent[] Facts() =>
+    [
+        new SessionOpened(
+            Time, "host", Guid.Empty, 1, At(2717), new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 22), false),
+        new SignedIn(Time, "user1000", 1000),
+        new ChannelOpened(Time, 0, ChannelKind.Pty, 33, At(2718), 24, 80, false),
+    ];
+
+    private static string OutputOf(IReadOnlyList<LiveUpdate> updates) => string.Concat(
+        updates.Cast<LiveUpdate.Output>().Select(o => Encoding.UTF8.GetString(o.Bytes.Span)));
+
+    private static Terminal.HeadlessTerminal ScreenOf(IReadOnlyList<LiveUpdate> updates) => ChannelScreen.LoadTerminal(
+        updates.Cast<LiveUpdate.ScreenPart>().SelectMany(part => part.State.ToArray()).ToArray());
+
+    private static IEnumerable<string> Lines(Terminal.HeadlessTerminal screen) => Enumerable.Range(0, screen.Rows).Select(screen.TextAt);
+
+    private void Append(SessionEvent fact) => _events.Enqueue(new JournalledEvent(_events.Count + 1, Id(1), _events.Count + 1, fact));
+
+    private void Print(string text) =>
+        Append(new OutputRecorded(Time, 0, ChannelStream.Output, 0, Encoding.UTF8.GetBytes(text)));
+
+    private void Grow()
+    {
+        var asked = _feed.FishForMessage<FeedProtocol.NotifyGrown>(_ => true);
+        Assert.NotNull(asked);
+        _feed.Reply(FeedProtocol.Grown.Instance);
+    }
+
+    private int Count()
+    {
+        _services.Live!.Tell(LiveProtocol.GetViewers.Instance, TestActor);
+        return ExpectMsg<LiveProtocol.ViewerCounts>().Viewers.GetValueOrDefault(Id(1));
+    }
+
+    private GatewayProtocol.IReply AttachReply(Role role, out IActorRef viewer, bool typing = true, bool readOnly = false)
+    {
+        viewer = Sys.ActorOf(ViewerActor.Props(
+            _services with { Typing = typing },
+            new ClientIdentity(1000, null, "pid 4711", 4711),
+            role,
+            new GatewayProtocol.Attach(Id(1), null, readOnly),
+            TestActor));
+        Watch(viewer);
+        return ExpectMsg<GatewayProtocol.IReply>();
+    }
+
+    private IActorRef Attach(Role role, out GatewayProtocol.Attached attached, bool typing = true, bool readOnly = false)
+    {
+        attached = Assert.IsType<GatewayProtocol.Attached>(AttachReply(role, out var viewer, typing, readOnly));
+        Unwatch(viewer);
+        return viewer;
+    }
+
+    private GatewayProtocol.IReply Ask(IActorRef viewer, GatewayProtocol.IRequest request)
+    {
+        viewer.Tell(request, TestActor);
+        return ExpectMsg<GatewayProtocol.IReply>();
+    }
+
+    private IReadOnlyList<LiveUpdate> Read(IActorRef viewer) =>
+        Assert.IsType<GatewayProtocol.LivePage>(Ask(viewer, GatewayProtocol.ReadLive.Instance)).Updates;
+
+    private sealed class RecordingRouter : ReceiveActor
+    {
+        public RecordingRouter(ViewerTests test)
+        {
+            Receive<SessionProtocol.GetState>(_ => Sender.Tell(
+                new SessionProtocol.CurrentState(test._state.Closed is null ? test._state : null)));
+            Receive<SessionProtocol.Note>(note =>
+            {
+                test._happened.Enqueue(note.Fact(Time, Settings().Context.Accounts) switch
+                {
+                    ViewerJoined e => $"ViewerJoined {e.User} {e.From} {e.MayType}",
+                    ViewerLeft e => $"ViewerLeft {e.User} {e.From}",
+                    InputInjected e => $"InputInjected {e.Bytes}",
+                    var other => other.GetType().Name,
+                });
+                Sender.Tell(new SessionProtocol.Noted(test._state));
+            });
+        }
+    }
+}
