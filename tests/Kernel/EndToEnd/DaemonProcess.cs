@@ -93,18 +93,25 @@ public sealed class DaemonProcess : IDisposable
     public static async Task<(int ExitCode, string Output, string Errors)> RunCliAsync(params string[] arguments) =>
         await ToTextAsync(Launch("sshlog", arguments));
 
+    /// <summary>The command line of <c>sshlog</c> against this daemon.</summary>
+    public string[] CommandLine(params string[] arguments) => [Path.Combine(Artifacts, "sshlog"), "--socket", Socket, .. arguments];
+
+    /// <summary>The same as another user, who is in one group alone.</summary>
+    public string[] CommandLineOf(string user, string group, params string[] arguments) =>
+    [
+        "setpriv", "--reuid", user, "--regid", group, "--clear-groups", "dotnet", Path.Combine(Artifacts, "cli", "sshlog.dll"),
+        "--socket", Socket, .. arguments,
+    ];
+
     /// <summary>Runs <c>sshlog</c> as another user.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> AskAsUserAsync(string user, params string[] arguments)
     {
-        var start = new ProcessStartInfo("setpriv")
+        var all = CommandLineOf(user, "nogroup", arguments);
+        return await ToTextAsync(Process.Start(new ProcessStartInfo(all[0], all[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        };
-        string[] all =
-            ["--reuid", user, "--regid", "nogroup", "--clear-groups", "dotnet", Path.Combine(Artifacts, "cli", "sshlog.dll"), "--socket", Socket, .. arguments];
-        Array.ForEach(all, start.ArgumentList.Add);
-        return await ToTextAsync(Process.Start(start)!);
+        })!);
     }
 
     /// <summary>The answer of <c>sshlog ... --json</c>, an array.</summary>

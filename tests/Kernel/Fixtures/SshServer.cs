@@ -72,15 +72,19 @@ public sealed class SshServer : IDisposable
         if (password is not null)
             options = [.. options ?? [], "-o", "PubkeyAuthentication=no", "-o", "NumberOfPasswordPrompts=1"];
         string[] arguments =
-        [
-            "-F", "none", .. options ?? [], "-i", InDirectory("user_key"), "-p", $"{Port}", "-o", "IdentitiesOnly=yes",
-            "-o", "StrictHostKeyChecking=no", "-o", $"UserKnownHostsFile={InDirectory("known_hosts")}",
-            "-o", "LogLevel=ERROR", "-e", "none", terminal ? "-tt" : "-T", $"{user}@{host}", .. command is null ? (string[])[] : [command],
-        ];
+            [.. options ?? [], terminal ? "-tt" : "-T", .. Arguments(user, host), .. command is null ? (string[])[] : [command]];
         var client = new SshClient(arguments, password);
         clients.Add(client);
         return client;
     }
+
+    /// <summary>Arguments of ssh that sign in here.</summary>
+    public string[] Arguments(string user, string host = "127.0.0.1") =>
+    [
+        "-F", "none", "-i", InDirectory("user_key"), "-p", $"{Port}", "-o", "IdentitiesOnly=yes",
+        "-o", "StrictHostKeyChecking=no", "-o", $"UserKnownHostsFile={InDirectory("known_hosts")}",
+        "-o", "LogLevel=ERROR", "-e", "none", $"{user}@{host}",
+    ];
 
     /// <inheritdoc />
     public void Dispose()
