@@ -45,7 +45,11 @@ public sealed record SshLogPorts(
     IConfigurationReload? Configuration = null,
     ActionPorts? Actions = null,
     ISessionControl? Control = null,
-    bool Typing = false);
+    bool Typing = false)
+{
+    /// <summary>How much room there is; null where nobody knows.</summary>
+    public Func<GatewayProtocol.StorageFigures>? Storage { get; init; }
+}
 
 /// <summary>The daemon's actors and the order in which they stop.</summary>
 public static class SshLogActors
@@ -71,6 +75,7 @@ public static class SshLogActors
             Configuration: ports.Configuration)
         {
             Screens = ports.Screens?.Frames,
+            Storage = ports.Storage,
             Control = ports.Control,
             Typing = ports.Typing,
         };
@@ -84,6 +89,7 @@ public static class SshLogActors
             services = services with { Actions = supervisor };
         }
 
+        registry.Register<StatusActor>(system.ActorOf(StatusActor.Props(services), "status"));
         var gateway = system.ActorOf(
             GatewayActor.Props(services with { Palettes = Palettes.Start(system, services) }),
             GatewayProtocol.GatewayName);

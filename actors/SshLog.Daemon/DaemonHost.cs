@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Serilog.Extensions.Logging;
 using SshLog.Actors;
 using SshLog.Actors.Actions;
+using SshLog.Actors.Gateway;
 using SshLog.Actors.Probe;
 using SshLog.Actors.Sessions;
 using SshLog.Bpf;
@@ -77,6 +78,8 @@ internal static partial class DaemonHost
         using var manager = new ServiceManager();
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(manager.Stopping);
         reload.Accepted += next => ApplyRules(actors.Get<ActionSupervisor>(), next, loggers.CreateLogger(nameof(Daemon)));
+        using var metrics = MetricsListener.Start(
+            settings.Metrics.Listen, settings.Access.Observers, actors.Get<StatusActor>(), loggers.CreateLogger<MetricsListener>());
         manager.Ready(actors.Get<ProbeActor>(), actors.Get<SessionRouter>());
         await host.WaitForShutdownAsync().ConfigureAwait(false);
     }
@@ -131,7 +134,10 @@ internal static partial class DaemonHost
             reload,
             Rules.Ports(configuration.Rules, stores.Actions, loggers, stores.Clock),
             new SessionControl(),
-            settings.Typing);
+            settings.Typing)
+        {
+            Storage = state.ReadFigures,
+        };
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton(loggers);

@@ -70,6 +70,8 @@ public static class SummaryJson
         json.WriteNumber("lost_records", status.LostRecords);
         json.WriteNumber("lost_bytes", status.LostBytes);
         json.WriteString("state_directory", status.StateDirectory);
+        if (status.Details is { } details)
+            StatusJson.WriteDetails(json, details);
     }
 
     /// <summary>An action.</summary>

@@ -89,14 +89,27 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
     private static ProbeHealth ReadHealth(KernelProbe probe, ProbePump pump)
     {
         CpuCounters counters = probe.ReadCounters();
-        var missed = probe.ReadRecursionMisses();
+        var (missed, programs) = probe.ReadPrograms();
         return new ProbeHealth(
             probe.IsPinned ? "tp_btf, pinned" : "tp_btf",
             pump.Records,
             (long)(counters.LostRecords + counters.NoRoom + missed) + pump.Rejected,
             (long)(counters.LostBytes + counters.UnreadableBytes),
             probe.Ring.Size,
-            pump.Outstanding);
+            pump.Outstanding)
+        {
+            Pinned = probe.IsPinned,
+            OutputBytes = pump.OutputBytes,
+            Losses =
+            [
+                new LossCount("ring-full", (long)counters.LostRecords, (long)counters.LostBytes),
+                new LossCount("unreadable", 0, (long)counters.UnreadableBytes),
+                new LossCount("no-room", (long)counters.NoRoom, 0),
+                new LossCount("recursion", (long)missed, 0),
+                new LossCount("not-understood", pump.Rejected, 0),
+            ],
+            Programs = programs,
+        };
     }
 
     private PinDirectory? FindPins()

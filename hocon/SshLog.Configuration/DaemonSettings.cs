@@ -1,3 +1,4 @@
+using System.Net;
 using SshLog.Core.Recording;
 
 namespace SshLog.Configuration;
@@ -19,6 +20,9 @@ public sealed record DaemonSettings
 
     /// <summary><c>sshlog.web</c>.</summary>
     public required WebSettings Web { get; init; }
+
+    /// <summary><c>sshlog.metrics</c>.</summary>
+    public required MetricsSettings Metrics { get; init; }
 
     /// <summary>The rest of <c>sshlog.record</c>.</summary>
     public required CaptureSettings Capture { get; init; }
@@ -74,6 +78,10 @@ public sealed record LogSettings(string File, LogVerbosity Level, long FileSizeB
 /// <param name="Pin">True to keep the probe attached when the daemon is killed.</param>
 /// <param name="PinDirectory">Absolute path of a directory in a BPF file system.</param>
 public sealed record ProbeSettings(int RingBufferBytes, int OutstandingBytes, bool Pin, string PinDirectory);
+
+/// <summary>Metrics.</summary>
+/// <param name="Listen">A loopback address with its port, or a unix socket; null for none.</param>
+public sealed record MetricsSettings(EndPoint? Listen);
 
 /// <summary>The journal.</summary>
 /// <param name="WaitForDisk">True to wait for the disk with every commit.</param>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace SshLog.Configuration;
@@ -25,6 +27,7 @@ internal static class DaemonSettingsReader
                 reader.Number("sshlog.web.port", 1, 65535),
                 reader.Text("sshlog.web.user"),
                 reader.Text("sshlog.web.password")),
+            Metrics = new MetricsSettings(ReadListen(reader, "sshlog.metrics.listen")),
             Log = new LogSettings(
                 reader.AbsolutePath("sshlog.log.file", mayBeEmpty: true),
                 reader.OneOf(
@@ -54,5 +57,20 @@ internal static class DaemonSettingsReader
         if (Encoding.UTF8.GetByteCount(settings.Socket) > LongestSocketPath)
             reader.Refuse("sshlog.socket", settings.Socket, $"at most {LongestSocketPath} bytes long");
         return settings;
+    }
+
+    /// <summary>Whoever is on the machine may read metrics; nobody else.</summary>
+    private static EndPoint? ReadListen(SettingsReader reader, string path)
+    {
+        const string unix = "unix:";
+        var text = reader.Text(path);
+        if (text.Length == 0)
+            return null;
+        if (text.StartsWith(unix + "/", StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(text) <= unix.Length + LongestSocketPath)
+            return new UnixDomainSocketEndPoint(text[unix.Length..]);
+        if (IPEndPoint.TryParse(text, out var address) && IPAddress.IsLoopback(address.Address) && address.Port != 0)
+            return address;
+        reader.Refuse(path, text, "a loopback address with a port (127.0.0.1:9187, [::1]:9187), unix:/PATH, or empty for none");
+        return null;
     }
 }

@@ -30,6 +30,6 @@ public static class BuiltIns
     [
         EventLogFileAction.Factory, SessionLogAction.Factory, SyslogAction.Factory, StatsdAction.Factory,
         SlackAction.Factory, WebhookAction.Factory, EmailAction.Factory, RunCommandAction.Factory,
-        KillSessionAction.Factory, MessageAction.Factory,
+        KillSessionAction.Factory, MessageAction.Factory, OtlpAction.Factory,
     ];
 }

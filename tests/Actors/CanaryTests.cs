@@ -15,10 +15,14 @@ public sealed class CanaryTests : TestKit
     [Fact]
     public void Session_that_two_looks_miss_is_named_once()
     {
-        var canary = Sys.ActorOf(CanaryActor.Props(TestActor, () => [new SessionOutside(4711, "it hides")]));
+        var probe = CreateTestProbe();
+        var canary = Sys.ActorOf(CanaryActor.Props(TestActor, probe, () => [new SessionOutside(4711, "it hides")]));
         Look(canary);
         EventFilter.Error(contains: "blind to pid 4711 because it hides").ExpectOne(() => Look(canary));
         EventFilter.Error().Expect(0, () => Look(canary));
+        Assert.Equal([0, 1, 1], new[] { Told(), Told(), Told() });
+
+        int Told() => probe.ExpectMsg<ProbeProtocol.CanaryLooked>().UnknownSessions;
     }
 
     private void Look(IActorRef canary)

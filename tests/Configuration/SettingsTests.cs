@@ -25,6 +25,7 @@ public sealed class SettingsTests : IDisposable
                 Access = new AccessSettings("sshlog", "sshlog-operators", "sshlog-admins"),
                 Typing = false,
                 Web = new WebSettings(false, IPAddress.Loopback, 5000, string.Empty, string.Empty),
+                Metrics = new MetricsSettings(null),
                 Recording = RecordingPolicy.Everything,
                 Log = new LogSettings("/var/log/sshlog/sshlogd.log", LogVerbosity.Info, 20 * 1024 * 1024, 5),
                 Probe = new ProbeSettings(8 * 1024 * 1024, 16 * 1024 * 1024, Pin: true, "/sys/fs/bpf/sshlog"),
@@ -35,6 +36,24 @@ public sealed class SettingsTests : IDisposable
             loaded.Settings);
         Assert.Same(RuleSet.Empty, loaded.Rules);
     }
+
+    [Theory]
+    [InlineData("127.0.0.1:9187")]
+    [InlineData("[::1]:9187")]
+    [InlineData("unix:/run/sshlog/metrics.sock")]
+    public void Metrics_are_served_on_this_machine(string where) => Assert.Equal(
+        where.Replace("unix:", string.Empty, StringComparison.Ordinal),
+        Load($"sshlog.metrics.listen = \"{where}\"").Settings.Metrics.Listen?.ToString());
+
+    [Theory]
+    [InlineData("0.0.0.0:9187")]
+    [InlineData("192.0.2.1:9187")]
+    [InlineData("127.0.0.1")]
+    [InlineData("unix:relative")]
+    public void Metrics_are_served_to_nobody_else(string where) => Assert.Contains(
+        "a loopback address with a port",
+        string.Join('\n', Assert.Throws<SettingsException>(() => Load($"sshlog.metrics.listen = \"{where}\"")).Problems),
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_file_goes_before_the_defaults_and_the_command_line_before_the_file()

@@ -6,6 +6,7 @@ using FsCheck.Fluent;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
+using SshLog.Core.Probe;
 using SshLog.Core.Protocol;
 using SshLog.Remoting.Gateway;
 using Protocol = SshLog.Core.Protocol.GatewayProtocol;
@@ -167,6 +168,24 @@ public sealed class GatewaySerializerTests
         Assert.Equal(most.Bytes.Length, Trip(most).Bytes.Length);
         var more = Serializer.ToBinary(new Protocol.TypeKeys(new byte[Protocol.TypeKeys.MostBytes + 1]));
         Assert.Throws<SerializationException>(() => Serializer.FromBinary(more, "type-keys/v1"));
+    }
+
+    [Fact]
+    public void A_status_comes_back_with_its_details()
+    {
+        var details = new Protocol.StatusDetails
+        {
+            Engine = "Akka 1.5", Attached = true, Pinned = true, UnknownSessions = 1, Records = 2, OutputBytes = 3,
+            RingBytes = 4, WaitingBytes = 5, JournalPosition = 6, Storage = new Protocol.StorageFigures(7, 8, 9),
+            Losses = [new LossCount("ring-full", 10, 11)],
+            Programs = [new ProgramRuns("on_exec", 12, 13)],
+            Actions = [new Protocol.ActionStatus("a", "slack_action", "ok", 0, 1, null, null, null, 0)],
+        };
+        var back = Trip(new Protocol.DaemonStatus("0.1.0", 1, At, "attached", 2, 3, 4, "/state") { Details = details }).Details!;
+        Assert.Equal(details.Losses, back.Losses);
+        Assert.Equal(details.Programs, back.Programs);
+        Assert.Equal(details.Actions, back.Actions);
+        Assert.Equal(details, back with { Losses = details.Losses, Programs = details.Programs, Actions = details.Actions });
     }
 
     [Fact]

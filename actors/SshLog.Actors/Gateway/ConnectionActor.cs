@@ -48,7 +48,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
                 _services.Catalogue.Commands(list.Session, list.AfterSequenceNr, PageEvents, PageBytes))));
         Serve<GatewayProtocol.ReadJournal>(Role.Observer, read => Sender.Tell(ReadJournal(read)));
         Serve<GatewayProtocol.ReadFeed>(Role.Observer, read => ReadFeed(new PendingFeed(Sender, read.Cursor)));
-        Serve<GatewayProtocol.GetStatus>(Role.Observer, _ => AskStatus(Sender));
+        Serve<GatewayProtocol.GetStatus>(Role.Observer, _ => AnswerLater(Sender, ReadStatusAsync()));
         Serve<GatewayProtocol.RunPalette>(Role.Observer, run => Sender.Tell(RunPalette(run)));
         Serve<GatewayProtocol.ReadPalette>(Role.Observer, ReadPalette);
         Serve<GatewayProtocol.GetFrame>(Role.Observer, get => Sender.Tell(ReadFrame(get)));
@@ -146,25 +146,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private void AnswerLater(IActorRef client, Task<GatewayProtocol.IReply> reply) =>
         reply.PipeTo(Self, success: r => new Answer(client, r), failure: e => new Answer(client, Unavailable(e)));
 
-    private void AskStatus(IActorRef client)
-    {
-        var health = _services.Probe.Ask<ProbeProtocol.Health>(new ProbeProtocol.GetHealth(), InternalAnswer);
-        var open = _services.Router.Ask<SessionProtocol.OpenSessions>(
-            SessionProtocol.GetOpenSessions.Instance, InternalAnswer);
-        Task.WhenAll(health, open).PipeTo(
-            Self,
-            success: () => new Answer(client, Status(health.Result, open.Result)),
-            failure: e => new Answer(client, Unavailable(e)));
-    }
-
-    private GatewayProtocol.DaemonStatus Status(ProbeProtocol.Health health, SessionProtocol.OpenSessions open) =>
-        _services.Daemon with
-        {
-            Probe = health.Counters?.Mode ?? health.Problem ?? "attaching",
-            OpenSessions = open.Sessions.Count,
-            LostRecords = health.Counters?.LostRecords ?? 0,
-            LostBytes = health.Counters?.LostBytes ?? 0,
-        };
+    private async Task<GatewayProtocol.IReply> ReadStatusAsync() => await StatusReader.ReadAsync(_services).ConfigureAwait(false);
 
     private GatewayProtocol.EventPage ReadJournal(GatewayProtocol.ReadJournal read)
     {

@@ -33,6 +33,9 @@ public sealed record GatewayServices(
     /// <summary>Key frames; null where none are made.</summary>
     public IScreenArchive? Screens { get; init; }
 
+    /// <summary>How much room there is; null where nobody knows.</summary>
+    public Func<GatewayProtocol.StorageFigures>? Storage { get; init; }
+
     /// <summary>What carries out rules; null for nothing.</summary>
     public IActorRef? Actions { get; init; }
 

@@ -22,11 +22,14 @@ public sealed class CanaryActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private HashSet<int> _missed = [];
     private readonly HashSet<int> _told = [];
+    private readonly IActorRef _probe;
 
     /// <param name="router">Asked for the sessions that are open.</param>
+    /// <param name="probe">Told how many it does not know.</param>
     /// <param name="find">The sessions that can be seen without the probe; called outside the actor.</param>
-    public CanaryActor(IActorRef router, Func<IReadOnlyList<SessionOutside>> find)
+    public CanaryActor(IActorRef router, IActorRef probe, Func<IReadOnlyList<SessionOutside>> find)
     {
+        _probe = probe;
         Receive<Look>(_ => LookAsync(router, find).PipeTo(Self, failure: e => new Status.Failure(e)));
         Receive<Seen>(Compare);
         Receive<Status.Failure>(failed => _log.Debug("The canary could not look: {0}", failed.Cause.Message));
@@ -36,8 +39,8 @@ public sealed class CanaryActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>How to make one.</summary>
-    public static Props Props(IActorRef router, Func<IReadOnlyList<SessionOutside>> find) =>
-        Akka.Actor.Props.Create(() => new CanaryActor(router, find));
+    public static Props Props(IActorRef router, IActorRef probe, Func<IReadOnlyList<SessionOutside>> find) =>
+        Akka.Actor.Props.Create(() => new CanaryActor(router, probe, find));
 
     /// <inheritdoc />
     protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Look), Look.Instance, Interval, Interval);
@@ -61,6 +64,7 @@ public sealed class CanaryActor : ReceiveActor, IWithTimers
 
         _missed = [.. seen.Unknown.Select(session => session.Pid)];
         _told.IntersectWith(_missed);
+        _probe.Tell(new ProbeProtocol.CanaryLooked(_told.Count));
     }
 
     private sealed record Look
@@ -78,5 +82,5 @@ public static class CanaryHosting
     public static AkkaConfigurationBuilder WithCanary(
         this AkkaConfigurationBuilder builder, Func<IReadOnlyList<SessionOutside>> find) =>
         builder.WithActors((system, registry) =>
-            system.ActorOf(CanaryActor.Props(registry.Get<SessionRouter>(), find), "canary"));
+            system.ActorOf(CanaryActor.Props(registry.Get<SessionRouter>(), registry.Get<ProbeActor>(), find), "canary"));
 }

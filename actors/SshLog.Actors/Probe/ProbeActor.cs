@@ -30,6 +30,7 @@ public sealed class ProbeActor : ReceiveActor, IWithTimers
     private TimeSpan _delay = FirstDelay;
     private int _attachment;
     private bool _hasBeenAttached;
+    private int _unknownSessions;
 
     /// <param name="create">Makes a source for one attachment.</param>
     /// <param name="router">Receives every <see cref="ProbeBatch"/> and <see cref="SessionProtocol.Seeded"/>.</param>
@@ -42,7 +43,8 @@ public sealed class ProbeActor : ReceiveActor, IWithTimers
         Receive<SessionProtocol.Seeded>(seeded => _router.Tell(seeded));
         Receive<ProbeProtocol.AwaitAttachment>(_ => Answer(Sender));
         Receive<ProbeProtocol.GetHealth>(
-            _ => Sender.Tell(new ProbeProtocol.Health(_source?.Health, _source is null ? _problem?.Message : null)));
+            _ => Sender.Tell(new ProbeProtocol.Health(_source?.Health, _source is null ? _problem?.Message : null, _unknownSessions)));
+        Receive<ProbeProtocol.CanaryLooked>(looked => _unknownSessions = looked.UnknownSessions);
         Receive<ProbeProtocol.Detach>(Detach);
         Receive<Attach>(_ => TryAttach());
         Receive<SourceFailed>(failed => failed.Attachment == _attachment, failed => Fail(failed.Cause));

@@ -25,7 +25,12 @@ public static class ProbeProtocol
     /// <summary>How the probe is.</summary>
     /// <param name="Counters">Null while it is not attached.</param>
     /// <param name="Problem">Why it is not attached; null while it is.</param>
-    public sealed record Health(ProbeHealth? Counters, string? Problem);
+    /// <param name="UnknownSessions">Sessions that exist and that the probe does not know, at the canary's last look.</param>
+    public sealed record Health(ProbeHealth? Counters, string? Problem, int UnknownSessions = 0);
+
+    /// <summary>The canary has looked.</summary>
+    /// <param name="UnknownSessions">Sessions that two looks have missed.</param>
+    public sealed record CanaryLooked(int UnknownSessions);
 
     /// <summary>Detach, deliver what is left, and answer <see cref="Detached"/>.</summary>
     /// <param name="Patience">How long to wait for credit.</param>

@@ -52,7 +52,33 @@ public interface IProbeSink
 /// <param name="RingBytes">Size of the ring buffer in bytes.</param>
 /// <param name="OutstandingBytes">Credit held by batches that are not yet recorded, in bytes.</param>
 public sealed record ProbeHealth(
-    string Mode, long Records, long LostRecords, long LostBytes, long RingBytes, long OutstandingBytes);
+    string Mode, long Records, long LostRecords, long LostBytes, long RingBytes, long OutstandingBytes)
+{
+    /// <summary>It stays attached when the daemon is killed.</summary>
+    public bool Pinned { get; init; }
+
+    /// <summary>Output bytes delivered.</summary>
+    public long OutputBytes { get; init; }
+
+    /// <summary>What is in <see cref="LostRecords"/> and <see cref="LostBytes"/>, by cause.</summary>
+    public IReadOnlyList<LossCount> Losses { get; init; } = [];
+
+    /// <summary>The kernel programs; empty unless the kernel counts their runs.</summary>
+    public IReadOnlyList<ProgramRuns> Programs { get; init; } = [];
+}
+
+/// <summary>What was lost for one reason.</summary>
+/// <param name="Cause">One word: ring-full, unreadable, no-room (more sessions than the probe has room for), recursion (the
+/// kernel skipped a program), not-understood.</param>
+/// <param name="Records">Records.</param>
+/// <param name="Bytes">Output bytes.</param>
+public sealed record LossCount(string Cause, long Records, long Bytes);
+
+/// <summary>How often a kernel program ran and how long, in all.</summary>
+/// <param name="Name">The program.</param>
+/// <param name="Runs">How often.</param>
+/// <param name="Nanoseconds">How long.</param>
+public sealed record ProgramRuns(string Name, long Runs, long Nanoseconds);
 
 /// <summary>Why the probe cannot run.</summary>
 public enum ProbeUnavailableReason

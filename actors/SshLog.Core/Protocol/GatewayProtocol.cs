@@ -130,25 +130,6 @@ public static partial class GatewayProtocol
         public static readonly GetStatus Instance = new();
     }
 
-    /// <summary>How the daemon is.</summary>
-    /// <param name="DaemonVersion">Program version.</param>
-    /// <param name="Pid">Its process id.</param>
-    /// <param name="StartedAt">Since when it runs.</param>
-    /// <param name="Probe">How the probe is attached, or why it is not.</param>
-    /// <param name="OpenSessions">Sessions open now.</param>
-    /// <param name="LostRecords">Records lost since the attachment.</param>
-    /// <param name="LostBytes">Output bytes lost since the attachment.</param>
-    /// <param name="StateDirectory">Where it keeps its state.</param>
-    public sealed record DaemonStatus(
-        string DaemonVersion,
-        int Pid,
-        DateTimeOffset StartedAt,
-        string Probe,
-        int OpenSessions,
-        long LostRecords,
-        long LostBytes,
-        string StateDirectory) : IReply;
-
     /// <summary>
     /// Runs a command of a palette. Answered with help when no palette or no command is named; otherwise what it prints
     /// is asked for with <see cref="ReadPalette"/>. A command still running is given up.

@@ -85,28 +85,6 @@ internal static partial class GatewayMapping
 
     public static Protocol.PaletteOutput FromWire(Wire.PaletteOutput m) => new([.. m.Lines], m.Ended, m.Failed);
 
-    public static Wire.DaemonStatus ToWire(Protocol.DaemonStatus m) => new()
-    {
-        DaemonVersion = m.DaemonVersion,
-        Pid = m.Pid,
-        StartedAt = m.StartedAt.UtcTicks,
-        Probe = m.Probe,
-        OpenSessions = m.OpenSessions,
-        LostRecords = m.LostRecords,
-        LostBytes = m.LostBytes,
-        StateDirectory = m.StateDirectory,
-    };
-
-    public static Protocol.DaemonStatus FromWire(Wire.DaemonStatus m) => new(
-        m.DaemonVersion,
-        m.Pid,
-        Time(m.StartedAt),
-        m.Probe,
-        m.OpenSessions,
-        m.LostRecords,
-        m.LostBytes,
-        m.StateDirectory);
-
     public static Wire.Session ToWire(SessionSummary s)
     {
         var message = new Wire.Session

@@ -16,7 +16,7 @@ public sealed class SocketUnavailableException : Exception
 }
 
 /// <summary>The socket's place in the file system: stale files, owner and mode.</summary>
-internal static class SocketFile
+public static class SocketFile
 {
     private const int LongestPath = 107; // sun_path of sockaddr_un, less the final NUL
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SshLog.Bpf.Wire;
+using SshLog.Core.Probe;
 
 namespace SshLog.Bpf.Interop;
 
@@ -203,23 +204,28 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
     }
 
     /// <summary>
-    /// How often a program was not run because it was running already on that processor
-    /// (bpf_prog_info.recursion_misses, Linux 5.12; 0 before).
+    /// What the kernel says of its programs: how often one was not run because it was running already on that processor
+    /// (bpf_prog_info.recursion_misses, Linux 5.12; 0 before), and, with kernel.bpf_stats_enabled, runs and their time.
     /// </summary>
-    public ulong ReadRecursionMisses()
+    public (ulong RecursionMisses, IReadOnlyList<ProgramRuns> Runs) ReadPrograms()
     {
-        const int recursionMisses = 208;
-        ulong sum = 0;
+        // Offsets in struct bpf_prog_info of linux/bpf.h.
+        const int runNanoseconds = 192, runCount = 200, recursionMisses = 208;
+        ulong misses = 0;
+        var runs = new List<ProgramRuns>();
         var info = stackalloc byte[256];
-        foreach (var program in programs)
+        foreach (var (name, program) in Tracepoints.Zip(programs))
         {
             new Span<byte>(info, 256).Clear();
             uint size = 256;
-            if (LibBpf.GetInfo(program, info, &size) == 0 && size >= recursionMisses + sizeof(ulong))
-                sum += *(ulong*)(info + recursionMisses);
+            if (LibBpf.GetInfo(program, info, &size) != 0)
+                continue;
+            misses += *(ulong*)(info + recursionMisses);
+            if (*(ulong*)(info + runCount) is > 0 and var count)
+                runs.Add(new ProgramRuns(name, (long)count, (long)*(ulong*)(info + runNanoseconds)));
         }
 
-        return sum;
+        return (misses, runs);
     }
 
     public bool TryGetSession(WireSessionKey key, out SessionValue value)

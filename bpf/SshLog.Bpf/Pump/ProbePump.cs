@@ -44,6 +44,7 @@ internal sealed class ProbePump : IDisposable
     private readonly ulong replayEnd;
     private long outstanding;
     private long records;
+    private long outputBytes;
     private long rejected;
     private long stopDeadline;
     private volatile bool stopping;
@@ -74,6 +75,9 @@ internal sealed class ProbePump : IDisposable
 
     /// <summary>Records delivered.</summary>
     public long Records => Volatile.Read(ref records);
+
+    /// <summary>Output bytes delivered.</summary>
+    public long OutputBytes => Volatile.Read(ref outputBytes);
 
     /// <summary>Records that were not understood.</summary>
     public long Rejected => Volatile.Read(ref rejected);
@@ -223,14 +227,30 @@ internal sealed class ProbePump : IDisposable
         assembler.CheckLosses(new BootTime(LibC.BootNanoseconds()));
     }
 
+    private static long OutputOf(ProbeBatch batch)
+    {
+        long bytes = 0;
+        foreach (var happened in batch.Events)
+        {
+            if (happened is OutputRead output)
+                bytes += output.Bytes.Length;
+        }
+
+        return bytes;
+    }
+
     private void Deliver()
     {
+        var bytes = outputBytes;
         foreach (var batch in assembler.Flush())
         {
             Interlocked.Add(ref outstanding, batch.Cost);
             heldRecords?.Hold(batch);
+            bytes += OutputOf(batch);
             sink.Deliver(batch);
         }
+
+        Volatile.Write(ref outputBytes, bytes);
 
         Volatile.Write(ref records, assembler.Records);
         Volatile.Write(ref rejected, assembler.Rejected);

@@ -47,5 +47,7 @@ internal sealed class StatusCommand : ICommand
         writer.WriteLine($"Open sessions  {Quantities.Count(status.OpenSessions)}");
         writer.WriteLine($"Lost           {loss}");
         writer.WriteLine($"State          {SafeText.Escape(status.StateDirectory)}");
+        if (status.Details is { } details)
+            StatusText.WriteDetails(writer, details, context.Style);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SshLog.Core.Protocol;
 
 namespace SshLog.Persistence.State;
 
@@ -35,6 +36,21 @@ public sealed class StateDirectory : IDisposable
     /// <summary>The stored boot clocks.</summary>
     public string BootClockFile => System.IO.Path.Combine(Path, "boot-clocks");
 
+    /// <summary>How much room the journal takes and is left; what cannot be read is 0.</summary>
+    public GatewayProtocol.StorageFigures ReadFigures()
+    {
+        try
+        {
+            var drive = new DriveInfo(Path);
+            return new GatewayProtocol.StorageFigures(
+                SizeOf(JournalFile) + SizeOf(JournalFile + "-wal"), drive.AvailableFreeSpace, drive.TotalSize);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return GatewayProtocol.StorageFigures.Unknown;
+        }
+    }
+
     /// <summary>Creates the directory if need be and takes it.</summary>
     /// <exception cref="StateDirectoryException">It is in use, not ours, or cannot be written.</exception>
     public static StateDirectory Open(string path)
@@ -55,6 +71,8 @@ public sealed class StateDirectory : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _lock.Dispose();
+
+    private static long SizeOf(string file) => new FileInfo(file) is { Exists: true } found ? found.Length : 0;
 
     private static void RefuseIfOthersMayEnter(string path)
     {

@@ -3,7 +3,7 @@ using SshLog.Plugins;
 
 namespace SshLog.BuiltIn.Actions;
 
-/// <summary>Sends requests and turns the answers into outcomes: shared by Slack and webhooks.</summary>
+/// <summary>Sends requests and turns the answers into outcomes: shared by all that speak HTTP.</summary>
 internal sealed class HttpSender : IDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler
@@ -25,7 +25,15 @@ internal sealed class HttpSender : IDisposable
             : throw new ArgumentException($"{parameter} must be an http or https URL", parameter);
 
     /// <summary>Sends a request.</summary>
-    public async Task<ActionOutcome> SendAsync(HttpRequestMessage request, TimeProvider time, CancellationToken cancellation)
+    /// <param name="request">What.</param>
+    /// <param name="time">For Retry-After.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="accepted">Looks into the answer to a request that was accepted; null not to.</param>
+    public async Task<ActionOutcome> SendAsync(
+        HttpRequestMessage request,
+        TimeProvider time,
+        CancellationToken cancellation,
+        Func<HttpResponseMessage, CancellationToken, Task<ActionOutcome>>? accepted = null)
     {
         var host = request.RequestUri!.Host;
         try
@@ -34,7 +42,9 @@ internal sealed class HttpSender : IDisposable
                 .ConfigureAwait(false);
             return response.StatusCode switch
             {
-                _ when response.IsSuccessStatusCode => ActionOutcome.Done,
+                _ when response.IsSuccessStatusCode => accepted is null
+                    ? ActionOutcome.Done
+                    : await accepted(response, cancellation).ConfigureAwait(false),
                 HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable =>
                     ActionOutcome.TryAgain(Said(host, response), After(response, time)),
                 HttpStatusCode.RequestTimeout => ActionOutcome.TryAgain(Said(host, response)),
