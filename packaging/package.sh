@@ -28,6 +28,8 @@ compress() { # directory: what policy wants compressed
 install -d -m 0755 "$root/usr/lib/sshlog" "$root/usr/bin"
 cp -r "$programs"/. "$root/usr/lib/sshlog/"
 find "$root/usr/lib/sshlog" \( -name '*.pdb' -o -name '.built' -o -name 'createdump' -o -name 'SshLog.*.xml' -o -name 'Petabridge.*.xml' \) -delete
+# A link of the published tree to the command; below it would be made to point at itself.
+rm -f "$root/usr/lib/sshlog/sshlog"
 # The command's directory has the runtime once more.
 while IFS= read -r -d '' file; do
   cmp -s "$root/usr/lib/sshlog/$file" "$root/usr/lib/sshlog/cli/$file" && ln -sf "../$file" "$root/usr/lib/sshlog/cli/$file"

@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+using SshLog.Kernel.Tests.Fixtures;
+
+namespace SshLog.Kernel.Tests.EndToEnd;
+
+/// <summary>The daemon is stopped and killed while sessions come and go: captured and reported lost is what was printed.</summary>
+[Collection("probe")]
+public sealed class ChaosTests : IDisposable
+{
+    private readonly SshServer _sshd = new();
+    private readonly DaemonProcess _daemon = new();
+
+    public void Dispose()
+    {
+        _daemon.Dispose();
+        _sshd.Dispose();
+    }
+
+    [Fact]
+    public async Task What_a_tiny_ring_buffer_cannot_hold_while_the_daemon_is_frozen_is_reported_to_the_byte()
+    {
+        _daemon.Settings = "sshlog.probe.ring-buffer = 256 KiB";
+        await _daemon.StartAsync();
+        using var client = _sshd.Connect(_sshd.User, "read go; seq 1 300000; /bin/true after");
+        await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1);
+        _daemon.Signal("STOP");
+        client.Type("go\n");
+        var (_, printed, _) = await client.WaitForExitAsync();
+        _daemon.Signal("CONT");
+
+        var session = await _daemon.WaitForEndAsync(_sshd.Port);
+        var (captured, lost) = await AccountAsync(session);
+        Assert.True(lost > 0, "nothing was lost, so nothing was tried");
+        Assert.Equal(printed.Length, captured + lost);
+        // A flood of output hides no command.
+        Assert.Contains(
+            await _daemon.QueryAsync("history", session.GetProperty("session").GetString()!),
+            c => c.GetProperty("argv").EnumerateArray().Last().GetString() == "after");
+    }
+
+    [Fact]
+    public async Task Daemon_killed_five_times_while_sessions_come_and_go_misses_none_of_them()
+    {
+        const int kills = 5;
+        await _daemon.StartAsync();
+        using var enough = new CancellationTokenSource();
+        var visitors = new[] { VisitAsync(enough.Token), VisitAsync(enough.Token) };
+        for (var i = 0; i < kills; i++)
+        {
+            await _daemon.KillAsync();
+            await _daemon.StartAsync();
+        }
+
+        await enough.CancelAsync();
+        var printed = (await Task.WhenAll(visitors)).SelectMany(p => p).ToList();
+        var sessions = await _daemon.WaitForSessionsAsync(
+            _sshd.Port, all => all.Length >= printed.Count && all.All(s => !s.GetProperty("open").GetBoolean()));
+        Assert.Equal(printed.Count, sessions.Length);
+        long captured = 0, lost = 0;
+        foreach (var session in sessions)
+        {
+            var account = await AccountAsync(session);
+            (captured, lost) = (captured + account.Captured, lost + account.Lost);
+        }
+
+        Assert.Equal(printed.Sum(), captured + lost);
+    }
+
+    /// <summary>One session after the other; what each printed, in bytes.</summary>
+    private async Task<List<long>> VisitAsync(CancellationToken enough)
+    {
+        var printed = new List<long>();
+        while (!enough.IsCancellationRequested)
+        {
+            using var client = _sshd.Connect(_sshd.User, "seq 2000");
+            printed.Add((await client.WaitForExitAsync()).Output.Length);
+        }
+
+        return printed;
+    }
+
+    private async Task<(long Captured, long Lost)> AccountAsync(JsonElement session)
+    {
+        var captured = session.GetProperty("output_bytes").GetInt64();
+        if (session.GetProperty("loss_events").GetInt32() == 0)
+            return (captured, 0);
+        var (_, lines, _) = await _daemon.AskAsync("export", session.GetProperty("session").GetString()!, "--format", "jsonl");
+        long lost = 0;
+        foreach (var line in Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using var happened = JsonDocument.Parse(line);
+            if (happened.RootElement.GetProperty("event_type").GetString() == "loss"
+                && happened.RootElement.GetProperty("bytes") is { ValueKind: JsonValueKind.Number } bytes)
+                lost += bytes.GetInt64();
+        }
+
+        return (captured, lost);
+    }
+}
