@@ -45,7 +45,7 @@ internal sealed partial class MetricsListener : IDisposable
         {
             return where is UnixDomainSocketEndPoint
                 ? new MetricsListener(
-                    SocketFile.Listen(where.ToString()!, group, warning => NoMetrics(log, where, warning)), where.ToString(), status, log)
+                    SocketFile.Listen(where.ToString()!, group, warning => Narrower(log, warning)), where.ToString(), status, log)
                 : new MetricsListener(ListenTcp(where), null, status, log);
         }
         catch (Exception e) when (e is SocketException or SocketUnavailableException)
@@ -157,6 +157,9 @@ internal sealed partial class MetricsListener : IDisposable
 
     [LoggerMessage(40, LogLevel.Error, "No metrics at {Where}: {Why}")]
     private static partial void NoMetrics(ILogger logger, EndPoint where, string why);
+
+    [LoggerMessage(42, LogLevel.Warning, "Metrics: {Warning}")]
+    private static partial void Narrower(ILogger logger, string warning);
 
     [LoggerMessage(41, LogLevel.Debug, "A request for metrics was dropped: {Why}")]
     private static partial void Dropped(ILogger logger, string why);
