@@ -15,7 +15,8 @@ clean_up() {
   wait
   # A mount that is left would let rm reach the machine's own files.
   local mounted
-  for mounted in dev/pts dev sys proc; do
+  # The daemon mounts a BPF file system where there is none.
+  for mounted in dev/pts dev sys/fs/bpf sys proc; do
     mountpoint -q "$root/$mounted" && ! umount "$root/$mounted" && return
   done
   rm -rf --one-file-system "$work"
