@@ -11,7 +11,7 @@ namespace SshLog.Daemon;
 
 /// <summary>
 /// Answers <c>GET /metrics</c> and <c>GET /healthz</c> over HTTP/1.1, one request a connection, on a loopback address or a unix
-/// socket. So little of HTTP is needed that a web server would be most of the daemon's memory.
+/// socket. Nothing more of HTTP is needed.
 /// </summary>
 internal sealed partial class MetricsListener : IDisposable
 {
