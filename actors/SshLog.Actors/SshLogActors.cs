@@ -6,6 +6,7 @@ using SshLog.Actors.Feed;
 using SshLog.Actors.Gateway;
 using SshLog.Actors.Live;
 using SshLog.Actors.Probe;
+using SshLog.Actors.Proof;
 using SshLog.Actors.Screens;
 using SshLog.Actors.Sessions;
 using SshLog.Actors.SignIns;
@@ -31,6 +32,7 @@ namespace SshLog.Actors;
 /// <param name="Actions">What carries out rules; null for nothing.</param>
 /// <param name="Control">Ends sessions and types into them; null where that is not possible.</param>
 /// <param name="Typing">True if operators may type into sessions.</param>
+/// <param name="Heads">Signs the heads of journals; null for no signatures.</param>
 public sealed record SshLogPorts(
     SessionRouterSettings Router,
     Func<IProbeSource> CreateProbe,
@@ -45,7 +47,8 @@ public sealed record SshLogPorts(
     IConfigurationReload? Configuration = null,
     ActionPorts? Actions = null,
     ISessionControl? Control = null,
-    bool Typing = false)
+    bool Typing = false,
+    IHeadSigner? Heads = null)
 {
     /// <summary>How much room there is; null where nobody knows.</summary>
     public Func<GatewayProtocol.StorageFigures>? Storage { get; init; }
@@ -56,6 +59,7 @@ public static class SshLogActors
 {
     private static readonly TimeSpan DetachPatience = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SignatureInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>Starts them with the actor system; production and tests use this one.</summary>
     public static AkkaConfigurationBuilder WithSshLog(this AkkaConfigurationBuilder builder, SshLogPorts ports) =>
@@ -82,6 +86,8 @@ public static class SshLogActors
         services = services with { Live = system.ActorOf(LiveScreens.Props(services), "live") };
         if (ports.Screens is { } screens)
             screens.Start(system, feed);
+        if (ports.Heads is { } heads)
+            system.ActorOf(HeadActor.Props(heads, feed, SignatureInterval), "heads");
         if (ports.Actions is { } actions)
         {
             var supervisor = system.ActorOf(ActionSupervisor.Props(actions, ports.Feed, ports.Catalogue, feed), "actions");

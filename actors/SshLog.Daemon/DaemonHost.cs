@@ -23,6 +23,7 @@ using SshLog.Persistence;
 using SshLog.Persistence.Actions;
 using SshLog.Persistence.Catalogue;
 using SshLog.Persistence.Journal;
+using SshLog.Persistence.Proof;
 using SshLog.Persistence.Screens;
 using SshLog.Persistence.State;
 using SshLog.Remoting;
@@ -134,7 +135,8 @@ internal static partial class DaemonHost
             reload,
             Rules.Ports(configuration.Rules, stores.Actions, loggers, stores.Clock),
             new SessionControl(),
-            settings.Typing)
+            settings.Typing,
+            new HeadSigner(state.JournalFile, stores.Heads, stores.Key, time))
         {
             Storage = state.ReadFigures,
         };
@@ -196,7 +198,9 @@ internal static partial class DaemonHost
                 new SqliteCatalogue(state.CatalogueFile),
                 new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
                 new SqliteFrameStore(state.KeyFrameFile),
-                new ActionStore(state.ActionFile));
+                new ActionStore(state.ActionFile),
+                new HeadStore(state.HeadFile),
+                HostKey.LoadOrCreate(state.Path));
         }
         catch (Exception e) when (e is JournalUnavailableException or StateDirectoryException)
         {
@@ -241,10 +245,14 @@ internal static partial class DaemonHost
         SqliteCatalogue Catalogue,
         JournalReader KeyFrameReader,
         SqliteFrameStore Frames,
-        ActionStore Actions) : IDisposable
+        ActionStore Actions,
+        HeadStore Heads,
+        HostKey Key) : IDisposable
     {
         public void Dispose()
         {
+            Key.Dispose();
+            Heads.Dispose();
             Actions.Dispose();
             Frames.Dispose();
             KeyFrameReader.Dispose();

@@ -86,6 +86,7 @@ internal sealed class CommandLine(CliHost host)
         Add(root, new PbmCommand());
         AddDoctor(root);
         AddConfig(root);
+        AddVerify(root);
         AddJournal(root);
         _examples[root] = string.Join('\n', root.Subcommands.Select(c => _examples[c].Split('\n')[0]));
         foreach (var option in root.Options)
@@ -143,6 +144,14 @@ internal sealed class CommandLine(CliHost host)
     }
 
     // Works on files, so that it works when nothing else does.
+    private void AddVerify(RootCommand root)
+    {
+        var verify = new VerifyCommand();
+        verify.Definition.SetAction(parsed => verify.Run(parsed, host));
+        root.Subcommands.Add(verify.Definition);
+        _examples[verify.Definition] = VerifyCommand.Examples;
+    }
+
     private void AddJournal(RootCommand root)
     {
         var journal = new Command("journal", "Look after the journal's files.");

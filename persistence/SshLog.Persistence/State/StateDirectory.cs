@@ -33,6 +33,9 @@ public sealed class StateDirectory : IDisposable
     /// <summary>Cursors and dead letters of actions.</summary>
     public string ActionFile => System.IO.Path.Combine(Path, "actions.db");
 
+    /// <summary>Signed heads of the journal.</summary>
+    public string HeadFile => System.IO.Path.Combine(Path, "heads.db");
+
     /// <summary>The stored boot clocks.</summary>
     public string BootClockFile => System.IO.Path.Combine(Path, "boot-clocks");
 

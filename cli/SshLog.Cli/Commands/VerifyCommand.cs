@@ -1,0 +1,165 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Persistence.Proof;
+using SshLog.Terminal;
+
+namespace SshLog.Cli.Commands;
+
+/// <summary><c>sshlog verify</c>: checks recordings against their hash chains and signatures, without a daemon.</summary>
+internal sealed class VerifyCommand
+{
+    private const string DefaultJournal = "/var/lib/sshlog/journal.db";
+
+    private readonly Argument<string?> _session = new("SESSION")
+    {
+        Description = "Id of a session, or the start of one (default: everything)",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<bool> _all = new("--all") { Description = "Everything (the default without SESSION)" };
+
+    private readonly Option<string> _journal = new("--journal")
+    {
+        Description = "The journal, or a copy of it; heads.db beside it has the signatures",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => DefaultJournal,
+    };
+
+    private readonly Option<string[]> _keys = new("--key")
+    {
+        Description = $"The host's public key, kept elsewhere (default: {HostKey.PublicFile} beside the journal); may be repeated",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json("A JSON array, an object a journal");
+
+    public VerifyCommand()
+    {
+        Definition = new Command(
+            "verify",
+            "Check that recordings are what was recorded: complete, with the gaps that they say themselves, or tampered with. Reads "
+            + "the journal's file and needs no daemon. Exit status: 0 complete, 1 gaps, 2 tampered.");
+        Definition.Arguments.Add(_session);
+        Definition.Options.Add(_all);
+        Definition.Options.Add(_journal);
+        Definition.Options.Add(_keys);
+        Definition.Options.Add(_json);
+    }
+
+    /// <summary>Name, description, arguments and options.</summary>
+    public Command Definition { get; }
+
+    /// <summary>Command lines to show in the help.</summary>
+    public static string Examples => "sshlog verify\nsshlog verify 20261122T074517-970236-4f2a"
+        + "\nsshlog verify --journal copy/journal.db --key host-key.pub";
+
+    /// <summary>Does it.</summary>
+    /// <returns>0, 1 or 2 as <see cref="Verdict"/>.</returns>
+    /// <exception cref="CliException">A file cannot be used, or there is no such session.</exception>
+    public int Run(ParseResult parsed, CliHost host)
+    {
+        var name = parsed.GetValue(_session);
+        if (name is not null && parsed.GetValue(_all))
+            throw new CliException(ExitCodes.Usage, "name a session or give --all, not both");
+        var journal = parsed.GetValue(_journal)!;
+        if (!File.Exists(journal))
+            throw new CliException(ExitCodes.NoInput, $"there is no journal {journal} (or you may not see it: root may)");
+        var keys = ReadKeys(parsed.GetValue(_keys) ?? [], Path.GetDirectoryName(Path.GetFullPath(journal))!);
+        try
+        {
+            var reports = Verify(journal, keys, name);
+            if (parsed.GetValue(_json))
+                new JsonOutput(host.Output).WriteArray(reports, WriteReport);
+            else
+                WriteText(host, reports, keys.Count);
+            return reports.Count == 0 ? ExitCodes.Ok : (int)reports.Max(r => r.Verdict);
+        }
+        catch (JournalUnavailableException e)
+        {
+            throw new CliException(ExitCodes.InputOutput, e.Message.TrimEnd('.'), e);
+        }
+        finally
+        {
+            foreach (var key in keys)
+                key.Dispose();
+        }
+    }
+
+    private static IReadOnlyList<VerifyReport> Verify(string journal, IReadOnlyList<ECDsa> keys, string? name)
+    {
+        var heads = HeadStore.Read(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(journal))!, "heads.db"));
+        if (name is null)
+            return JournalVerifier.Verify(journal, heads, keys, null);
+        if (SessionId.TryParse(name, out var session) && JournalVerifier.Verify(journal, heads, keys, session) is { Count: > 0 } one)
+            return one;
+        var found = JournalVerifier.Verify(journal, heads, keys, null)
+            .Where(r => r.Session?.Text.StartsWith(name, StringComparison.Ordinal) == true).ToList();
+        return found.Count > 0 ? found : throw new CliException(ExitCodes.NoInput, $"no session is called '{SafeText.Escape(name)}'");
+    }
+
+    private static List<ECDsa> ReadKeys(string[] files, string directory)
+    {
+        var ownKey = Path.Combine(directory, HostKey.PublicFile);
+        if (files.Length == 0 && File.Exists(ownKey))
+            files = [ownKey];
+        var keys = new List<ECDsa>();
+        foreach (var file in files)
+        {
+            try
+            {
+                keys.Add(HostKey.ReadPublic(File.ReadAllText(file)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+            {
+                throw new CliException(ExitCodes.NoInput, $"{file} is no public key in PEM that can be read: {e.Message.TrimEnd('.')}", e);
+            }
+        }
+
+        return keys;
+    }
+
+    private static void WriteText(CliHost host, IReadOnlyList<VerifyReport> reports, int keys)
+    {
+        using var writer = CliHost.TextOn(host.Output);
+        foreach (var report in reports)
+            writer.WriteLine($"{Name(report)}  {Describe(report)}");
+        writer.Flush();
+        using var notes = CliHost.TextOn(host.ErrorOutput);
+        var tampered = reports.Count(r => r.Verdict == Verdict.Tampered);
+        notes.Write($"sshlog: {Quantities.Count(reports.Count, "journal")}: {reports.Count(r => r.Verdict == Verdict.Complete)} complete, "
+            + $"{reports.Count(r => r.Verdict == Verdict.Gaps)} with gaps, {tampered} tampered with"
+            + (keys == 0 ? "; no public key: the chains were checked, no signature\n" : "\n"));
+    }
+
+    private static string Name(VerifyReport report) => SafeText.Escape(report.Session?.Text ?? report.PersistenceId);
+
+    private static string Describe(VerifyReport report)
+    {
+        var signed = report.SignedUpTo == 0 ? "not signed"
+            : report.SignedUpTo == report.Events ? "signed"
+            : $"signed up to event {report.SignedUpTo}, the rest not yet";
+        return report.Verdict switch
+        {
+            Verdict.Tampered => $"TAMPERED at event {report.TamperedAt}: {SafeText.Escape(report.Why)}; "
+                + $"{Quantities.Count(report.Events, "event")} before it intact, {signed}",
+            Verdict.Gaps => $"gaps: {string.Join("; ", report.Gaps.Select(LossText.Describe))} ({Quantities.Count(report.Events, "event")}, {signed})",
+            _ => $"complete ({Quantities.Count(report.Events, "event")}, {signed}{(report.Session is null || report.IsClosed ? string.Empty : ", still open")})",
+        };
+    }
+
+    private static void WriteReport(Utf8JsonWriter json, VerifyReport report)
+    {
+        json.WriteString("journal", report.PersistenceId);
+        json.WriteString("session", report.Session?.Text);
+        json.WriteString("verdict", JsonNamingPolicy.CamelCase.ConvertName(report.Verdict.ToString()));
+        json.WriteNumber("events", report.Events);
+        json.WriteNumber("gaps", report.Gaps.Count);
+        JsonOutput.WriteOptional(json, "tampered_at", report.TamperedAt);
+        json.WriteString("why", report.Why);
+        json.WriteNumber("signed_up_to", report.SignedUpTo);
+        json.WriteBoolean("closed", report.IsClosed);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Persistence.Journal;
+using SshLog.Schema;
+
+namespace SshLog.Persistence.Proof;
+
+/// <summary>What can be said of a journal.</summary>
+public enum Verdict
+{
+    /// <summary>Everything that was recorded is there, and it records no loss.</summary>
+    Complete = 0,
+
+    /// <summary>Everything that was recorded is there; it says itself what could not be recorded.</summary>
+    Gaps = 1,
+
+    /// <summary>It is not what was recorded.</summary>
+    Tampered = 2,
+}
+
+/// <summary>What was found in one journal.</summary>
+/// <param name="PersistenceId">Which.</param>
+/// <param name="Session">Its session; null for a day of failed sign-ins.</param>
+/// <param name="Events">Events that are intact, from the beginning.</param>
+/// <param name="Gaps">What it says could not be recorded.</param>
+/// <param name="TamperedAt">First event that is not what was recorded; null for none.</param>
+/// <param name="Why">What is wrong with that one; empty for none.</param>
+/// <param name="SignedUpTo">Event up to which a signature of a known key proves it; 0 for none.</param>
+/// <param name="IsClosed">True if the session's end is recorded.</param>
+public sealed record VerifyReport(
+    string PersistenceId,
+    SessionId? Session,
+    long Events,
+    IReadOnlyList<LossRecorded> Gaps,
+    long? TamperedAt,
+    string Why,
+    long SignedUpTo,
+    bool IsClosed)
+{
+    /// <summary>In one word.</summary>
+    public Verdict Verdict => TamperedAt is not null ? Verdict.Tampered : Gaps.Count > 0 ? Verdict.Gaps : Verdict.Complete;
+}
+
+/// <summary>
+/// Checks journals against their hash chains and signed heads, from the database alone: nothing of the daemon is needed but
+/// its public key. Reads row by row.
+/// </summary>
+public static class JournalVerifier
+{
+    private const string RowsSql = """
+        SELECT persistence_id, sequence_nr, is_deleted, manifest, payload, serializer_id, tags FROM event_journal
+        WHERE $id = '' OR persistence_id = $id ORDER BY persistence_id, sequence_nr
+        """;
+
+    /// <summary>Checks one journal, or all.</summary>
+    /// <param name="journalFile">The journal's database.</param>
+    /// <param name="heads">Signed heads by persistence id.</param>
+    /// <param name="keys">Public keys that count; a head of another proves nothing.</param>
+    /// <param name="session">Which session; null for all journals.</param>
+    /// <exception cref="JournalUnavailableException">It cannot be read.</exception>
+    public static IReadOnlyList<VerifyReport> Verify(
+        string journalFile, ILookup<string, SignedHead> heads, IReadOnlyList<ECDsa> keys, SessionId? session)
+    {
+        ArgumentNullException.ThrowIfNull(heads);
+        try
+        {
+            using var connection = JournalDatabase.Connect(journalFile, SqliteOpenMode.ReadOnly);
+            var database = JournalDatabase.Identity(connection, null);
+            heads = heads.SelectMany(h => h).Where(h => h.Database == database).ToLookup(h => h.PersistenceId);
+            using var query = connection.CreateCommand();
+            query.CommandText = RowsSql;
+            query.Parameters.AddWithValue("$id", session?.PersistenceId ?? string.Empty);
+            using var reader = query.ExecuteReader();
+            var (reports, current) = (new List<VerifyReport>(), (ChainCheck?)null);
+            var trusted = keys.ToDictionary(HostKey.FingerprintOf);
+            while (reader.Read())
+            {
+                var id = reader.GetValue(0) as string ?? string.Empty;
+                if (current?.PersistenceId != id)
+                {
+                    if (current is not null)
+                        reports.Add(current.Report());
+                    current = new ChainCheck(id, [.. heads[id]], trusted);
+                }
+
+                current.Take(Row.From(reader));
+            }
+
+            if (current is not null)
+                reports.Add(current.Report());
+            // Whole journals of which a signed head is left, and nothing else.
+            reports.AddRange(heads.Where(h => reports.TrueForAll(r => r.PersistenceId != h.Key)
+                    && (session is null || session.Value.PersistenceId == h.Key))
+                .Select(h => new ChainCheck(h.Key, [.. h], trusted).Report()));
+            return reports;
+        }
+        catch (SqliteException e)
+        {
+            throw new JournalUnavailableException($"The journal {journalFile} cannot be read: {e.Message}", e);
+        }
+    }
+}
