@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using SshLog.Core.Events;
 using SshLog.Core.Probe;
@@ -22,6 +23,8 @@ internal static class CaptureText
             + (e.Term.Length == 0 ? string.Empty : " TERM " + SafeText.Escape(e.Term)),
         OutputLeftOut e => $"channel {e.Channel} {e.Bytes} bytes beyond the limit",
         PrivilegeChanged e => $"pid {e.Pid} became {SafeText.Escape(e.EffectiveUser)}",
+        InputRecorded e => $"channel {e.Channel} {e.Bytes.Length} bytes typed"
+            + (e.HiddenBytes == 0 ? string.Empty : $", {e.HiddenBytes} without echo"),
         FileTransferred e => $"{Verb(e)} {SafeText.Escape(e.Path)}{Details(e)}",
         _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, "has no line here"),
     };
@@ -51,6 +54,12 @@ internal static class CaptureText
                 json.WriteNumber("uid", e.Uid);
                 json.WriteNumber("euid", e.EffectiveUid);
                 json.WriteString("effective_user", e.EffectiveUser);
+                break;
+            case InputRecorded e:
+                json.WriteNumber("channel", e.Channel);
+                json.WriteString("input_data", Encoding.UTF8.GetString(e.Bytes.Span));
+                json.WriteNumber("data_len", e.Bytes.Length);
+                json.WriteNumber("hidden_bytes", e.HiddenBytes);
                 break;
             case FileTransferred e:
                 WriteFile(json, e, facts);

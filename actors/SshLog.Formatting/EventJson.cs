@@ -62,7 +62,7 @@ public static class EventJson
             case CommandFinished finished:
                 WriteFinish(json, finished, facts.Find(finished));
                 break;
-            case ChannelRequested or OutputLeftOut or PrivilegeChanged or FileTransferred:
+            case ChannelRequested or OutputLeftOut or PrivilegeChanged or FileTransferred or InputRecorded:
                 CaptureText.Write(json, fact, facts);
                 break;
             case LossRecorded loss:

@@ -29,7 +29,7 @@ public static class EventLine
         SignedIn or SessionClosed => $"from ip {facts.Client}",
         CommandStarted started => CaptureText.As(started.EffectiveUser)
             + $"executed {CommandText.SafeLine(started.Executable, started.Arguments)}",
-        ChannelRequested or OutputLeftOut or PrivilegeChanged or FileTransferred => CaptureText.Line(fact),
+        ChannelRequested or OutputLeftOut or PrivilegeChanged or FileTransferred or InputRecorded => CaptureText.Line(fact),
         CommandFinished finished => Finished(finished, facts.Find(finished)),
         ChannelOpened { Kind: ChannelKind.Pty } pty => $"channel {pty.Channel} tty {pty.Tty} {pty.Columns}x{pty.Rows}",
         ChannelOpened channel => $"channel {channel.Channel} without tty",

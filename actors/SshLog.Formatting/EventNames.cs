@@ -12,6 +12,15 @@ public static class EventNames
     /// <summary>The longest name; the column is that wide.</summary>
     public const int Width = 22;
 
+    /// <summary>Every name that <see cref="Of"/> gives, in its order.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "connection_established", "connection_auth_failed", "connection_close", "command_start", "command_finish", "channel_opened",
+        "channel_closed", "terminal_resized", "channel_requested", "output_left_out", "privilege_changed", "file_upload",
+        "file_download", "file_rename", "loss", "recording_limited", "kill_requested", "viewer_joined", "viewer_left",
+        "input_injected", "input_recorded",
+    ];
+
     /// <summary>Null for events that have no line: output, and the connection before its user is known.</summary>
     public static string? Of(SessionEvent fact) => fact switch
     {
@@ -35,6 +44,7 @@ public static class EventNames
         ViewerJoined => "viewer_joined",
         ViewerLeft => "viewer_left",
         InputInjected => "input_injected",
+        InputRecorded => "input_recorded",
         _ => null,
     };
 

@@ -78,6 +78,7 @@ internal sealed class CommandLine(CliHost host)
         Add(root, new WatchCommand());
         Add(root, new AttachCommand());
         Add(root, new HistoryCommand());
+        Add(root, new SearchCommand());
         Add(root, new ReplayCommand());
         Add(root, new ExportCommand());
         Add(root, new StatusCommand());

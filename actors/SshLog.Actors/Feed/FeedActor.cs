@@ -24,7 +24,7 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<IActorRef, long> _waiting = [];
     private readonly HashSet<IActorRef> _waitingForGrowth = [];
-    private readonly HashSet<IActorRef> _writers = [];
+    private readonly HashSet<IActorRef> _concerned = [];
     private long _cursor;
     private long _newestEvent;
     private bool _pullPending;
@@ -51,7 +51,7 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         });
         Receive<FeedProtocol.NotifyReplaced>(_ =>
         {
-            _writers.Add(Sender);
+            _concerned.Add(Sender);
         });
         Receive<Pull>(_ => PullAll());
         Receive<FeedProtocol.Examine>(examine => Examine(examine.Cause));
@@ -61,6 +61,7 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         {
             _waiting.Remove(Sender);
             _waitingForGrowth.Remove(Sender);
+            _concerned.Remove(Sender);
         });
         Receive<FeedProtocol.GetCursor>(_ => Sender.Tell(new FeedProtocol.Advanced(_cursor)));
     }
@@ -139,8 +140,8 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
             if (_care.Examine(cause) is not { } done)
                 return;
             _log.Error("{0}", done);
-            foreach (var writer in _writers)
-                writer.Tell(FeedProtocol.JournalReplaced.Instance);
+            foreach (var concerned in _concerned)
+                concerned.Tell(FeedProtocol.JournalReplaced.Instance);
             SchedulePull();
         }
         catch (JournalUnavailableException e)

@@ -37,6 +37,8 @@ internal sealed class LiveScreen : ReceiveActor, IWithTimers
         Receive<LiveProtocol.Read>(_ => Read(Sender));
         Receive<FeedProtocol.Grown>(_ => Follow());
         Receive<GoOn>(_ => Follow());
+        // The new journal counts from the beginning; viewers are told to attach again.
+        Receive<FeedProtocol.JournalReplaced>(_ => Context.Stop(Self));
         Receive<Terminated>(gone => Leave(gone.ActorRef));
     }
 
@@ -49,6 +51,7 @@ internal sealed class LiveScreen : ReceiveActor, IWithTimers
     {
         if (LatestFrame() is { } frame)
             (_screen, _position) = (frame.Screen, frame.SequenceNr);
+        _services.Feed.Tell(FeedProtocol.NotifyReplaced.Instance);
         Self.Tell(GoOn.Instance);
     }
 
@@ -75,8 +78,11 @@ internal sealed class LiveScreen : ReceiveActor, IWithTimers
         _viewers[Context.Watch(viewer)] = new LiveViewer(viewer);
         Context.Parent.Tell(new LiveProtocol.Audience(_viewers.Count, _sent));
         if (_isCurrent)
-            viewer.Tell(LiveProtocol.Watching.Instance);
+            Welcome(viewer);
     }
+
+    private void Welcome(IActorRef viewer) => viewer.Tell(
+        _screen is null ? new LiveProtocol.NotShown("Nothing of that channel is recorded.") : LiveProtocol.Watching.Instance);
 
     private void Leave(IActorRef viewer)
     {
@@ -126,7 +132,7 @@ internal sealed class LiveScreen : ReceiveActor, IWithTimers
             return;
         _isCurrent = true;
         foreach (var viewer in _viewers.Keys)
-            viewer.Tell(_screen is null ? new LiveProtocol.NotShown("Nothing of that channel is recorded.") : LiveProtocol.Watching.Instance);
+            Welcome(viewer);
     }
 
     private void Take(JournalledEvent entry)

@@ -16,6 +16,7 @@ internal static class PipelineBenchmarks
         new("output-rate", "terminal output of 8 sessions", "MiB/s", null, async () => (await OutputAsync()).Rate),
         new("output-cpu", "processor time for it", "ms/MiB", Reference.Budget(15, lessIsBetter: true), async () => (await OutputAsync()).Cpu),
         new("output-one", "output of one session offered at full speed that is recorded", "%", Reference.Budget(100), OneSessionAsync) { Runs = 3 },
+        new("viewers", "rate of 8 sessions while 100 viewers watch one of them, by the rate without", "ratio", Reference.Budget(0.9), ViewersAsync),
         new("command-rate", "command starts and ends of 16 sessions", "ev/s", null, CommandsAsync),
         new("crowd", "1,000 sessions, 20,000 ev/s offered, no loss", "ev/s", Reference.Budget(0.99 * CrowdEvents), CrowdAsync)
         {
@@ -24,9 +25,11 @@ internal static class PipelineBenchmarks
         },
     ];
 
-    private static async Task<(double Rate, double Cpu)> OutputAsync()
+    private static async Task<double> ViewersAsync() => (await OutputAsync(viewers: 100)).Rate / (await OutputAsync()).Rate;
+
+    private static async Task<(double Rate, double Cpu)> OutputAsync(int viewers = 0)
     {
-        var recording = await Recorder.RecordAsync(Traffic.Output(sessions: 8, Mebibytes));
+        var recording = await Recorder.RecordAsync(Traffic.Output(sessions: 8, Mebibytes), viewers);
         Demand(recording.OutputBytes >= Mebibytes * (1L << 20) && recording.Losses == 0, recording);
         var mebibytes = recording.OutputBytes / (double)(1 << 20);
         return (mebibytes / recording.Elapsed.TotalSeconds, recording.Cpu.TotalMilliseconds / mebibytes);

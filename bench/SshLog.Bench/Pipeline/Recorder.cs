@@ -31,7 +31,7 @@ internal static class Recorder
     private const long Credit = 16 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static async Task<Recording> RecordAsync(IEnumerable<ProbeBatch> traffic)
+    public static async Task<Recording> RecordAsync(IEnumerable<ProbeBatch> traffic, int viewers = 0)
     {
         using var scratch = new Scratch();
         var file = scratch.File("journal.db");
@@ -47,6 +47,8 @@ internal static class Recorder
             new SessionContext(clock, "bench", new NoAccounts()), ProtobufEventCodec.Instance, TimeProvider.System);
         var feed = system.ActorOf(FeedActor.Props(reader, catalogue, keeper), "feed");
         var router = system.ActorOf(SessionRouter.Props(settings, feed, ActorRefs.Nobody), "sessions");
+
+        PullingViewer.Start(system, viewers, SessionId.Derive(clock, Traffic.FirstSession), router, feed, reader);
 
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         var started = Stopwatch.GetTimestamp();

@@ -90,6 +90,9 @@ internal sealed class Traffic
 
     private static ChannelRef Terminal(int session) => new(ChannelKind.Pty, (ulong)session, Start);
 
+    /// <summary>The first session of any traffic.</summary>
+    public static SessionKey FirstSession => Key(0);
+
     private static SessionKey Key(int session) => new(Start, 1000 + session);
 
     private ProbeBatch Open(int session) => Batch(session,

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Net;
 using SshLog.Cli.Formatting;
 using SshLog.Cli.Gateway;
 using SshLog.Core.Journal;
+using SshLog.Terminal;
 
 namespace SshLog.Cli.Commands;
 
@@ -17,6 +19,18 @@ internal sealed class HistoryCommand : ICommand
         HelpName = "USER",
     };
 
+    private readonly Option<string?> _client = new("--client")
+    {
+        Description = "Only sessions from this address",
+        HelpName = "IP",
+    };
+
+    private readonly Option<string?> _since = new("--since")
+    {
+        Description = "Only sessions that started since then: " + PointInTime.Forms,
+        HelpName = "TIME",
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json("A JSON array, an object a session or command");
 
     private readonly Option<int?> _limit = new("--limit")
@@ -30,21 +44,28 @@ internal sealed class HistoryCommand : ICommand
         Definition = new Command("history", "List sessions, ended ones too; with a session, its commands.");
         Definition.Arguments.Add(_session);
         Definition.Options.Add(_user);
+        Definition.Options.Add(_client);
+        Definition.Options.Add(_since);
         Definition.Options.Add(_limit);
         Definition.Options.Add(_json);
     }
 
     public Command Definition { get; }
 
-    public string Examples => "sshlog history --user alice --limit 10\nsshlog history 20261122T074517-970236-4f2a"
+    public string Examples => "sshlog history --user alice --since 7d\nsshlog history 20261122T074517-970236-4f2a"
         + "\nsshlog history alice --json | jq -r '.[] | select(.exit_code != 0) | .args'";
 
     public void Check(ParseResult parsed)
     {
         if (parsed.GetValue(_limit) is < 1)
             throw new CliException(ExitCodes.Usage, "--limit must be at least 1");
-        if (parsed.GetValue(_session) is not null && parsed.GetValue(_user) is not null)
-            throw new CliException(ExitCodes.Usage, "give either a session or --user");
+        if (parsed.GetValue(_session) is not null
+            && (parsed.GetValue(_user) ?? parsed.GetValue(_client) ?? parsed.GetValue(_since)) is not null)
+            throw new CliException(ExitCodes.Usage, "give either a session, or --user, --client and --since");
+        if (parsed.GetValue(_client) is { } client && !IPAddress.TryParse(client, out _))
+            throw new CliException(ExitCodes.Usage, $"--client must be an address, not '{SafeText.Escape(client)}'");
+        if (parsed.GetValue(_since) is { } since && PointInTime.TryParse(since, DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc) is null)
+            throw new CliException(ExitCodes.Usage, $"--since must be {PointInTime.Forms}, not '{SafeText.Escape(since)}'");
     }
 
     public Task<int> RunAsync(CommandContext context, CancellationToken cancellation) =>
@@ -55,7 +76,12 @@ internal sealed class HistoryCommand : ICommand
     private async Task<int> ShowSessionsAsync(CommandContext context, CancellationToken cancellation)
     {
         var limit = context.Parsed.GetValue(_limit) ?? DefaultSessions;
-        var query = new SessionQuery(User: context.Parsed.GetValue(_user), Limit: limit);
+        var time = context.Host.Time;
+        var query = new SessionQuery(
+            User: context.Parsed.GetValue(_user),
+            Client: context.Parsed.GetValue(_client) is { } client ? IPAddress.Parse(client) : null,
+            Since: context.Parsed.GetValue(_since) is { } since ? PointInTime.TryParse(since, time.GetUtcNow(), time.LocalTimeZone) : null,
+            Limit: limit);
         var sessions = await context.Gateway.FindSessionsAsync(query, cancellation);
         if (context.Parsed.GetValue(_json))
         {

@@ -26,7 +26,7 @@ public sealed class CommandLineTests
     [InlineData("sshlog sessions", "--help")]
     [InlineData("sshlog sessions --wide", "sessions", "--help")]
     [InlineData("sshlog watch", "watch", "-h")]
-    [InlineData("sshlog history --user alice --limit 10", "history", "--help")]
+    [InlineData("sshlog history --user alice --since 7d", "history", "--help")]
     [InlineData("sshlog replay alice --idle-limit 2", "replay", "--help")]
     [InlineData("sshlog status --json", "status", "--help")]
     public async Task Help_has_examples(string example, params string[] arguments)

@@ -4,6 +4,7 @@ using SshLog.Cli.Tests.Support;
 using SshLog.Core.Events;
 using SshLog.Core.Probe;
 using SshLog.Core.Protocol;
+using SshLog.Formatting;
 
 namespace SshLog.Cli.Tests.Commands;
 
@@ -49,6 +50,33 @@ public sealed class WatchCommandTests
 
             """,
             cli.Output);
+    }
+
+    [Theory]
+    [InlineData("--type", "loss", "--type", "terminal_resized", 2)]
+    [InlineData("--user", "alice", "--type", "command_start", 3)]
+    [InlineData("--user", "bob", "--user", "carol", 0)]
+    public async Task Only_what_is_asked_for_is_shown(string option, string value, string other, string second, int lines)
+    {
+        var cli = new TestCli();
+        cli.Gateway.Feed.Enqueue(Samples.Page(Samples.Alice, 1, _session));
+        await cli.RunAsync("watch", option, value, other, second);
+        Assert.Equal(lines, cli.Output.Split('\n').Length - 1);
+    }
+
+    [Fact]
+    public async Task A_type_that_is_not_known_is_refused_with_those_that_are()
+    {
+        var cli = new TestCli();
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("watch", "--type", "login"));
+        Assert.Contains("connection_established", cli.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_name_of_an_event_can_be_asked_for()
+    {
+        Assert.All(_session.Select(EventNames.Of).OfType<string>(), name => Assert.Contains(name, EventNames.All));
+        Assert.All(EventNames.All, name => Assert.True(name.Length <= EventNames.Width));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class FirstLightTests : IDisposable
     [InlineData(false, "::1")]
     [InlineData(true, "127.0.0.1")]
     [InlineData(true, "::1")]
-    public async Task An_interactive_login_is_recorded_with_who_where_and_every_command(bool asRoot, string host)
+    public async Task Defect_6_a_login_of_root_or_another_over_either_protocol_is_recorded_with_who_where_and_every_command(bool asRoot, string host)
     {
         await _daemon.StartAsync();
         var user = asRoot ? "root" : _sshd.User;
@@ -63,14 +63,43 @@ public sealed class FirstLightTests : IDisposable
     [InlineData("seq 1 200000")]
     [InlineData("head -c 15728640 /dev/urandom | base64")]
     [InlineData("head -c 3000000 /dev/urandom")]
+    [InlineData("head -c 16384 /dev/zero; sleep 0.2; head -c 16384 /dev/zero")]
     [InlineData("stty raw; for i in $(seq 0 255); do printf \"\\\\x$(printf %x $i)\"; done; printf 'a\\0b\\0\\0c'")]
-    public async Task The_recorded_bytes_are_the_clients_bytes(string command)
+    public async Task Defect_2_the_recorded_bytes_are_the_clients_bytes_at_any_speed(string command)
     {
         await _daemon.StartAsync();
         using var client = _sshd.Connect(_sshd.User, command);
         var (_, output, _) = await client.WaitForExitAsync();
         Assert.NotEmpty(output);
         await AssertReplayEquals(await _daemon.WaitForEndAsync(_sshd.Port), output);
+    }
+
+    [Fact]
+    public async Task Defect_3_a_reused_pid_has_a_recording_of_its_own()
+    {
+        await _daemon.StartAsync();
+        await ConnectAsync("echo first");
+        var first = (await _daemon.WaitForSessionsAsync(_sshd.Port, AllEnded))[0];
+        var pid = first.GetProperty("ptm_pid").GetInt32();
+        // The next process gets the number after this (proc_sys_kernel(5)); others are in between, so it takes a few tries.
+        for (var attempt = 0; attempt < 60; attempt++)
+        {
+            var number = (pid - 1 - (attempt % 12)).ToString(CultureInfo.InvariantCulture);
+            await ConnectAsync("echo second", () => File.WriteAllText("/proc/sys/kernel/ns_last_pid", number));
+            var sessions = await _daemon.WaitForSessionsAsync(_sshd.Port, AllEnded);
+            if (sessions.Where(s => s.GetProperty("ptm_pid").GetInt32() == pid).Select(Id).ToList() is not [var one, var other])
+                continue;
+            Assert.NotEqual(one, other);
+            foreach (var (id, said) in new[] { (Id(first), "first"), (new[] { one, other }.Single(i => i != Id(first)), "second") })
+            {
+                var (_, replayed, _) = await _daemon.AskAsync("replay", id, "--no-wait");
+                Assert.Equal(said, Encoding.UTF8.GetString(replayed).Trim());
+            }
+
+            return;
+        }
+
+        Assert.Fail($"No connection got pid {pid} again.");
     }
 
     [Fact]
@@ -120,6 +149,13 @@ public sealed class FirstLightTests : IDisposable
         Assert.Contains("after-2", text, StringComparison.Ordinal);
         Assert.DoesNotContain("unseen-2", text, StringComparison.Ordinal);
         Assert.Contains("missing", errors, StringComparison.Ordinal);
+
+        // What was recorded is all there and signed, and says itself that something is missing.
+        await unpinned.StopAsync();
+        (exitCode, var verified, errors) = await unpinned.AskAsync(
+            "verify", Id(after), "--journal", Path.Combine(unpinned.StateDirectory, "journal.db"));
+        Assert.True(exitCode == 1, errors);
+        Assert.Matches("gaps: .*missing.* signed\\)", Encoding.UTF8.GetString(verified));
     }
 
     [Fact]
@@ -192,6 +228,16 @@ public sealed class FirstLightTests : IDisposable
         var ports = (await _daemon.QueryAsync("history")).Select(
             s => s.GetProperty("tcp_info").GetProperty("server_port").GetInt32());
         Assert.Equal([_sshd.Port], ports.Where(p => p != 22));
+    }
+
+    private static bool AllEnded(JsonElement[] sessions) =>
+        sessions.Length > 0 && sessions.All(s => !s.GetProperty("open").GetBoolean());
+
+    private async Task ConnectAsync(string command, Action? before = null)
+    {
+        before?.Invoke();
+        using var client = _sshd.Connect("root", command);
+        await client.WaitForExitAsync();
     }
 
     private static string Id(JsonElement session) => session.GetProperty("session").GetString()!;

@@ -131,7 +131,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Eight_guesses_at_a_time_are_eight_failures()
+    public async Task Defect_10_eight_guesses_at_a_time_are_eight_failures()
     {
         using var server = new SshServer(usePam: true);
         server.SetPassword(Secret);

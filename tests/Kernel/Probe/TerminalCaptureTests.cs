@@ -116,7 +116,7 @@ public sealed class TerminalCaptureTests
     }
 
     [Fact]
-    public async Task Channels_of_one_connection_are_told_apart()
+    public async Task Defect_7_channels_of_one_connection_are_told_apart()
     {
         using var server = new SshServer();
         using var recorder = new ProbeRecorder();

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using SshLog.Cli.Gateway;
+using SshLog.Cli.Search;
+using SshLog.Core.Journal;
+using SshLog.Terminal;
+
+namespace SshLog.Cli.Commands;
+
+/// <summary><c>sshlog search</c>: where something was typed as a command or printed.</summary>
+internal sealed class SearchCommand : ICommand
+{
+    private const int DefaultHits = 100;
+    private const int LongestText = 200;
+
+    private readonly Argument<string> _text = new("TEXT") { Description = "What is sought; without capital letters in it, capitals do not matter" };
+    private readonly Option<bool> _regex = new("--regex") { Description = "TEXT is a regular expression (without back-references and look-around)" };
+    private readonly Option<bool> _commands = new("--commands") { Description = "Only in commands, which is faster" };
+
+    private readonly Option<string?> _session = new("--session")
+    {
+        Description = "Only in this session: id or the start of one, tty number, or user name",
+        HelpName = "SESSION",
+    };
+
+    private readonly Option<string?> _user = new("--user") { Description = "Only in this user's sessions", HelpName = "USER" };
+
+    private readonly Option<string?> _since = new("--since")
+    {
+        Description = "Only in sessions that started since then: " + PointInTime.Forms,
+        HelpName = "TIME",
+    };
+
+    private readonly Option<int> _limit = new("--limit")
+    {
+        Description = "At most so many hits, from the newest session back",
+        HelpName = "N",
+        DefaultValueFactory = _ => DefaultHits,
+    };
+
+    private readonly Option<bool> _json = CommonOptions.Json("A JSON object a line, as they are found");
+
+    public SearchCommand()
+    {
+        Definition = new Command(
+            "search",
+            "Search commands and output of all sessions, the newest first, and show the command that replays each place. Output is "
+            + "searched line by line as it was shown: colours and corrections do not hide a word.");
+        Definition.Arguments.Add(_text);
+        foreach (var option in (Option[])[_regex, _commands, _session, _user, _since, _limit, _json])
+            Definition.Options.Add(option);
+    }
+
+    public Command Definition { get; }
+
+    public string Examples => "sshlog search 'permission denied' --since 1d\nsshlog search --commands 'rm -rf' --user alice"
+        + "\nsshlog search --regex 'curl .*[|] *(ba)?sh' --json";
+
+    public void Check(ParseResult parsed)
+    {
+        if (parsed.GetValue(_limit) < 1)
+            throw new CliException(ExitCodes.Usage, "--limit must be at least 1");
+        if (parsed.GetValue(_text)!.Length == 0)
+            throw new CliException(ExitCodes.Usage, "TEXT must not be empty");
+        if (parsed.GetValue(_since) is { } since && PointInTime.TryParse(since, DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc) is null)
+            throw new CliException(ExitCodes.Usage, $"--since must be {PointInTime.Forms}, not '{SafeText.Escape(since)}'");
+        _ = CreateMatch(parsed);
+    }
+
+    public async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        var search = new SessionSearch(context.Gateway, CreateMatch(context.Parsed), !context.Parsed.GetValue(_commands));
+        var left = context.Parsed.GetValue(_limit);
+        foreach (var session in await FindSessionsAsync(context, cancellation))
+        {
+            await foreach (var hit in search.FindAsync(session, cancellation))
+            {
+                Write(context, hit);
+                if (--left > 0)
+                    continue;
+                context.WriteNote($"there may be more: {context.Parsed.GetValue(_limit)} hits are shown (--limit)");
+                return ExitCodes.Ok;
+            }
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private Predicate<string> CreateMatch(ParseResult parsed)
+    {
+        var text = parsed.GetValue(_text)!;
+        var ignoreCase = !text.Any(char.IsUpper);
+        if (!parsed.GetValue(_regex))
+        {
+            var comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+            return line => line.Contains(text, comparison);
+        }
+
+        try
+        {
+            // Takes time in proportion to the line, whatever the expression.
+            var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : 0);
+            return new Regex(text, options).IsMatch;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new CliException(ExitCodes.Usage, $"'{SafeText.Escape(text)}' cannot be searched for: {SafeText.Escape(e.Message.TrimEnd('.'))}", e);
+        }
+    }
+
+    private async Task<IReadOnlyList<SessionSummary>> FindSessionsAsync(CommandContext context, CancellationToken cancellation)
+    {
+        if (context.Parsed.GetValue(_session) is { } name)
+            return [await context.Gateway.ResolveAsync(name, cancellation)];
+        var time = context.Host.Time;
+        return await context.Gateway.FindSessionsAsync(
+            new SessionQuery(
+                User: context.Parsed.GetValue(_user),
+                Since: context.Parsed.GetValue(_since) is { } since ? PointInTime.TryParse(since, time.GetUtcNow(), time.LocalTimeZone) : null,
+                Limit: int.MaxValue),
+            cancellation);
+    }
+
+    private void Write(CommandContext context, SearchHit hit)
+    {
+        if (context.Parsed.GetValue(_json))
+        {
+            new JsonOutput(context.Host.Output).WriteLine(hit.Write);
+            return;
+        }
+
+        var text = SafeText.Escape(hit.Text.Trim());
+        if (text.Length > LongestText)
+            text = text[..LongestText] + "...";
+        context.WriteText(writer =>
+        {
+            writer.WriteLine($"{Quantities.LocalTime(hit.At, context.Host.Time)}  {SafeText.Escape(hit.Session.User)}  "
+                + $"{(hit.Channel is null ? "command" : "output ")}  {text}");
+            writer.WriteLine("    " + hit.ReplayCommand);
+        });
+    }
+}
