@@ -104,7 +104,8 @@ public static class ProcessTree
         }
     }
 
-    private static int ParentOf(int pid)
+    /// <summary>The parent of a process; 0 when it has ended, or has none.</summary>
+    public static int ParentOf(int pid)
     {
         // The name may hold spaces and parentheses: fields are counted from its end.
         var text = Encoding.Latin1.GetString(Read(pid, "stat"));

@@ -27,12 +27,15 @@ public sealed partial class PtyMaster : IDisposable
     /// <returns>Null if there is none, or the kernel does not let it be copied.</returns>
     public static PtyMaster? Find(int pid, ulong startedAt, int number)
     {
-        if (!ProcessTree.IsStartOf(pid, startedAt))
+        using var server = ProcessSignals.Open(pid);
+        // Looked at after it was opened: from here on the handle cannot become another's.
+        if (server is null || !ProcessTree.IsStartOf(pid, startedAt))
             return null;
         foreach (var candidate in (IEnumerable<int>)[pid, .. ProcessTree.Children(pid)])
         {
             using var process = ProcessSignals.Open(candidate);
-            if (process is null)
+            // The same for a child: still one of that process, which is still there.
+            if (process is null || (candidate != pid && ProcessTree.ParentOf(candidate) != pid) || !ProcessSignals.Send(server, 0))
                 continue;
             foreach (var descriptor in ProcessTree.Descriptors(candidate, target => target.EndsWith("/ptmx", StringComparison.Ordinal)))
             {

@@ -58,7 +58,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Serve<GatewayProtocol.ChangeAction>(
             Role.Administrator, change => AnswerLater(Sender, ActionRequests.ChangeAsync(_services, change)));
         Serve<GatewayProtocol.KillSession>(
-            Role.Operator, kill => AnswerLater(Sender, KillRequests.KillAsync(_services, kill, _client)));
+            Role.Operator, kill => AnswerLater(Sender, KillRequests.KillAsync(_services, kill, _client, _log)));
         Serve<GatewayProtocol.Attach>(Role.Observer, Attach);
         Serve<GatewayProtocol.ReadLive>(Role.Observer, AskViewer);
         Serve<GatewayProtocol.TypeKeys>(Role.Operator, AskViewer);

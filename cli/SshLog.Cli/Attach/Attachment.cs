@@ -79,6 +79,9 @@ internal sealed class Attachment(IGateway gateway, LiveView view, EscapeKey esca
         {
             var reply = await gateway.AskAsync(new GatewayProtocol.TypeKeys(piece), cancellation);
             view.Status(reply is GatewayProtocol.Failure failure ? failure.Message : null);
+            // With a hole in it the rest of a paste would mean something else.
+            if (reply is GatewayProtocol.Failure)
+                return;
         }
     }
 }

@@ -32,6 +32,7 @@ public sealed class ViewerTests : TestKit, ISessionArchive, ISessionControl, IRo
     private readonly GatewayServices _services;
     private SessionState _state;
     private bool _inside;
+    private bool _canRecord = true;
 
     public ViewerTests()
         : base("akka.loglevel = OFF")
@@ -139,6 +140,21 @@ public sealed class ViewerTests : TestKit, ISessionArchive, ISessionControl, IRo
         ExpectTerminated(viewer);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_session_is_ended_even_where_that_cannot_be_recorded_which_is_said(bool canRecord)
+    {
+        _canRecord = canRecord;
+        var killed = Assert.IsType<GatewayProtocol.SessionKilled>(await KillRequests.KillAsync(
+            _services, new GatewayProtocol.KillSession(Id(1), "noon"), new ClientIdentity(1000, null, "pid 4711", 4711), Sys.Log));
+        Assert.Equal(canRecord, !killed.How.Contains("could not be recorded", StringComparison.Ordinal));
+        Assert.Equal(["KillRequested", "ended 1:33 noon"], _happened);
+        _state = _state with { Closed = new SessionClosed(Time, SessionEnd.Exited, 0, null, 0, 0, 0) };
+        Assert.IsType<GatewayProtocol.Failure>(await KillRequests.KillAsync(
+            _services, new GatewayProtocol.KillSession(Id(1), "noon"), new ClientIdentity(1000, null, "pid 4711", 4711), Sys.Log));
+    }
+
     [Fact]
     public void Viewers_share_a_screen_which_goes_with_the_last_of_them()
     {
@@ -159,8 +175,11 @@ public sealed class ViewerTests : TestKit, ISessionArchive, ISessionControl, IRo
         return [.. _events.Where(e => e.SequenceNr > afterSequenceNr).Take(50)];
     }
 
-    Task<string> ISessionControl.EndAsync(SessionKey process, IReadOnlyList<int> terminals, string reason) =>
-        throw new NotSupportedException();
+    Task<string> ISessionControl.EndAsync(SessionKey process, IReadOnlyList<int> terminals, string reason)
+    {
+        _happened.Enqueue($"ended {process.Pid}:{string.Join(',', terminals)} {reason}");
+        return Task.FromResult("The session has hung up.");
+    }
 
     Task<string?> ISessionControl.TypeAsync(SessionKey process, int terminal, ReadOnlyMemory<byte> bytes)
     {
@@ -253,7 +272,7 @@ public sealed class ViewerTests : TestKit, ISessionArchive, ISessionControl, IRo
                     InputInjected e => $"InputInjected {e.Bytes}",
                     var other => other.GetType().Name,
                 });
-                Sender.Tell(new SessionProtocol.Noted(test._state));
+                Sender.Tell(new SessionProtocol.Noted(test._canRecord ? test._state : null));
             });
         }
     }
