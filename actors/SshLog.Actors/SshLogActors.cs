@@ -7,6 +7,7 @@ using SshLog.Actors.Gateway;
 using SshLog.Actors.Live;
 using SshLog.Actors.Probe;
 using SshLog.Actors.Proof;
+using SshLog.Actors.Retention;
 using SshLog.Actors.Screens;
 using SshLog.Actors.Sessions;
 using SshLog.Actors.SignIns;
@@ -52,6 +53,9 @@ public sealed record SshLogPorts(
 {
     /// <summary>How much room there is; null where nobody knows.</summary>
     public Func<GatewayProtocol.StorageFigures>? Storage { get; init; }
+
+    /// <summary>Keeps and deletes recordings; null keeps everything.</summary>
+    public RetentionPorts? Retention { get; init; }
 }
 
 /// <summary>The daemon's actors and the order in which they stop.</summary>
@@ -65,6 +69,7 @@ public static class SshLogActors
     public static AkkaConfigurationBuilder WithSshLog(this AkkaConfigurationBuilder builder, SshLogPorts ports) =>
         builder
             .AddHocon($"{KeyFrameActor.Dispatcher} {{ type = PinnedDispatcher }}", HoconAddMode.Append)
+            .AddHocon($"{RetentionActor.Dispatcher} {{ type = PinnedDispatcher }}", HoconAddMode.Append)
             .WithActors((system, registry) => Start(system, registry, ports));
 
     private static void Start(ActorSystem system, IActorRegistry registry, SshLogPorts ports)
@@ -93,6 +98,13 @@ public static class SshLogActors
             var supervisor = system.ActorOf(ActionSupervisor.Props(actions, ports.Feed, ports.Catalogue, feed), "actions");
             registry.Register<ActionSupervisor>(supervisor);
             services = services with { Actions = supervisor };
+        }
+
+        if (ports.Retention is { } keeping)
+        {
+            var retention = system.ActorOf(RetentionActor.Props(keeping, ports.Catalogue, router, feed), "retention");
+            registry.Register<RetentionActor>(retention);
+            services = services with { Retention = retention };
         }
 
         registry.Register<StatusActor>(system.ActorOf(StatusActor.Props(services), "status"));

@@ -24,6 +24,7 @@ using SshLog.Persistence.Actions;
 using SshLog.Persistence.Catalogue;
 using SshLog.Persistence.Journal;
 using SshLog.Persistence.Proof;
+using SshLog.Persistence.Retention;
 using SshLog.Persistence.Screens;
 using SshLog.Persistence.State;
 using SshLog.Remoting;
@@ -139,6 +140,7 @@ internal static partial class DaemonHost
             new HeadSigner(state.JournalFile, stores.Heads, stores.Key, time))
         {
             Storage = state.ReadFigures,
+            Retention = Retention.Ports(settings.Retention, state, stores.Retention, stores.Actions, context),
         };
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -191,16 +193,19 @@ internal static partial class DaemonHost
             var sinceBoot = new BootTime(MonotonicClock.NanosecondsSinceBoot()).SinceBoot;
             var clock = BootClockStore.LoadOrStore(
                 state.BootClockFile, BootClockStore.CurrentBootId(), TimeProvider.System.GetUtcNow(), sinceBoot);
+            var frames = new SqliteFrameStore(state.KeyFrameFile);
+            var key = HostKey.LoadOrCreate(state.Path);
             return new Stores(
                 clock,
                 keeper,
                 new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
                 new SqliteCatalogue(state.CatalogueFile),
                 new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
-                new SqliteFrameStore(state.KeyFrameFile),
+                frames,
                 new ActionStore(state.ActionFile),
                 new HeadStore(state.HeadFile),
-                HostKey.LoadOrCreate(state.Path));
+                key,
+                new JournalRetention(state.JournalFile, state.HeadFile, key, frames));
         }
         catch (Exception e) when (e is JournalUnavailableException or StateDirectoryException)
         {
@@ -247,7 +252,8 @@ internal static partial class DaemonHost
         SqliteFrameStore Frames,
         ActionStore Actions,
         HeadStore Heads,
-        HostKey Key) : IDisposable
+        HostKey Key,
+        JournalRetention Retention) : IDisposable
     {
         public void Dispose()
         {

@@ -85,6 +85,9 @@ public static class EventJson
                 WriteViewer(json, input.Channel, input.Uid, input.User, input.From);
                 json.WriteNumber("bytes", input.Bytes);
                 break;
+            case IAuditEvent audit:
+                AuditText.Write(json, audit);
+                break;
             case RecordingLimited limited:
                 json.WriteString("level", JsonNamingPolicy.CamelCase.ConvertName(limited.Level.ToString()));
                 json.WriteString("rule", limited.Rule);

@@ -19,7 +19,7 @@ public static class EventLine
         var user = facts.User.Length == 0 ? string.Empty : SafeText.Escape(facts.User) + " ";
         var time = Quantities.LocalTimeOfDay(fact.At, clock);
         var line = $"{time} {name.PadRight(EventNames.Width)} ({facts.MonitorPid}) {user}{What(fact, facts)}";
-        return fact is LossRecorded ? style.Alarm(line) : line;
+        return fact is LossRecorded or StorageChanged { Level: not StorageLevel.Enough } ? style.Alarm(line) : line;
     }
 
     private static string What(SessionEvent fact, SessionFacts facts) => fact switch
@@ -43,6 +43,7 @@ public static class EventLine
             + (viewer.MayType ? ", who may type" : string.Empty),
         ViewerLeft viewer => $"channel {viewer.Channel} no longer watched by {Viewer(viewer.User, viewer.From)}",
         InputInjected input => $"channel {input.Channel} typed into by {Viewer(input.User, input.From)}: {input.Bytes} bytes",
+        IAuditEvent => AuditText.Line(fact),
         RecordingLimited limited => $"what is printed is not recorded ({SafeText.Escape(limited.Rule)})",
         _ => string.Empty,
     };

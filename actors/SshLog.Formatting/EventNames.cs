@@ -18,7 +18,7 @@ public static class EventNames
         "connection_established", "connection_auth_failed", "connection_close", "command_start", "command_finish", "channel_opened",
         "channel_closed", "terminal_resized", "channel_requested", "output_left_out", "privilege_changed", "file_upload",
         "file_download", "file_rename", "loss", "recording_limited", "kill_requested", "viewer_joined", "viewer_left",
-        "input_injected", "input_recorded",
+        "input_injected", "input_recorded", "session_held", "session_released", "session_deleted", "storage_changed",
     ];
 
     /// <summary>Null for events that have no line: output, and the connection before its user is known.</summary>
@@ -45,6 +45,10 @@ public static class EventNames
         ViewerLeft => "viewer_left",
         InputInjected => "input_injected",
         InputRecorded => "input_recorded",
+        SessionHeld => "session_held",
+        SessionReleased => "session_released",
+        SessionDeleted => "session_deleted",
+        StorageChanged => "storage_changed",
         _ => null,
     };
 

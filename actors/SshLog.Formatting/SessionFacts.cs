@@ -33,6 +33,18 @@ public sealed class SessionFacts
         Uid = failed.Uid;
     }
 
+    /// <summary>What was done to a recording says itself which one.</summary>
+    public SessionFacts(RecordingSubject subject)
+    {
+        Host = subject.Host;
+        MonitorPid = subject.MonitorPid;
+        Client = subject.Client;
+        Server = subject.Server;
+        StartedAt = subject.StartedAt;
+        User = subject.User;
+        Uid = subject.Uid;
+    }
+
     public SessionFacts(SessionSummary summary)
     {
         Host = summary.Host;

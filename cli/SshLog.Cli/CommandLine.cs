@@ -84,6 +84,9 @@ internal sealed class CommandLine(CliHost host)
         Add(root, new StatusCommand());
         Add(root, new ActionsCommand());
         Add(root, new KillCommand());
+        Add(root, HoldCommand.Hold());
+        Add(root, HoldCommand.Release());
+        Add(root, new DeleteCommand());
         Add(root, new PbmCommand());
         AddDoctor(root);
         AddConfig(root);

@@ -39,6 +39,9 @@ public sealed record DaemonSettings
     /// <summary><c>sshlog.journal</c>.</summary>
     public required JournalSettings Journal { get; init; }
 
+    /// <summary><c>sshlog.retention</c> and <c>sshlog.storage</c>.</summary>
+    public required RetentionPolicy Retention { get; init; }
+
     /// <summary><c>sshlog.key-frames</c>.</summary>
     public required KeyFrameSettings KeyFrames { get; init; }
 }

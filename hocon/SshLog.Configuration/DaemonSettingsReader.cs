@@ -45,6 +45,7 @@ internal static class DaemonSettingsReader
                 reader.AbsolutePath("sshlog.probe.pin-directory")),
             Journal = new JournalSettings(
                 reader.OneOf("sshlog.journal.synchronous", ("full", true), ("normal", false))),
+            Retention = RetentionReader.Read(reader),
             KeyFrames = new KeyFrameSettings(
                 reader.Flag("sshlog.key-frames.enabled"),
                 (int)reader.Bytes("sshlog.key-frames.every", 64 * 1024, 1 << 30)),

@@ -66,6 +66,18 @@ public static class EventManifests
     /// <summary>Manifest of <see cref="Core.Events.InputInjected"/>.</summary>
     public const string InputInjected = "input-injected/v1";
 
+    /// <summary>Manifest of <see cref="Core.Events.SessionHeld"/>.</summary>
+    public const string SessionHeld = "session-held/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.SessionReleased"/>.</summary>
+    public const string SessionReleased = "session-released/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.SessionDeleted"/>.</summary>
+    public const string SessionDeleted = "session-deleted/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.StorageChanged"/>.</summary>
+    public const string StorageChanged = "storage-changed/v1";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
         [.. typeof(EventManifests).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];

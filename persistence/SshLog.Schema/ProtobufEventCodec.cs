@@ -37,6 +37,10 @@ public sealed class ProtobufEventCodec : IEventCodec
             ViewerLeft e => (Manifests.ViewerLeft, AccessMapping.ToWire(e)),
             InputInjected e => (Manifests.InputInjected, AccessMapping.ToWire(e)),
             RecordingLimited e => (Manifests.RecordingLimited, RecordingMapping.ToWire(e)),
+            SessionHeld e => (Manifests.SessionHeld, AuditMapping.ToWire(e)),
+            SessionReleased e => (Manifests.SessionReleased, AuditMapping.ToWire(e)),
+            SessionDeleted e => (Manifests.SessionDeleted, AuditMapping.ToWire(e)),
+            StorageChanged e => (Manifests.StorageChanged, AuditMapping.ToWire(e)),
             _ => throw new NotSupportedException($"{fact?.GetType().Name ?? "null"} has no manifest."),
         };
         return (manifest, message.ToByteArray());
@@ -71,6 +75,10 @@ public sealed class ProtobufEventCodec : IEventCodec
                 Manifests.ViewerLeft => AccessMapping.FromWire(Wire.ViewerLeft.Parser.ParseFrom(span)),
                 Manifests.InputInjected => AccessMapping.FromWire(Wire.InputInjected.Parser.ParseFrom(span)),
                 Manifests.RecordingLimited => RecordingMapping.FromWire(Wire.RecordingLimited.Parser.ParseFrom(span)),
+                Manifests.SessionHeld => AuditMapping.FromWire(Wire.SessionHeld.Parser.ParseFrom(span)),
+                Manifests.SessionReleased => AuditMapping.FromWire(Wire.SessionReleased.Parser.ParseFrom(span)),
+                Manifests.SessionDeleted => AuditMapping.FromWire(Wire.SessionDeleted.Parser.ParseFrom(span)),
+                Manifests.StorageChanged => AuditMapping.FromWire(Wire.StorageChanged.Parser.ParseFrom(span)),
                 _ => throw new EventFormatException(
                     $"Unknown event manifest '{manifest}': this journal was written by a newer sshlogd; "
                     + "install that version to read it."),

@@ -32,6 +32,7 @@ public sealed class SettingsTests : IDisposable
                 Journal = new JournalSettings(WaitForDisk: true),
                 KeyFrames = new KeyFrameSettings(true, 1024 * 1024),
                 Capture = new CaptureSettings(64 * 1024 * 1024, Input: false, 1000),
+                Retention = new RetentionPolicy { AlertFree = 2L << 30, Reserve = 1L << 30 },
             },
             loaded.Settings);
         Assert.Same(RuleSet.Empty, loaded.Rules);
@@ -68,6 +69,8 @@ public sealed class SettingsTests : IDisposable
               journal.synchronous = normal
               access.observers = wheel
               key-frames { enabled = off, every = 64 KiB }
+              retention { max-age = 90 d, max-size = 10 GiB, keep-at-least = 30 d }
+              storage { alert-free = 200 MiB, reserve = 100 MiB, when-full = delete-oldest }
             }
             """,
             new SettingOverride("sshlog.state-directory", "/srv/x", "--state-dir"),
@@ -79,6 +82,27 @@ public sealed class SettingsTests : IDisposable
         Assert.False(settings.Journal.WaitForDisk);
         Assert.Equal("wheel", settings.Access.Observers);
         Assert.Equal(new KeyFrameSettings(false, 64 * 1024), settings.KeyFrames);
+        Assert.Equal(
+            new RetentionPolicy
+            {
+                MaxAge = TimeSpan.FromDays(90), MaxBytes = 10L << 30, KeepAtLeast = TimeSpan.FromDays(30), AlertFree = 200 << 20,
+                Reserve = 100 << 20, DeletesWhenFull = true,
+            },
+            settings.Retention);
+    }
+
+    [Theory]
+    [InlineData("sshlog.retention { max-age = 10 d, keep-at-least = 30 d }", "at least sshlog.retention.keep-at-least")]
+    [InlineData("sshlog.storage { alert-free = 1 MiB, reserve = 2 MiB }", "at most sshlog.storage.alert-free")]
+    [InlineData("sshlog.storage.when-full = panic", "stop-output, delete-oldest")]
+    public void Contradictions_about_keeping_are_refused(string text, string allowed) => Assert.Contains(
+        allowed, string.Join('\n', Assert.Throws<SettingsException>(() => Load(text)).Problems), StringComparison.Ordinal);
+
+    [Fact]
+    public void Keeping_for_ever_is_the_default()
+    {
+        var retention = Load(string.Empty).Settings.Retention;
+        Assert.Equal((TimeSpan.Zero, 0L, false), (retention.MaxAge, retention.MaxBytes, retention.DeletesWhenFull));
     }
 
     [Fact]

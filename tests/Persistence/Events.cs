@@ -57,7 +57,20 @@ internal static class Events
         new ViewerJoined(At, 2, 1001, "robin", "pid 4711", true),
         new ViewerLeft(At, 2, null, "robin", "192.0.2.1"),
         new InputInjected(At, 2, 1001, "robin", "pid 4711", 123456),
+        new SessionHeld(At, Subject(), new AuditActor(1001, "robin", "pid 4711"), "case 17"),
+        new SessionReleased(At, Subject(), new AuditActor(0, "root", "pid 4711"), "case 17 closed"),
+        new SessionDeleted(
+            At, Subject(), new AuditActor(null, "retention", string.Empty), "older than 90 days", DeletionCause.Age,
+            "ssh-20261122T074517-970236-4f2a", At.AddHours(-1), 77, 123456),
+        new StorageChanged(
+            At, Subject() with { Uid = null }, new AuditActor(null, "storage", string.Empty), StorageLevel.OutputStopped, 1 << 20,
+            1L << 40, 123456),
     ];
+
+    private static RecordingSubject Subject() => new(
+        SessionId.TryParse("20261122T074517-970236-4f2a", out var id) ? id : default, "host", 970236,
+        new IPEndPoint(IPAddress.Parse("15.12.5.8"), 59120), new IPEndPoint(IPAddress.Parse("2001:db8::1"), 22),
+        At.AddHours(-2), "billy", 1000);
 
     /// <summary>Equality that looks into byte sequences, as record equality does not.</summary>
     public static void AssertEqual(SessionEvent expected, SessionEvent actual)

@@ -7,5 +7,7 @@ public sealed class TemporaryDirectory : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    public IEnumerable<string> Files(string pattern) => Directory.EnumerateFiles(Path, pattern);
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -50,6 +50,8 @@ public sealed class GatewaySerializerTests
         { "action-changed/v1", new Protocol.ActionChanged(3) },
         { "kill-session/v1", new Protocol.KillSession(Id(), "maintenance") },
         { "session-killed/v1", new Protocol.SessionKilled("It hung up.") },
+        { "change-recording/v1", new Protocol.ChangeRecording(Id(), Protocol.RecordingChange.Delete, "case 17") },
+        { "recording-changed/v1", new Protocol.RecordingChanged("Deleted.") },
         { "attach/v1", new Protocol.Attach(Id(), 2, true) },
         { "attach/v1", new Protocol.Attach(Id(), null, false) },
         { "attached/v1", new Protocol.Attached(2, SshLog.Core.Probe.ChannelKind.Pty, false, "Typing is off.") },

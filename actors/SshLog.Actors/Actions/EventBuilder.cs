@@ -125,6 +125,8 @@ public sealed class EventBuilder(ICatalogue catalogue, BootClock clock)
     {
         if (entry.Event is SignInFailed failed)
             return new Known(new SessionFacts(failed), false);
+        if (entry.Event is IAuditEvent audit)
+            return new Known(new SessionFacts(audit.Subject), false);
         if (_sessions.TryGetValue(entry.Session, out var known))
             return known;
         if (entry.Event is SessionOpened opened)

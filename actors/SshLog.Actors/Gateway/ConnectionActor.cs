@@ -59,6 +59,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             Role.Administrator, change => AnswerLater(Sender, ActionRequests.ChangeAsync(_services, change)));
         Serve<GatewayProtocol.KillSession>(
             Role.Operator, kill => AnswerLater(Sender, KillRequests.KillAsync(_services, kill, _client, _log)));
+        Serve<GatewayProtocol.ChangeRecording>(
+            Role.Administrator, change => AnswerLater(Sender, RecordingRequests.ChangeAsync(_services, change, _client)));
         Serve<GatewayProtocol.Attach>(Role.Observer, Attach);
         Serve<GatewayProtocol.ReadLive>(Role.Observer, AskViewer);
         Serve<GatewayProtocol.TypeKeys>(Role.Operator, AskViewer);

@@ -45,6 +45,9 @@ public sealed record GatewayServices(
     /// <summary>True if operators may type into sessions (setting <c>sshlog.typing</c>).</summary>
     public bool Typing { get; init; }
 
+    /// <summary>Keeps and deletes recordings; null where nobody does.</summary>
+    public IActorRef? Retention { get; init; }
+
     /// <summary>Shows sessions as they are now; null for nothing.</summary>
     public IActorRef? Live { get; init; }
 }

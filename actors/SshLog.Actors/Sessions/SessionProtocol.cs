@@ -90,6 +90,14 @@ public static class SessionProtocol
     /// <param name="State">Null if it is not open.</param>
     public sealed record CurrentState(SessionState? State);
 
+    /// <summary>Answered with <see cref="Recorders"/>.</summary>
+    /// <param name="LetGo">A session whose recorder should stop at once if the session is over; null for none.</param>
+    public sealed record GetRecorders(SessionId? LetGo);
+
+    /// <summary>The sessions that may still be written to: those that are open, and those that ended a moment ago.</summary>
+    /// <param name="Sessions">Their ids.</param>
+    public sealed record Recorders(IReadOnlySet<SessionId> Sessions);
+
     /// <summary>Answered with <see cref="OpenSessions"/>.</summary>
     public sealed record GetOpenSessions
     {

@@ -49,6 +49,7 @@ public sealed class SessionRouter : ReceiveActor
         Receive<SessionProtocol.GetState>(get => Sender.Tell(
             new SessionProtocol.CurrentState(_byId.GetValueOrDefault(get.Session)?.State is { Closed: null } state ? state : null)));
         Receive<SessionProtocol.Note>(Note);
+        Receive<SessionProtocol.GetRecorders>(TellRecorders);
         Receive<SessionProtocol.Drain>(_ => Drain(Sender));
     }
 
@@ -65,6 +66,13 @@ public sealed class SessionRouter : ReceiveActor
             recorder.Forward(note);
         else
             Sender.Tell(new SessionProtocol.Noted(null));
+    }
+
+    private void TellRecorders(SessionProtocol.GetRecorders get)
+    {
+        if (get.LetGo is { } id && _byId.GetValueOrDefault(id) is { State.Closed: not null })
+            StopIfDone(id);
+        Sender.Tell(new SessionProtocol.Recorders(_byId.Values.Where(e => e.Supervisor is not null).Select(e => e.Id).ToHashSet()));
     }
 
     private void Route(ProbeBatch batch)

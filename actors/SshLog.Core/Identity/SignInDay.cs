@@ -15,12 +15,22 @@ public readonly record struct SignInDay(DateOnly Date)
     public static SignInDay Of(DateTimeOffset moment) => new(DateOnly.FromDateTime(moment.UtcDateTime));
 
     /// <summary>True if this is the persistence id of a day's journal of failed sign-ins.</summary>
-    public static bool IsPersistenceId(string persistenceId)
+    public static bool IsPersistenceId(string persistenceId) => TryParse(persistenceId, out _);
+
+    /// <summary>The day whose journal has this persistence id; false when it is none.</summary>
+    public static bool TryParse(string persistenceId, out SignInDay day)
     {
         ArgumentNullException.ThrowIfNull(persistenceId);
-        return persistenceId.StartsWith(PersistencePrefix, StringComparison.Ordinal)
-            && DateOnly.TryParseExact(
+        day = default;
+        if (!persistenceId.StartsWith(PersistencePrefix, StringComparison.Ordinal)
+            || !DateOnly.TryParseExact(
                 persistenceId.AsSpan(PersistencePrefix.Length), "yyyyMMdd", CultureInfo.InvariantCulture,
-                DateTimeStyles.None, out _);
+                DateTimeStyles.None, out var date))
+        {
+            return false;
+        }
+
+        day = new SignInDay(date);
+        return true;
     }
 }

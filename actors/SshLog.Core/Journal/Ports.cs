@@ -86,6 +86,10 @@ public interface ICatalogue
     /// <summary>Sessions matching the query, newest first.</summary>
     IReadOnlyList<SessionSummary> Find(SessionQuery query);
 
+    /// <summary>Sessions that ended before <paramref name="endedBefore"/>, those that ended first in front.</summary>
+    IReadOnlyList<SessionSummary> Oldest(DateTimeOffset endedBefore, int limit) =>
+        [.. Find(new SessionQuery(Limit: int.MaxValue)).Where(s => s.EndedAt < endedBefore).OrderBy(s => s.EndedAt).Take(limit)];
+
     /// <summary>
     /// Commands of one session in order of start, with sequence numbers above <paramref name="afterSequenceNr"/>, until
     /// <paramref name="limit"/> commands or about <paramref name="limitBytes"/> bytes of arguments.

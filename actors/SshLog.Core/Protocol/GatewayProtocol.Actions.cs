@@ -61,6 +61,29 @@ public static partial class GatewayProtocol
     /// <param name="Reason">Why, for the user and the record; empty for none.</param>
     public sealed record KillSession(SessionId Session, string Reason) : IRequest;
 
+    /// <summary>What is to become of a recording.</summary>
+    public enum RecordingChange
+    {
+        /// <summary>It must be kept until it is released.</summary>
+        Hold = 1,
+
+        /// <summary>It need not be kept any more.</summary>
+        Release = 2,
+
+        /// <summary>It is to be deleted.</summary>
+        Delete = 3,
+    }
+
+    /// <summary>Changes it; for administrators. Answered with <see cref="RecordingChanged"/>.</summary>
+    /// <param name="Session">Which.</param>
+    /// <param name="Change">How.</param>
+    /// <param name="Reason">Why, for the audit event; empty for none.</param>
+    public sealed record ChangeRecording(SessionId Session, RecordingChange Change, string Reason) : IRequest;
+
+    /// <summary>It was done.</summary>
+    /// <param name="How">One sentence for a person.</param>
+    public sealed record RecordingChanged(string How) : IReply;
+
     /// <summary>The session is over.</summary>
     /// <param name="How">One sentence for a person.</param>
     public sealed record SessionKilled(string How) : IReply;

@@ -44,6 +44,14 @@ public static class RecordingLimits
 public sealed class CurrentRecording(RecordingPolicy policy)
 {
     private volatile RecordingPolicy _policy = policy;
+    private volatile bool _outputStopped;
+
+    /// <summary>True while no output is recorded, because there is no room for it.</summary>
+    public bool OutputStopped
+    {
+        get => _outputStopped;
+        set => _outputStopped = value;
+    }
 
     /// <summary>The policy that counts now.</summary>
     public RecordingPolicy Current

@@ -30,6 +30,8 @@ internal static class GatewayManifests
     public const string ActionChanged = "action-changed/v1";
     public const string KillSession = "kill-session/v1";
     public const string SessionKilled = "session-killed/v1";
+    public const string ChangeRecording = "change-recording/v1";
+    public const string RecordingChanged = "recording-changed/v1";
     public const string Attach = "attach/v1";
     public const string Attached = "attached/v1";
     public const string ReadLive = "read-live/v1";

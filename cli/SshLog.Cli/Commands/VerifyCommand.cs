@@ -4,6 +4,7 @@ using System.Text.Json;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Persistence.Proof;
+using SshLog.Persistence.Retention;
 using SshLog.Terminal;
 
 namespace SshLog.Cli.Commands;
@@ -90,12 +91,13 @@ internal sealed class VerifyCommand
 
     private static IReadOnlyList<VerifyReport> Verify(string journal, IReadOnlyList<ECDsa> keys, string? name)
     {
-        var heads = HeadStore.Read(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(journal))!, "heads.db"));
+        var signed = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(journal))!, "heads.db");
+        var (heads, deleted) = (HeadStore.Read(signed), TombstoneStore.Read(signed));
         if (name is null)
-            return JournalVerifier.Verify(journal, heads, keys, null);
-        if (SessionId.TryParse(name, out var session) && JournalVerifier.Verify(journal, heads, keys, session) is { Count: > 0 } one)
+            return JournalVerifier.Verify(journal, heads, keys, null, deleted);
+        if (SessionId.TryParse(name, out var session) && JournalVerifier.Verify(journal, heads, keys, session, deleted) is { Count: > 0 } one)
             return one;
-        var found = JournalVerifier.Verify(journal, heads, keys, null)
+        var found = JournalVerifier.Verify(journal, heads, keys, null, deleted)
             .Where(r => r.Session?.Text.StartsWith(name, StringComparison.Ordinal) == true).ToList();
         return found.Count > 0 ? found : throw new CliException(ExitCodes.NoInput, $"no session is called '{SafeText.Escape(name)}'");
     }
@@ -129,8 +131,10 @@ internal sealed class VerifyCommand
         writer.Flush();
         using var notes = CliHost.TextOn(host.ErrorOutput);
         var tampered = reports.Count(r => r.Verdict == Verdict.Tampered);
-        notes.Write($"sshlog: {Quantities.Count(reports.Count, "journal")}: {reports.Count(r => r.Verdict == Verdict.Complete)} complete, "
+        var deleted = reports.Count(r => r.Deleted is not null);
+        notes.Write($"sshlog: {Quantities.Count(reports.Count, "journal")}: {reports.Count(r => r is { Verdict: Verdict.Complete, Deleted: null })} complete, "
             + $"{reports.Count(r => r.Verdict == Verdict.Gaps)} with gaps, {tampered} tampered with"
+            + (deleted > 0 ? $", {deleted} deleted" : string.Empty)
             + (keys == 0 ? "; no public key: the chains were checked, no signature\n" : "\n"));
     }
 
@@ -141,6 +145,13 @@ internal sealed class VerifyCommand
         var signed = report.SignedUpTo == 0 ? "not signed"
             : report.SignedUpTo == report.Events ? "signed"
             : $"signed up to event {report.SignedUpTo}, the rest not yet";
+        if (report.Deleted is { } stone)
+        {
+            return $"deleted on {Quantities.Rfc3339(stone.At)} by {SafeText.Escape(stone.By)}"
+                + (stone.Reason.Length > 0 ? $": {SafeText.Escape(stone.Reason)}" : string.Empty)
+                + $" ({Quantities.Count(stone.SequenceNr, "event")}; signed)";
+        }
+
         return report.Verdict switch
         {
             Verdict.Tampered => $"TAMPERED at event {report.TamperedAt}: {SafeText.Escape(report.Why)}; "
@@ -161,5 +172,8 @@ internal sealed class VerifyCommand
         json.WriteString("why", report.Why);
         json.WriteNumber("signed_up_to", report.SignedUpTo);
         json.WriteBoolean("closed", report.IsClosed);
+        json.WriteString("deleted_at", report.Deleted is { } stone ? Quantities.Rfc3339(stone.At) : null);
+        json.WriteString("deleted_by", report.Deleted?.By);
+        json.WriteString("deleted_why", report.Deleted?.Reason);
     }
 }

@@ -32,6 +32,8 @@ internal sealed class SessionDirectory(IGateway gateway, int capacity = 4096)
     {
         if (entry.Event is SignInFailed failed)
             return new SessionFacts(failed);
+        if (entry.Event is IAuditEvent audit)
+            return new SessionFacts(audit.Subject);
         if (!_sessions.TryGetValue(entry.Session, out var facts))
         {
             var query = new SessionQuery(IdPrefix: entry.Session.Text, Limit: 1);

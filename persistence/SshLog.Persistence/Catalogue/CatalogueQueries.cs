@@ -54,6 +54,19 @@ internal sealed class CatalogueQueries(SqliteConnection connection)
         }
     }
 
+    public List<SessionSummary> Oldest(DateTimeOffset endedBefore, int limit)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT * FROM session WHERE ended_at < $before ORDER BY ended_at, id LIMIT $limit";
+        command.Parameters.AddWithValue("$before", endedBefore.UtcTicks);
+        command.Parameters.AddWithValue("$limit", limit);
+        var sessions = new List<SessionSummary>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            sessions.Add(ReadSession(reader));
+        return sessions;
+    }
+
     public List<CommandSummary> Commands(SessionId session, long afterSequenceNr, int limit, int limitBytes)
     {
         using var command = connection.CreateCommand();

@@ -17,7 +17,10 @@ internal sealed class CatalogueWriter : IDisposable
         var session = journalled.Session.Text;
         switch (journalled.Event)
         {
-            case SignInFailed:
+            case SessionDeleted:
+                Delete(session, transaction);
+                return;
+            case SignInFailed or IAuditEvent:
                 // Belongs to no session, and is no activity of the one that a later attempt may have opened.
                 return;
             case SessionOpened e:
@@ -76,6 +79,13 @@ internal sealed class CatalogueWriter : IDisposable
     {
         foreach (var command in _prepared.Values)
             command.Dispose();
+    }
+
+    private void Delete(string session, SqliteTransaction transaction)
+    {
+        Run("DELETE FROM session WHERE id = $1", transaction, session);
+        Run("DELETE FROM channel WHERE session = $1", transaction, session);
+        Run("DELETE FROM command WHERE session = $1", transaction, session);
     }
 
     private void Start(JournalledEvent journalled, CommandStarted e, SqliteTransaction transaction)

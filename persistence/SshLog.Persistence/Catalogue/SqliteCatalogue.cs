@@ -55,6 +55,10 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<SessionSummary> Oldest(DateTimeOffset endedBefore, int limit) =>
+        Guarded(() => _queries.Oldest(endedBefore, limit));
+
+    /// <inheritdoc />
     public IReadOnlyList<CommandSummary> Commands(SessionId session, long afterSequenceNr, int limit, int limitBytes) =>
         Guarded(() => _queries.Commands(session, afterSequenceNr, limit, limitBytes));
 

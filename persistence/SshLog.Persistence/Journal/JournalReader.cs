@@ -127,7 +127,7 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth,
             last = reader.GetInt64(0);
             var persistenceId = reader.GetString(1);
             if (!SessionId.TryFromPersistenceId(persistenceId, out var session)
-                && !SignInDay.IsPersistenceId(persistenceId))
+                && !SignInDay.IsPersistenceId(persistenceId) && persistenceId != IRetentionStore.AuditJournal)
                 continue;
             var row = reader.GetFieldValue<byte[]>(4);
             var sealedEvent = EnvelopeCodec.Decode(reader.GetString(3), row);
@@ -135,7 +135,9 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth,
             var fact = _codec.Decode(sealedEvent.Manifest, sealedEvent.Payload);
             if (fact is SignInFailed failed)
                 session = failed.Connection;
-            // What a day's journal of failed sign-ins says of itself (a loss) is about no connection.
+            else if (fact is IAuditEvent audit)
+                session = audit.Subject.Session;
+            // What a day's journal of failed sign-ins says of itself (a loss) is about no connection; that such a day was deleted too.
             if (session != default)
                 events.Add(new JournalledEvent(last, session, reader.GetInt64(2), fact));
         }

@@ -21,7 +21,8 @@ internal readonly record struct Row(long SequenceNr, bool IsDeleted, string? Man
 }
 
 /// <summary>Follows the chain of one journal, row by row.</summary>
-internal sealed class ChainCheck(string persistenceId, IReadOnlyList<SignedHead> heads, IReadOnlyDictionary<string, ECDsa> keys)
+internal sealed class ChainCheck(
+    string persistenceId, IReadOnlyList<SignedHead> heads, IReadOnlyDictionary<string, ECDsa> keys, Tombstone? tombstone = null)
 {
     private readonly List<LossRecorded> _gaps = [];
     private ReadOnlyMemory<byte> _link = EventChain.Genesis(persistenceId);
@@ -52,13 +53,24 @@ internal sealed class ChainCheck(string persistenceId, IReadOnlyList<SignedHead>
 
     public VerifyReport Report()
     {
+        // Deleted on purpose: its end, or all of it, may be missing, but not the end of more than that.
+        var deleted = tombstone is not null && tombstone.SequenceNr > _events && _tamperedAt is null ? tombstone : null;
         // What was signed and is not there any more.
         if (_tamperedAt is null && heads.LastOrDefault(IsTrusted) is { } last && last.SequenceNr > _events)
-            (_tamperedAt, _why) = (_events + 1, $"its end is missing: events up to {last.SequenceNr} were signed");
+        {
+            if (deleted is null || last.SequenceNr > deleted.SequenceNr)
+                (_tamperedAt, _why) = (_events + 1, $"its end is missing: events up to {last.SequenceNr} were signed");
+            else if (last.SequenceNr == deleted.SequenceNr && !last.Link.Span.SequenceEqual(deleted.Link.Span))
+                (_tamperedAt, _why) = (last.SequenceNr, "another event was deleted here than the host signed");
+        }
+
         return new VerifyReport(
             persistenceId,
             SessionId.TryFromPersistenceId(persistenceId, out var session) ? session : null,
-            _events, _gaps, _tamperedAt, _why, _signedUpTo, _isClosed);
+            _events, _gaps, _tamperedAt, _why, _signedUpTo, _isClosed)
+        {
+            Deleted = _tamperedAt is null ? deleted : null,
+        };
     }
 
     private string? Problem(Row row, long expected, out JournalEvent? sealedEvent)

@@ -10,7 +10,7 @@ namespace SshLog.Persistence.Proof;
 /// </summary>
 public sealed class HeadStore : IDisposable
 {
-    private const string Create = """
+    internal const string Create = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         CREATE TABLE IF NOT EXISTS head (

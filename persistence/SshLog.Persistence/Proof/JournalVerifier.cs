@@ -40,6 +40,9 @@ public sealed record VerifyReport(
     long SignedUpTo,
     bool IsClosed)
 {
+    /// <summary>That it was deleted on purpose, signed; null if it was not. Then what is left of it, if anything, goes too.</summary>
+    public Tombstone? Deleted { get; init; }
+
     /// <summary>In one word.</summary>
     public Verdict Verdict => TamperedAt is not null ? Verdict.Tampered : Gaps.Count > 0 ? Verdict.Gaps : Verdict.Complete;
 }
@@ -60,9 +63,11 @@ public static class JournalVerifier
     /// <param name="heads">Signed heads by persistence id.</param>
     /// <param name="keys">Public keys that count; a head of another proves nothing.</param>
     /// <param name="session">Which session; null for all journals.</param>
+    /// <param name="tombstones">What was deleted on purpose; one without the signature of a known key counts for nothing.</param>
     /// <exception cref="JournalUnavailableException">It cannot be read.</exception>
     public static IReadOnlyList<VerifyReport> Verify(
-        string journalFile, ILookup<string, SignedHead> heads, IReadOnlyList<ECDsa> keys, SessionId? session)
+        string journalFile, ILookup<string, SignedHead> heads, IReadOnlyList<ECDsa> keys, SessionId? session,
+        IReadOnlyList<Tombstone>? tombstones = null)
     {
         ArgumentNullException.ThrowIfNull(heads);
         try
@@ -76,6 +81,7 @@ public static class JournalVerifier
             using var reader = query.ExecuteReader();
             var (reports, current) = (new List<VerifyReport>(), (ChainCheck?)null);
             var trusted = keys.ToDictionary(HostKey.FingerprintOf);
+            var deleted = (tombstones ?? []).Where(t => t.Database == database && IsTrusted(t, trusted)).ToDictionary(t => t.PersistenceId);
             while (reader.Read())
             {
                 var id = reader.GetValue(0) as string ?? string.Empty;
@@ -83,7 +89,7 @@ public static class JournalVerifier
                 {
                     if (current is not null)
                         reports.Add(current.Report());
-                    current = new ChainCheck(id, [.. heads[id]], trusted);
+                    current = new ChainCheck(id, [.. heads[id]], trusted, deleted.GetValueOrDefault(id));
                 }
 
                 current.Take(Row.From(reader));
@@ -91,10 +97,11 @@ public static class JournalVerifier
 
             if (current is not null)
                 reports.Add(current.Report());
-            // Whole journals of which a signed head is left, and nothing else.
-            reports.AddRange(heads.Where(h => reports.TrueForAll(r => r.PersistenceId != h.Key)
-                    && (session is null || session.Value.PersistenceId == h.Key))
-                .Select(h => new ChainCheck(h.Key, [.. h], trusted).Report()));
+            // Whole journals of which a signed head or a tombstone is left, and nothing else.
+            reports.AddRange(heads.Select(h => h.Key).Union(deleted.Keys).Order(StringComparer.Ordinal)
+                .Where(id => reports.TrueForAll(r => r.PersistenceId != id) && (session is null || session.Value.PersistenceId == id))
+                .ToList()
+                .ConvertAll(id => new ChainCheck(id, [.. heads[id]], trusted, deleted.GetValueOrDefault(id)).Report()));
             return reports;
         }
         catch (SqliteException e)
@@ -102,4 +109,7 @@ public static class JournalVerifier
             throw new JournalUnavailableException($"The journal {journalFile} cannot be read: {e.Message}", e);
         }
     }
+
+    private static bool IsTrusted(Tombstone stone, Dictionary<string, ECDsa> trusted) =>
+        trusted.TryGetValue(stone.Key, out var key) && HostKey.IsValid(key, stone.Message(), stone.Signature.Span);
 }

@@ -1,0 +1,253 @@
+using Akka.Actor;
+using Akka.Event;
+using SshLog.Actors.Feed;
+using SshLog.Actors.Sessions;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Protocol;
+using SshLog.Core.Recording;
+
+namespace SshLog.Actors.Retention;
+
+/// <summary>
+/// Keeps and deletes recordings, by itself as the policy says and when an administrator asks, and watches the room that is
+/// left. On a thread of its own, because a deletion takes as long as it takes; one at a time.
+/// </summary>
+public sealed class RetentionActor : ReceiveActor, IWithTimers
+{
+    /// <summary>Configuration of its thread.</summary>
+    public const string Dispatcher = "sshlog.retention-dispatcher";
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(200);
+    private const int MostTries = 50;
+
+    private readonly RetentionPorts _ports;
+    private readonly ICatalogue _catalogue;
+    private readonly IActorRef _router;
+    private readonly IActorRef _feed;
+    private readonly RetentionCleaner _cleaner;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private StorageLevel _level = StorageLevel.Enough;
+    private StorageLevel _told = StorageLevel.Enough;
+
+    /// <param name="ports">See there.</param>
+    /// <param name="catalogue">The recordings.</param>
+    /// <param name="router">Knows which are being written.</param>
+    /// <param name="feed">Told after every write that there is something to read.</param>
+    public RetentionActor(RetentionPorts ports, ICatalogue catalogue, IActorRef router, IActorRef feed)
+    {
+        (_ports, _catalogue, _router, _feed) = (ports, catalogue, router, feed);
+        _cleaner = new RetentionCleaner(ports, catalogue);
+        Receive<RetentionProtocol.Change>(change => Change(new Pending(Sender, change, MostTries)));
+        Receive<RetentionProtocol.Clean>(_ => Clean(Sender));
+        Receive<RetentionProtocol.Measure>(_ => MeasureNow(Sender));
+        Receive<CleanTick>(_ => Clean(ActorRefs.Nobody));
+        Receive<MeasureTick>(_ => MeasureNow(ActorRefs.Nobody));
+        Receive<Status.Failure>(failed => Sender.Tell(
+            new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Unavailable, $"The daemon cannot do that now: {failed.Cause.Message}")));
+        Receive<CleanKnowing>(clean => CleanNow(clean.Asked, clean.Recorders));
+        Receive<DeleteKnowing>(delete => Guarded(delete.Pending.Asked, () => DeleteNow(delete.Pending, delete.Recorders)));
+        Receive<Pending>(Change);
+        Receive<Start>(_ => FinishNow());
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to make one.</summary>
+    public static Props Props(RetentionPorts ports, ICatalogue catalogue, IActorRef router, IActorRef feed) =>
+        Akka.Actor.Props.Create(() => new RetentionActor(ports, catalogue, router, feed)).WithDispatcher(Dispatcher);
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        Self.Tell(Start.Instance);
+        Timers.StartPeriodicTimer(nameof(CleanTick), CleanTick.Instance, _ports.CleanEvery, _ports.CleanEvery);
+        Timers.StartPeriodicTimer(nameof(MeasureTick), MeasureTick.Instance, _ports.MeasureEvery, _ports.MeasureEvery);
+    }
+
+    private void FinishNow()
+    {
+        try
+        {
+            _ports.Store.Finish();
+        }
+        catch (JournalUnavailableException e)
+        {
+            _log.Warning("Deletions that were interrupted wait: {0}", e.Message);
+        }
+    }
+
+    private void Change(Pending pending)
+    {
+        var request = pending.Change.Request;
+        if (request.Change == GatewayProtocol.RecordingChange.Delete)
+            AskRecorders(pending.Asked, request.Session, recorders => new DeleteKnowing(pending, recorders));
+        else
+            Guarded(pending.Asked, () => HoldOrRelease(pending));
+    }
+
+    private void HoldOrRelease(Pending pending)
+    {
+        var (request, by) = (pending.Change.Request, Actor(pending.Change.By));
+        if (Find(request.Session) is not { } subject)
+        {
+            pending.Asked.Tell(NotFound(request.Session));
+            return;
+        }
+
+        var held = _ports.Store.Holds.ContainsKey(request.Session);
+        var holds = request.Change == GatewayProtocol.RecordingChange.Hold;
+        if (held == holds)
+        {
+            pending.Asked.Tell(new GatewayProtocol.RecordingChanged(holds ? "It is on hold already." : "It is not on hold."));
+            return;
+        }
+
+        _ports.Store.Record(holds
+            ? new SessionHeld(Now, subject, by, request.Reason)
+            : new SessionReleased(Now, subject, by, request.Reason));
+        _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
+        pending.Asked.Tell(new GatewayProtocol.RecordingChanged(holds
+            ? "It is kept until it is released."
+            : "It is kept no longer than the configuration says."));
+    }
+
+    private void DeleteNow(Pending pending, IReadOnlySet<SessionId> recorders)
+    {
+        var request = pending.Change.Request;
+        if (recorders.Contains(request.Session) && pending.Tries > 0)
+        {
+            // Its recorder is on its way out, if the session is over.
+            Timers.StartSingleTimer(pending, pending with { Tries = pending.Tries - 1 }, _again);
+            return;
+        }
+
+        if (recorders.Contains(request.Session))
+            pending.Asked.Tell(Refusal("That session is being recorded: end it first, or wait for its programs to end."));
+        else if (_cleaner.Summary(request.Session) is not { } summary)
+            pending.Asked.Tell(NotFound(request.Session));
+        else if (_cleaner.WhyKept(summary, Now) is { } why)
+            pending.Asked.Tell(Refusal(why));
+        else
+        {
+            var result = _cleaner.Delete(summary, Actor(pending.Change.By), request.Reason, DeletionCause.Asked, Now);
+            _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
+            _log.Info("Recording {0} was deleted for {1}", request.Session, pending.Change.By.From);
+            pending.Asked.Tell(new GatewayProtocol.RecordingChanged(
+                $"Deleted: {result.Events} events, {result.Bytes} bytes. The audit journal says so, and sshlog verify explains it."));
+        }
+    }
+
+    private void CleanNow(IActorRef asked, IReadOnlySet<SessionId> recorders)
+    {
+        var deleted = 0;
+        try
+        {
+            deleted = _cleaner.Clean(recorders, Now, _level == StorageLevel.DeletingOldest);
+        }
+        catch (JournalUnavailableException e)
+        {
+            _log.Warning("Recordings that are due are not deleted now: {0}", e.Message);
+        }
+
+        if (deleted > 0)
+        {
+            _log.Info("{0} recordings were deleted as the configuration says", deleted);
+            _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
+        }
+
+        asked.Tell(new RetentionProtocol.Cleaned(deleted));
+        if (_level == StorageLevel.DeletingOldest)
+            Go(StorageWatch.Next(_level, Figures().FreeBytes, Figures().TotalBytes, _ports.Policy), deleted == 0);
+    }
+
+    private void MeasureNow(IActorRef asked)
+    {
+        var figures = Figures();
+        Go(StorageWatch.Next(_level, figures.FreeBytes, figures.TotalBytes, _ports.Policy), nothingToDelete: false);
+        if (_level == StorageLevel.DeletingOldest)
+            Clean(ActorRefs.Nobody);
+        asked.Tell(new RetentionProtocol.Measured(_level));
+    }
+
+    // Where nothing is left to delete, output stops all the same: it is the last means.
+    private void Go(StorageLevel level, bool nothingToDelete)
+    {
+        _level = level == StorageLevel.DeletingOldest && nothingToDelete ? StorageLevel.OutputStopped : level;
+        _ports.Context.Recording.OutputStopped = _level == StorageLevel.OutputStopped;
+        if (_level == _told)
+            return;
+        var figures = Figures();
+        if (_level == StorageLevel.Enough)
+            _log.Info("There is room for recordings again: {0} bytes are free", figures.FreeBytes);
+        else
+            _log.Error("Room for recordings: {0}; {1} of {2} bytes are free", _level, figures.FreeBytes, figures.TotalBytes);
+        try
+        {
+            _ports.Store.Record(new StorageChanged(
+                Now, _ports.Daemon, RetentionCleaner.Itself("storage"), _level, figures.FreeBytes, figures.TotalBytes, figures.JournalBytes));
+            _told = _level;
+            _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
+        }
+        catch (JournalUnavailableException e)
+        {
+            // The next measurement tells it.
+            _log.Error("That cannot be recorded: {0}", e.Message);
+        }
+    }
+
+    private void Clean(IActorRef asked) => AskRecorders(asked, null, recorders => new CleanKnowing(asked, recorders));
+
+    private void AskRecorders(IActorRef asked, SessionId? letGo, Func<IReadOnlySet<SessionId>, object> next) =>
+        _router.Ask<SessionProtocol.Recorders>(new SessionProtocol.GetRecorders(letGo), _patience).PipeTo(
+            Self, asked, recorders => next(recorders.Sessions), e => new Status.Failure(e));
+
+    private static void Guarded(IActorRef asked, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (JournalUnavailableException e)
+        {
+            asked.Tell(new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Unavailable, e.Message));
+        }
+    }
+
+    private DateTimeOffset Now => _ports.Time.GetUtcNow();
+
+    private GatewayProtocol.StorageFigures Figures() => _ports.Storage();
+
+    private RecordingSubject? Find(SessionId session) => _cleaner.Summary(session) is { } s ? RetentionCleaner.Subject(s) : null;
+
+    private AuditActor Actor(ClientIdentity client) => new(client.Uid, client.NameBy(_ports.Context.Accounts), client.From);
+
+    private static GatewayProtocol.Failure Refusal(string why) => new(GatewayProtocol.FailureCode.Denied, why);
+
+    private static GatewayProtocol.Failure NotFound(SessionId session) =>
+        new(GatewayProtocol.FailureCode.NotFound, $"There is no recording {session.Text}.");
+
+    private sealed record Pending(IActorRef Asked, RetentionProtocol.Change Change, int Tries);
+
+    private sealed record DeleteKnowing(Pending Pending, IReadOnlySet<SessionId> Recorders);
+
+    private sealed record CleanKnowing(IActorRef Asked, IReadOnlySet<SessionId> Recorders);
+
+    private sealed record CleanTick
+    {
+        public static readonly CleanTick Instance = new();
+    }
+
+    private sealed record MeasureTick
+    {
+        public static readonly MeasureTick Instance = new();
+    }
+
+    private sealed record Start
+    {
+        public static readonly Start Instance = new();
+    }
+}

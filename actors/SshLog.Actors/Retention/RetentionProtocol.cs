@@ -1,0 +1,36 @@
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Protocol;
+
+namespace SshLog.Actors.Retention;
+
+/// <summary>What is said to the <see cref="RetentionActor"/>.</summary>
+public static class RetentionProtocol
+{
+    /// <summary>Hold, release or delete a recording. Answered with a reply for the client.</summary>
+    /// <param name="Request">What.</param>
+    /// <param name="By">Who asks.</param>
+    public sealed record Change(GatewayProtocol.ChangeRecording Request, ClientIdentity By);
+
+    /// <summary>Delete what is due; also done at intervals. Answered with <see cref="Cleaned"/>.</summary>
+    public sealed record Clean
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly Clean Instance = new();
+    }
+
+    /// <summary>What was due is deleted.</summary>
+    /// <param name="Deleted">How many recordings.</param>
+    public sealed record Cleaned(int Deleted);
+
+    /// <summary>Measure the room; also done at intervals. Answered with <see cref="Measured"/>.</summary>
+    public sealed record Measure
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly Measure Instance = new();
+    }
+
+    /// <summary>The room was measured.</summary>
+    /// <param name="Level">The level it is at.</param>
+    public sealed record Measured(StorageLevel Level);
+}

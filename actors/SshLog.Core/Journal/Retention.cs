@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Text;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+
+namespace SshLog.Core.Journal;
+
+/// <summary>
+/// Says, signed with the host's key, that a journal was deleted on purpose, and where its chain ended. Kept beside the
+/// signed heads and written before anything is deleted.
+/// </summary>
+/// <param name="Database">Identity of the database.</param>
+/// <param name="PersistenceId">Which journal.</param>
+/// <param name="SequenceNr">Its last event.</param>
+/// <param name="Link">32 bytes: <see cref="EventChain.Link"/> of that event.</param>
+/// <param name="At">When.</param>
+/// <param name="By">Who did it.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Key">SHA-256 of the public key, as in <see cref="SignedHead"/>.</param>
+/// <param name="Signature">Over <see cref="Message"/>.</param>
+public sealed record Tombstone(
+    string Database,
+    string PersistenceId,
+    long SequenceNr,
+    ReadOnlyMemory<byte> Link,
+    DateTimeOffset At,
+    string By,
+    string Reason,
+    string Key,
+    ReadOnlyMemory<byte> Signature)
+{
+    /// <summary>
+    /// What is signed: <c>sshlog-tombstone/1</c>, NUL, the database's identity, NUL, the persistence id, NUL, who, NUL, why,
+    /// NUL, then big-endian sequence number (8 bytes), time (8 bytes, UTC ticks), and the link.
+    /// </summary>
+    public byte[] Message()
+    {
+        var text = Encoding.UTF8.GetBytes($"sshlog-tombstone/1\0{Database}\0{PersistenceId}\0{By}\0{Reason}\0");
+        var message = new byte[text.Length + 16 + Link.Length];
+        text.CopyTo(message, 0);
+        BinaryPrimitives.WriteInt64BigEndian(message.AsSpan(text.Length), SequenceNr);
+        BinaryPrimitives.WriteInt64BigEndian(message.AsSpan(text.Length + 8), At.UtcTicks);
+        Link.Span.CopyTo(message.AsSpan(text.Length + 16));
+        return message;
+    }
+}
+
+/// <summary>A journal that is to be deleted.</summary>
+/// <param name="PersistenceId">Which.</param>
+/// <param name="Subject">Its recording, for the audit event.</param>
+/// <param name="EndedAt">Time of its newest event.</param>
+public sealed record DeletionTarget(string PersistenceId, RecordingSubject Subject, DateTimeOffset EndedAt);
+
+/// <summary>What a deletion has done.</summary>
+/// <param name="Events">Events that are gone; 0 if there was no such journal.</param>
+/// <param name="Bytes">Bytes that they took.</param>
+public sealed record DeletionResult(long Events, long Bytes);
+
+/// <summary>
+/// Keeps and deletes recordings. Whatever it does stands in the journal <see cref="AuditJournal"/>, from where it knows again
+/// what is on hold. Not for the threads that record: a deletion may take seconds.
+/// </summary>
+public interface IRetentionStore
+{
+    /// <summary>Persistence id of the journal of what was done to recordings.</summary>
+    const string AuditJournal = "audit";
+
+    /// <summary>Identity of the journal that holds and deletions are about.</summary>
+    string Journal { get; }
+
+    /// <summary>What is on hold, by session.</summary>
+    IReadOnlyDictionary<SessionId, SessionHeld> Holds { get; }
+
+    /// <summary>Writes a fact into the audit journal.</summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be written now.</exception>
+    void Record(SessionEvent fact);
+
+    /// <summary>Deletes a journal: tombstone and audit event first, then its events, then its key frames and pages.</summary>
+    /// <exception cref="JournalUnavailableException">It could not be done, or not to its end; a later call goes on.</exception>
+    DeletionResult Delete(DeletionTarget target, AuditActor by, string reason, DeletionCause cause, DateTimeOffset at);
+
+    /// <summary>Ends deletions that a crash or a failure has interrupted, and returns free pages to the file system.</summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be written now.</exception>
+    void Finish();
+
+    /// <summary>Bytes of the journal that hold something.</summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>
+    long UsedBytes();
+
+    /// <summary>Ordering of the newest event of a journal; 0 if there is none.</summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>
+    long NewestOrdering(string persistenceId);
+
+    /// <summary>The days of failed sign-ins that have a journal, oldest first.</summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>
+    IReadOnlyList<SignInDay> SignInDays();
+}

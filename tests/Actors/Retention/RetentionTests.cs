@@ -1,0 +1,258 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using SshLog.Actors.Feed;
+using SshLog.Actors.Retention;
+using SshLog.Actors.Sessions;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Protocol;
+using SshLog.Core.Recording;
+using static SshLog.Actors.Tests.Some;
+
+namespace SshLog.Actors.Tests.Retention;
+
+/// <summary>What is deleted, what is kept, and what is told when there is no room; the test stands for the disk.</summary>
+public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
+    private static readonly ClientIdentity Root = new(0, null, "pid 7", 7);
+
+    private readonly Akka.TestKit.TestProbe _router;
+    private readonly Akka.TestKit.TestProbe _feed;
+    private readonly List<SessionSummary> _sessions = [];
+    private readonly Dictionary<SessionId, SessionHeld> _holds = [];
+    private readonly List<SessionEvent> _recorded = [];
+    private readonly SessionRouterSettings _settings = Settings();
+    private GatewayProtocol.StorageFigures _room = new(0, 1000, 1000);
+    private bool _diskIsFull;
+    private long _used;
+    private long? _cursor;
+
+    public RetentionTests()
+        : base($"akka.loglevel = OFF\n{RetentionActor.Dispatcher} {{ type = PinnedDispatcher }}")
+    {
+        (_router, _feed) = (CreateTestProbe(), CreateTestProbe());
+        for (var days = 1; days <= 5; days++)
+            _sessions.Add(Ended(days));
+    }
+
+    long ICatalogue.Cursor => 0;
+
+    string ICatalogue.Journal => string.Empty;
+
+    string IRetentionStore.Journal => "journal";
+
+    IReadOnlyDictionary<SessionId, SessionHeld> IRetentionStore.Holds => _holds;
+
+    private List<(int Days, DeletionCause Cause)> Deleted { get; } = [];
+
+    [Fact]
+    public void What_is_older_than_it_may_be_is_deleted_but_not_what_is_on_hold_or_still_to_be_looked_at()
+    {
+        _holds[Id(5)] = Held(5);
+        _cursor = 3500;
+        Assert.Equal(2, Clean(Start(new RetentionPolicy { MaxAge = TimeSpan.FromDays(1.5) })));
+        // Of the one that ended two days ago an action has not seen the end, which has ordering 3999.
+        Assert.Equal([(4, DeletionCause.Age), (3, DeletionCause.Age)], Deleted);
+    }
+
+    [Fact]
+    public void Oldest_recordings_go_until_the_rest_is_small_enough()
+    {
+        _used = 500;
+        Assert.Equal(3, Clean(Start(new RetentionPolicy { MaxBytes = 250 })));
+        Assert.Equal([(5, DeletionCause.Size), (4, DeletionCause.Size), (3, DeletionCause.Size)], Deleted);
+    }
+
+    [Fact]
+    public void No_limit_reaches_what_must_be_kept()
+    {
+        _used = 500;
+        Assert.Equal(1, Clean(Start(new RetentionPolicy { MaxBytes = 1, KeepAtLeast = TimeSpan.FromDays(4.5) })));
+        Assert.Equal([(5, DeletionCause.Size)], Deleted);
+    }
+
+    [Fact]
+    public void A_recording_that_is_still_written_to_stays()
+    {
+        Assert.Equal(1, Clean(Start(new RetentionPolicy { MaxAge = TimeSpan.FromDays(3.5) }), Id(4)));
+        Assert.Equal([(5, DeletionCause.Age)], Deleted);
+    }
+
+    [Fact]
+    public void A_recording_on_hold_is_deleted_only_after_its_release()
+    {
+        var actor = Start(RetentionPolicy.KeepEverything);
+        Assert.IsType<GatewayProtocol.RecordingChanged>(Ask(actor, 3, GatewayProtocol.RecordingChange.Hold, "case 17"));
+        _feed.ExpectMsg<FeedProtocol.JournalAdvanced>();
+        var held = Assert.IsType<SessionHeld>(Assert.Single(_recorded));
+        Assert.Equal(("user0", "pid 7", "case 17"), (held.By.User, held.By.From, held.Reason));
+
+        var refused = Assert.IsType<GatewayProtocol.Failure>(Ask(actor, 3, GatewayProtocol.RecordingChange.Delete, "no room"));
+        Assert.Contains("case 17", refused.Message, StringComparison.Ordinal);
+        Assert.IsType<GatewayProtocol.RecordingChanged>(Ask(actor, 3, GatewayProtocol.RecordingChange.Release, "closed"));
+        Assert.IsType<GatewayProtocol.RecordingChanged>(Ask(actor, 3, GatewayProtocol.RecordingChange.Delete, "no room"));
+        Assert.Equal([(3, DeletionCause.Asked)], Deleted);
+    }
+
+    [Fact]
+    public void A_recording_that_must_be_kept_is_not_deleted_on_request_either()
+    {
+        var actor = Start(new RetentionPolicy { KeepAtLeast = TimeSpan.FromDays(10) });
+        var refused = Assert.IsType<GatewayProtocol.Failure>(Ask(actor, 3, GatewayProtocol.RecordingChange.Delete, "x"));
+        Assert.Contains("keep-at-least", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Deleted);
+    }
+
+    [Fact]
+    public void An_unknown_recording_is_not_found()
+    {
+        var refused = Assert.IsType<GatewayProtocol.Failure>(Ask(
+            Start(RetentionPolicy.KeepEverything), 77, GatewayProtocol.RecordingChange.Hold, "x"));
+        Assert.Equal(GatewayProtocol.FailureCode.NotFound, refused.Code);
+    }
+
+    [Fact]
+    public void A_full_disk_is_told_before_and_stops_output_until_there_is_room()
+    {
+        var actor = Start(new RetentionPolicy { AlertFree = 100, Reserve = 50 });
+        Measure(actor, 500, StorageLevel.Enough);
+        Measure(actor, 99, StorageLevel.Low);
+        Assert.False(_settings.Context.Recording.OutputStopped);
+        Measure(actor, 49, StorageLevel.OutputStopped);
+        Assert.True(_settings.Context.Recording.OutputStopped);
+        Measure(actor, 60, StorageLevel.OutputStopped);
+        Measure(actor, 90, StorageLevel.Low);
+        Assert.False(_settings.Context.Recording.OutputStopped);
+        Measure(actor, 105, StorageLevel.Low);
+        Measure(actor, 200, StorageLevel.Enough);
+        Assert.Equal(
+            [StorageLevel.Low, StorageLevel.OutputStopped, StorageLevel.Low, StorageLevel.Enough],
+            _recorded.Cast<StorageChanged>().Select(s => s.Level));
+        Assert.Empty(Deleted);
+    }
+
+    [Fact]
+    public void What_could_not_be_told_is_told_when_it_can_be_written()
+    {
+        var actor = Start(new RetentionPolicy { AlertFree = 100, Reserve = 50 });
+        _diskIsFull = true;
+        Measure(actor, 10, StorageLevel.OutputStopped);
+        Assert.True(_settings.Context.Recording.OutputStopped);
+        Assert.Empty(_recorded);
+        _diskIsFull = false;
+        Measure(actor, 10, StorageLevel.OutputStopped);
+        Assert.Equal(StorageLevel.OutputStopped, Assert.IsType<StorageChanged>(Assert.Single(_recorded)).Level);
+    }
+
+    [Fact]
+    public void A_full_disk_loses_its_oldest_recordings_when_that_is_the_policy_and_output_only_when_none_is_left()
+    {
+        var actor = Start(new RetentionPolicy { AlertFree = 100, Reserve = 50, DeletesWhenFull = true });
+        _holds[Id(2)] = Held(2);
+        _room = new GatewayProtocol.StorageFigures(0, 10, 1000);
+        actor.Tell(RetentionProtocol.Measure.Instance, TestActor);
+        Assert.Equal(StorageLevel.DeletingOldest, ExpectMsg<RetentionProtocol.Measured>().Level);
+        AnswerRouter();
+        AwaitAssert(() => Assert.Equal([5, 4, 3, 1], Deleted.Select(d => d.Days)));
+        // Each gave 20 bytes back, which is not enough to go on.
+        Assert.All(Deleted, d => Assert.Equal(DeletionCause.DiskFull, d.Cause));
+        _room = _room with { FreeBytes = 10 };
+        actor.Tell(RetentionProtocol.Measure.Instance, TestActor);
+        ExpectMsg<RetentionProtocol.Measured>();
+        AnswerRouter();
+        AwaitAssert(() => Assert.True(_settings.Context.Recording.OutputStopped));
+    }
+
+    void IRetentionStore.Record(SessionEvent fact)
+    {
+        if (_diskIsFull)
+            throw new JournalUnavailableException("The disk is full.");
+        _recorded.Add(fact);
+        if (fact is SessionHeld held)
+            _holds[held.Subject.Session] = held;
+        else if (fact is SessionReleased released)
+            _holds.Remove(released.Subject.Session);
+    }
+
+    DeletionResult IRetentionStore.Delete(
+        DeletionTarget target, AuditActor by, string reason, DeletionCause cause, DateTimeOffset at)
+    {
+        var gone = _sessions.FirstOrDefault(s => s.Id.PersistenceId == target.PersistenceId);
+        if (gone is null)
+            return new DeletionResult(0, 0);
+        _sessions.Remove(gone);
+        Deleted.Add((gone.MonitorPid, cause));
+        _used -= 100;
+        _room = _room with { FreeBytes = _room.FreeBytes + 20 };
+        return new DeletionResult(1, 100);
+    }
+
+    void IRetentionStore.Finish()
+    {
+    }
+
+    long IRetentionStore.UsedBytes() => _used;
+
+    // The older, the smaller.
+    long IRetentionStore.NewestOrdering(string persistenceId) =>
+        5000 - (1000 * _sessions.Single(s => s.Id.PersistenceId == persistenceId).MonitorPid) + 999;
+
+    IReadOnlyList<SignInDay> IRetentionStore.SignInDays() => [];
+
+    void ICatalogue.Apply(FeedPage page) => throw new NotSupportedException();
+
+    IReadOnlyList<SessionSummary> ICatalogue.Find(SessionQuery query) => _sessions.FindAll(query.Matches);
+
+    IReadOnlyList<CommandSummary> ICatalogue.Commands(SessionId session, long afterSequenceNr, int limit, int limitBytes) => [];
+
+    private static SessionSummary Ended(int days) => new(
+        Id(days), "user1000", 1000, "host", days, new(System.Net.IPAddress.Loopback, 1), new(System.Net.IPAddress.Loopback, 22),
+        Now.AddDays(-days).AddHours(-1), Now.AddDays(-days), 0, Now.AddDays(-days), string.Empty, [], 0, 0, 0);
+
+    private static SessionHeld Held(int days) =>
+        new(Now, RetentionCleaner.Subject(Ended(days)), new AuditActor(0, "root", "pid 7"), "case 16");
+
+    private IActorRef Start(RetentionPolicy policy) => Sys.ActorOf(RetentionActor.Props(
+        new RetentionPorts(
+            this, policy, () => _room, () => _cursor, RetentionCleaner.Subject(Ended(9)), _settings.Context, new StandingTime(Now))
+        {
+            CleanEvery = TimeSpan.FromHours(1),
+            MeasureEvery = TimeSpan.FromHours(1),
+        },
+        this, _router, _feed));
+
+    private int Clean(IActorRef actor, params SessionId[] recorders)
+    {
+        actor.Tell(RetentionProtocol.Clean.Instance, TestActor);
+        AnswerRouter(recorders);
+        return ExpectMsg<RetentionProtocol.Cleaned>().Deleted;
+    }
+
+    private void AnswerRouter(params SessionId[] recorders)
+    {
+        _router.ExpectMsg<SessionProtocol.GetRecorders>();
+        _router.Reply(new SessionProtocol.Recorders(recorders.ToHashSet()));
+    }
+
+    private object Ask(IActorRef actor, int session, GatewayProtocol.RecordingChange change, string reason)
+    {
+        actor.Tell(new RetentionProtocol.Change(new GatewayProtocol.ChangeRecording(Id(session), change, reason), Root), TestActor);
+        if (change == GatewayProtocol.RecordingChange.Delete)
+            AnswerRouter();
+        return ExpectMsg<GatewayProtocol.IReply>();
+    }
+
+    private void Measure(IActorRef actor, long free, StorageLevel expected)
+    {
+        _room = _room with { FreeBytes = free };
+        actor.Tell(RetentionProtocol.Measure.Instance, TestActor);
+        Assert.Equal(expected, ExpectMsg<RetentionProtocol.Measured>().Level);
+    }
+
+    private sealed class StandingTime(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}

@@ -1,0 +1,242 @@
+using System.Net;
+using System.Security.Cryptography;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+using SshLog.Persistence.Catalogue;
+using SshLog.Persistence.Journal;
+using SshLog.Persistence.Proof;
+using SshLog.Persistence.Retention;
+using SshLog.Persistence.Screens;
+using SshLog.Schema;
+
+namespace SshLog.Persistence.Tests;
+
+/// <summary>What is deleted is gone from the disk, and what is left says so.</summary>
+public sealed class RetentionTests : IDisposable
+{
+    private static readonly SessionId One = JournalRows.Parse("20261122T074517-970236-4f2a");
+    private static readonly SessionId Two = JournalRows.Parse("20261122T080000-970300-00ff");
+    private static readonly AuditActor Root = new(0, "root", "pid 7");
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly string _journal;
+    private readonly HostKey _key;
+    private readonly ECDsa _public;
+    private readonly SqliteFrameStore _frames;
+    private readonly JournalRetention _retention;
+
+    public RetentionTests()
+    {
+        _journal = _directory.File("journal.db");
+        JournalDatabase.Ensure(_journal);
+        _key = HostKey.LoadOrCreate(_directory.Path);
+        _public = HostKey.ReadPublic(File.ReadAllText(_directory.File(HostKey.PublicFile)));
+        _frames = new SqliteFrameStore(_directory.File("key-frames.db"));
+        _retention = new JournalRetention(_journal, Heads, _key, _frames);
+    }
+
+    private string Heads => _directory.File("heads.db");
+
+    public void Dispose()
+    {
+        _frames.Dispose();
+        _public.Dispose();
+        _key.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public void A_deleted_session_gives_its_room_back_to_the_file_system_and_wipes_what_it_held()
+    {
+        Write(One, 160, "SECRET-OF-ONE");
+        Write(Two, 4, "WORDS-OF-TWO");
+        var before = Size();
+        Assert.InRange(before, 8_000_000, long.MaxValue);
+
+        var result = Delete(One);
+
+        Assert.Equal(162, result.Events);
+        Assert.InRange(result.Bytes, 8_000_000, long.MaxValue);
+        Assert.InRange(Size(), 0, before - 8_000_000);
+        Assert.InRange(_retention.UsedBytes(), 1, 1_000_000);
+        Assert.False(Contains("SECRET-OF-ONE"));
+        Assert.True(Contains("WORDS-OF-TWO"));
+    }
+
+    [Fact]
+    public void Its_key_frames_go_with_it()
+    {
+        Write(One, 1, "x");
+        var frame = new ScreenFrame(One, 0, 2, Events.At, 5, new byte[] { 1 });
+        _frames.Store(One, 2, [new NewFrame(frame, true)]);
+        _frames.Store(Two, 2, [new NewFrame(frame with { Session = Two }, true)]);
+        Delete(One);
+        Assert.Null(_frames.Latest(One, 0, long.MaxValue));
+        Assert.NotNull(_frames.Latest(Two, 0, long.MaxValue));
+    }
+
+    [Fact]
+    public void A_deletion_is_told_to_the_feed_and_takes_the_session_out_of_the_catalogue()
+    {
+        Write(One, 1, "x");
+        using var reader = new JournalReader(_journal, ProtobufEventCodec.Instance);
+        using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
+        catalogue.Apply(reader.Read(0, 100, 1 << 20, withOutput: false));
+        Assert.Single(catalogue.Find(new SessionQuery()));
+        Delete(One);
+        var page = reader.Read(catalogue.Cursor, 100, 1 << 20, withOutput: false);
+        var told = Assert.Single(page.Events);
+        Assert.Equal(One, told.Session);
+        var deleted = Assert.IsType<SessionDeleted>(told.Event);
+        Assert.Equal((Root, "no longer needed", 3L), (deleted.By, deleted.Reason, deleted.Events));
+        catalogue.Apply(page);
+        Assert.Empty(catalogue.Find(new SessionQuery()));
+    }
+
+    [Fact]
+    public void Verify_explains_a_deletion_and_is_not_talked_into_one()
+    {
+        Write(One, 1, "x");
+        Write(Two, 1, "x");
+        Sign();
+        Delete(One);
+        Sign();
+        var report = Verify(One).Single();
+        Assert.Equal((Verdict.Complete, "root", "no longer needed"), (report.Verdict, report.Deleted?.By, report.Deleted?.Reason));
+        Assert.Equal(3, report.Deleted!.SequenceNr);
+        Assert.Contains(Verify(null), r => r is { PersistenceId: "audit", Verdict: Verdict.Complete, Events: 1, SignedUpTo: 1 });
+
+        // A tombstone that the host has not signed, and one of another journal than the one that is missing.
+        Execute($"DELETE FROM event_journal WHERE persistence_id = '{Two.PersistenceId}'");
+        Assert.Equal(Verdict.Tampered, Verify(Two).Single().Verdict);
+        var stone = TombstoneStore.Read(Heads).Single();
+        TombstoneStore.Add(Heads, stone with { PersistenceId = Two.PersistenceId });
+        Assert.Equal(Verdict.Tampered, Verify(Two).Single().Verdict);
+        ExecuteIn(Heads, $"UPDATE tombstone SET reason = 'another' WHERE persistence_id = '{One.PersistenceId}'");
+        Assert.Equal(Verdict.Tampered, Verify(One).Single().Verdict);
+    }
+
+    [Fact]
+    public void More_than_what_was_deleted_must_not_be_missing()
+    {
+        Write(One, 1, "x");
+        var stone = new Tombstone(
+            Identity(), One.PersistenceId, 2, new byte[32], Events.At, "root", string.Empty, _key.Fingerprint, default);
+        Sign();
+        TombstoneStore.Add(Heads, stone with { Signature = _key.Sign(stone.Message()) });
+        Execute($"DELETE FROM event_journal WHERE persistence_id = '{One.PersistenceId}'");
+        Assert.Equal(Verdict.Tampered, Verify(One).Single().Verdict);
+    }
+
+    [Fact]
+    public void An_interrupted_deletion_is_ended_later_and_one_that_did_not_begin_is_forgotten()
+    {
+        Write(One, 100, "x");
+        Write(Two, 1, "x");
+        Sign();
+        // As a crash leaves it: announced, its end is gone; the other has a tombstone and nothing else.
+        var last = Last(One);
+        var begun = new Tombstone(Identity(), One.PersistenceId, 102, last, Events.At, "root", "why", _key.Fingerprint, default);
+        TombstoneStore.Add(Heads, begun with { Signature = _key.Sign(begun.Message()) });
+        var planned = begun with { PersistenceId = Two.PersistenceId, SequenceNr = 3, Link = Last(Two) };
+        TombstoneStore.Add(Heads, planned with { Signature = _key.Sign(planned.Message()) });
+        _retention.Record(new SessionDeleted(
+            Events.At, Subject(One), Root, "why", DeletionCause.Asked, One.PersistenceId, Events.At, 102, 1));
+        Execute($"DELETE FROM event_journal WHERE persistence_id = '{One.PersistenceId}' AND sequence_nr > 50");
+        Assert.Equal("root", Verify(One).Single().Deleted?.By);
+        Assert.Equal(Verdict.Complete, Verify(One).Single().Verdict);
+
+        _retention.Finish();
+
+        Assert.Equal(0, _retention.NewestOrdering(One.PersistenceId));
+        Assert.NotEqual(0, _retention.NewestOrdering(Two.PersistenceId));
+        Assert.Equal(One.PersistenceId, Assert.Single(TombstoneStore.Read(Heads)).PersistenceId);
+        Assert.Null(Verify(Two).Single().Deleted);
+    }
+
+    [Fact]
+    public void A_hold_is_known_again_after_a_restart_until_it_is_released()
+    {
+        _retention.Record(new SessionHeld(Events.At, Subject(One), Root, "case 17"));
+        var again = new JournalRetention(_journal, Heads, _key, _frames);
+        Assert.Equal("case 17", again.Holds[One].Reason);
+        again.Record(new SessionReleased(Events.At, Subject(One), Root, string.Empty));
+        Assert.Empty(new JournalRetention(_journal, Heads, _key, _frames).Holds);
+    }
+
+    [Fact]
+    public void Days_of_failed_sign_ins_can_be_deleted_too()
+    {
+        JournalRows.Write(_journal, "signin-20261122", [Events.OfEachKind.OfType<SignInFailed>().First()]);
+        Write(One, 1, "x");
+        var day = Assert.Single(_retention.SignInDays());
+        Assert.Equal("signin-20261122", day.PersistenceId);
+        _retention.Delete(
+            new DeletionTarget(day.PersistenceId, Subject(default), Events.At), Root, "old", DeletionCause.Age, Events.At);
+        Assert.Empty(_retention.SignInDays());
+        Assert.Contains(Verify(null), r => r is { PersistenceId: "signin-20261122", Deleted: not null });
+    }
+
+    [Fact]
+    public void What_is_not_there_is_not_deleted()
+    {
+        Assert.Equal(new DeletionResult(0, 0), Delete(One));
+        Assert.Empty(TombstoneStore.Read(Heads));
+        Assert.Empty(Verify(null));
+    }
+
+    private static RecordingSubject Subject(SessionId session) => new(
+        session, "host", 1, new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 22), Events.At, "alice", 1000);
+
+    private void Write(SessionId session, int chunks, string text)
+    {
+        var opened = (SessionOpened)Events.OfEachKind[0];
+        var bytes = new byte[51_200];
+        for (var i = 0; i < chunks; i++)
+        {
+            // Behind what stands in the page of the row itself, where SQLite may leave remains.
+            System.Text.Encoding.ASCII.GetBytes(text, bytes.AsSpan(20_000));
+            SessionEvent[] output = [new OutputRecorded(Events.At, 0, ChannelStream.Output, i * bytes.Length, bytes)];
+            JournalRows.Write(_journal, session, i == 0 ? [opened, .. output] : output);
+        }
+
+        JournalRows.Write(_journal, session, [new SessionClosed(Events.At, SessionEnd.Exited, 0, null, 5, 0, 0)]);
+    }
+
+    private DeletionResult Delete(SessionId session) => _retention.Delete(
+        new DeletionTarget(session.PersistenceId, Subject(session), Events.At), Root, "no longer needed", DeletionCause.Asked, Events.At);
+
+    private void Sign()
+    {
+        using var store = new HeadStore(Heads);
+        new HeadSigner(_journal, store, _key, TimeProvider.System).SignGrown();
+    }
+
+    private IReadOnlyList<VerifyReport> Verify(SessionId? session) =>
+        JournalVerifier.Verify(_journal, HeadStore.Read(Heads), [_public], session, TombstoneStore.Read(Heads));
+
+    private long Size() => _directory.Files("journal.db*").Sum(f => new FileInfo(f).Length);
+
+    private bool Contains(string text) => _directory.Files("*.db*")
+        .Any(f => File.ReadAllBytes(f).AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(text)) >= 0);
+
+    private string Identity() => _retention.Journal;
+
+    private byte[] Last(SessionId session)
+    {
+        using var connection = JournalRows.Open(_journal);
+        return AuditWriter.Last(connection, null, session.PersistenceId)!.Value.Link;
+    }
+
+    private void Execute(string sql) => ExecuteIn(_journal, sql);
+
+    private static void ExecuteIn(string file, string sql)
+    {
+        using var connection = JournalRows.Open(file);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
