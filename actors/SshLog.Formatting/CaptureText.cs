@@ -21,7 +21,7 @@ internal static class CaptureText
         ChannelRequested e => $"channel {e.Channel} {Name(e.Request)}"
             + (e.Command.Length == 0 ? string.Empty : " " + SafeText.Escape(e.Command))
             + (e.Term.Length == 0 ? string.Empty : " TERM " + SafeText.Escape(e.Term)),
-        OutputLeftOut e => $"channel {e.Channel} {e.Bytes} bytes beyond the limit",
+        OutputLeftOut e => $"channel {e.Channel} {e.Bytes} bytes {(e.NoRoom ? "for want of room" : "beyond the limit")}",
         PrivilegeChanged e => $"pid {e.Pid} became {SafeText.Escape(e.EffectiveUser)}",
         InputRecorded e => $"channel {e.Channel} {e.Bytes.Length} bytes typed"
             + (e.HiddenBytes == 0 ? string.Empty : $", {e.HiddenBytes} without echo"),
@@ -45,6 +45,7 @@ internal static class CaptureText
                 json.WriteString("stream", e.Stream == ChannelStream.Error ? "error" : "output");
                 json.WriteNumber("offset", e.Offset);
                 json.WriteNumber("bytes", e.Bytes);
+                json.WriteBoolean("no_room", e.NoRoom);
                 break;
             case PrivilegeChanged e:
                 json.WriteNumber("pid", e.Pid);

@@ -17,11 +17,11 @@ internal static class CaptureMapping
 
     public static Wire.OutputLeftOut ToWire(OutputLeftOut e) => new()
     {
-        At = e.At.UtcTicks, Channel = e.Channel, Stream = (int)e.Stream, Offset = e.Offset, Bytes = e.Bytes,
+        At = e.At.UtcTicks, Channel = e.Channel, Stream = (int)e.Stream, Offset = e.Offset, Bytes = e.Bytes, NoRoom = e.NoRoom,
     };
 
     public static OutputLeftOut FromWire(Wire.OutputLeftOut m) =>
-        new(EventMapping.Time(m.At), m.Channel, (ChannelStream)m.Stream, m.Offset, m.Bytes);
+        new(EventMapping.Time(m.At), m.Channel, (ChannelStream)m.Stream, m.Offset, m.Bytes) { NoRoom = m.NoRoom };
 
     public static Wire.PrivilegeChanged ToWire(PrivilegeChanged e) => new()
     {

@@ -17,6 +17,7 @@ namespace SshLog.Actors.Tests;
 public sealed class SessionRouterTests : TestKit
 {
     private readonly string _journal;
+    private readonly SessionRouterSettings _settings = Settings(windowBytes: 250);
     private readonly IActorRef _router;
     private readonly Akka.TestKit.TestProbe _feed;
 
@@ -30,7 +31,7 @@ public sealed class SessionRouterTests : TestKit
     {
         _journal = journal;
         _feed = CreateTestProbe();
-        _router = Sys.ActorOf(SessionRouter.Props(Settings(windowBytes: 250), _feed, SignIns()), "sessions");
+        _router = Sys.ActorOf(SessionRouter.Props(_settings, _feed, SignIns()), "sessions");
     }
 
     [Fact]
@@ -93,6 +94,29 @@ public sealed class SessionRouterTests : TestKit
         }
 
         Assert.Empty(Open());
+    }
+
+    [Fact]
+    public void Without_room_output_returns_its_credit_and_what_else_happens_is_recorded()
+    {
+        Deliver(Batch(1, 1, Opened(), Channel(), Output(0, "seen")));
+        ExpectReleased(1);
+        _settings.Context.Recording.OutputStopped = true;
+        Deliver(Batch(1, 2, Output(4, "12345")));
+        ExpectReleased(2);
+        Deliver(Batch(1, 3, Output(9, "678")));
+        ExpectReleased(3);
+        Deliver(Batch(1, 4, Program(100)));
+        ExpectReleased(4);
+        Deliver(Batch(1, 5, Output(12, "9"), Program(101)));
+        ExpectReleased(5);
+        _settings.Context.Recording.OutputStopped = false;
+        Deliver(Batch(1, 6, Output(13, " again")));
+        ExpectReleased(6);
+        AwaitAssert(() => Assert.Equal("seen again", Text(Recorded(1))));
+        Assert.Equal([(4L, 8L), (12L, 1L)], Recorded(1).OfType<OutputLeftOut>().Select(l => (l.Offset, l.Bytes)));
+        Assert.Equal(2, Recorded(1).OfType<CommandStarted>().Count());
+        Assert.DoesNotContain(Recorded(1), e => e is LossRecorded);
     }
 
     [Fact]

@@ -65,6 +65,7 @@ internal static class Events
         new StorageChanged(
             At, Subject() with { Uid = null }, new AuditActor(null, "storage", string.Empty), StorageLevel.OutputStopped, 1 << 20,
             1L << 40, 123456),
+        new OutputLeftOut(At, 2, ChannelStream.Output, 4096, 100) { NoRoom = true },
     ];
 
     private static RecordingSubject Subject() => new(

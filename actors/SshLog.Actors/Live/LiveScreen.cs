@@ -160,6 +160,7 @@ internal sealed class LiveScreen : ReceiveActor, IWithTimers
         OutputRecorded output when output.Channel == _channel => new LiveUpdate.Output(output.Bytes),
         TerminalResized size when size.Channel == _channel => new LiveUpdate.Resized(size.Columns, size.Rows),
         LossRecorded loss when loss.Channel == _channel => new LiveUpdate.Missing(loss.Bytes),
+        OutputLeftOut { NoRoom: true } left when left.Channel == _channel => new LiveUpdate.Missing(left.Bytes),
         ChannelClosed or SessionClosed when _ended is not null => new LiveUpdate.Ended(_ended),
         _ => null,
     };

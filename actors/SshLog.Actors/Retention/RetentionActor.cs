@@ -22,6 +22,7 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(200);
     private const int MostTries = 50;
+    private const long SettledBytes = 1 << 20;
 
     private readonly RetentionPorts _ports;
     private readonly ICatalogue _catalogue;
@@ -146,7 +147,7 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         var deleted = 0;
         try
         {
-            deleted = _cleaner.Clean(recorders, Now, _level == StorageLevel.DeletingOldest);
+            deleted = _cleaner.Clean(recorders, Now, MakesRoom);
         }
         catch (JournalUnavailableException e)
         {
@@ -160,15 +161,21 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         }
 
         asked.Tell(new RetentionProtocol.Cleaned(deleted));
-        if (_level == StorageLevel.DeletingOldest)
-            Go(StorageWatch.Next(_level, Figures().FreeBytes, Figures().TotalBytes, _ports.Policy), deleted == 0);
+        if (MakesRoom)
+            Go(Next(), deleted == 0);
     }
 
     private void MeasureNow(IActorRef asked)
     {
-        var figures = Figures();
-        Go(StorageWatch.Next(_level, figures.FreeBytes, figures.TotalBytes, _ports.Policy), nothingToDelete: false);
-        if (_level == StorageLevel.DeletingOldest)
+        var next = Next();
+        if (next != StorageLevel.Enough && _ports.Store.PendingBytes > SettledBytes)
+        {
+            Settle();
+            next = Next();
+        }
+
+        Go(next, nothingToDelete: false);
+        if (MakesRoom)
             Clean(ActorRefs.Nobody);
         asked.Tell(new RetentionProtocol.Measured(_level));
     }
@@ -178,18 +185,25 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
     {
         _level = level == StorageLevel.DeletingOldest && nothingToDelete ? StorageLevel.OutputStopped : level;
         _ports.Context.Recording.OutputStopped = _level == StorageLevel.OutputStopped;
-        if (_level == _told)
-            return;
+        // The alert comes first, also where room went at one go.
+        if (_level is (StorageLevel.OutputStopped or StorageLevel.DeletingOldest) && _told == StorageLevel.Enough)
+            Tell(StorageLevel.Low);
+        if (_level != _told)
+            Tell(_level);
+    }
+
+    private void Tell(StorageLevel level)
+    {
         var figures = Figures();
-        if (_level == StorageLevel.Enough)
+        if (level == StorageLevel.Enough)
             _log.Info("There is room for recordings again: {0} bytes are free", figures.FreeBytes);
         else
-            _log.Error("Room for recordings: {0}; {1} of {2} bytes are free", _level, figures.FreeBytes, figures.TotalBytes);
+            _log.Error("Room for recordings: {0}; {1} of {2} bytes are free", level, figures.FreeBytes, figures.TotalBytes);
         try
         {
             _ports.Store.Record(new StorageChanged(
-                Now, _ports.Daemon, RetentionCleaner.Itself("storage"), _level, figures.FreeBytes, figures.TotalBytes, figures.JournalBytes));
-            _told = _level;
+                Now, _ports.Daemon, RetentionCleaner.Itself("storage"), level, figures.FreeBytes, figures.TotalBytes, figures.JournalBytes));
+            _told = level;
             _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
         }
         catch (JournalUnavailableException e)
@@ -217,9 +231,36 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         }
     }
 
+    // Also while output is stopped: what could not be deleted a moment ago may be over now.
+    private bool MakesRoom =>
+        _ports.Policy.DeletesWhenFull && _level is (StorageLevel.DeletingOldest or StorageLevel.OutputStopped);
+
     private DateTimeOffset Now => _ports.Time.GetUtcNow();
 
-    private GatewayProtocol.StorageFigures Figures() => _ports.Storage();
+    private StorageLevel Next()
+    {
+        var room = Figures();
+        return StorageWatch.Next(_level, room.FreeBytes, room.TotalBytes, _ports.Policy);
+    }
+
+    // What waits in the write-ahead log takes its place in the journal too before the log is used again.
+    private GatewayProtocol.StorageFigures Figures()
+    {
+        var room = _ports.Storage();
+        return room with { FreeBytes = Math.Max(0, room.FreeBytes - _ports.Store.PendingBytes) };
+    }
+
+    private void Settle()
+    {
+        try
+        {
+            _ports.Store.Settle();
+        }
+        catch (JournalUnavailableException e)
+        {
+            _log.Warning("{0}", e.Message);
+        }
+    }
 
     private RecordingSubject? Find(SessionId session) => _cleaner.Summary(session) is { } s ? RetentionCleaner.Subject(s) : null;
 

@@ -28,5 +28,5 @@ public sealed record RetentionPorts(
     public TimeSpan CleanEvery { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Between two measurements of the room.</summary>
-    public TimeSpan MeasureEvery { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan MeasureEvery { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -5,6 +5,7 @@ using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
+using SshLog.Core.Recording;
 using SshLog.Core.Sessions;
 
 namespace SshLog.Actors.Sessions;
@@ -29,6 +30,7 @@ internal sealed class SessionActor : ReceivePersistentActor
     private readonly TimeProvider _time;
     private readonly IActorRef _router;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly OutputMarks _marks = new();
     private SessionState _state;
     private long _snapshotAt;
 
@@ -93,7 +95,15 @@ internal sealed class SessionActor : ReceivePersistentActor
             return;
         }
 
-        var facts = SessionDecider.Decide(_state, batch, _context);
+        var decided = SessionDecider.Decide(_state, batch, _context);
+        var facts = _marks.Sum(decided);
+        if (facts.Count == 0)
+        {
+            // Marks that wait count already: the next output of their streams is behind them.
+            foreach (var mark in decided)
+                _state = _state.Apply(mark, default);
+        }
+
         var onlyOutput = facts.All(fact => fact is OutputRecorded);
         Persist(facts, batch.Position, () => Acknowledge(batch.Position, onlyOutput));
     }
@@ -115,7 +125,7 @@ internal sealed class SessionActor : ReceivePersistentActor
         if (_state.Opened is null || _state.Closed is not null)
             asked.Tell(new SessionProtocol.Noted(null));
         else
-            Persist([note.Fact(_time.GetUtcNow(), _context.Accounts)], _state.Position, () =>
+            Persist(_marks.Sum([note.Fact(_time.GetUtcNow(), _context.Accounts)]), _state.Position, () =>
             {
                 asked.Tell(new SessionProtocol.Noted(_state));
                 // What the router has is of before.

@@ -31,7 +31,11 @@ public sealed record ChannelRequested(
 /// <param name="Offset">Bytes of that stream before the tail.</param>
 /// <param name="Bytes">Size of the tail.</param>
 public sealed record OutputLeftOut(DateTimeOffset At, int Channel, ChannelStream Stream, long Offset, long Bytes)
-    : SessionEvent(At);
+    : SessionEvent(At)
+{
+    /// <summary>True if there was no room for it (<c>sshlog.storage</c>), false if it was beyond the limit.</summary>
+    public bool NoRoom { get; init; }
+}
 
 /// <summary>A process of the session acts as another user: sudo, su, a set-user-ID program.</summary>
 /// <param name="At">When.</param>

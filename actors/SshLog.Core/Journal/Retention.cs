@@ -83,6 +83,13 @@ public interface IRetentionStore
     /// <exception cref="JournalUnavailableException">The journal cannot be written now.</exception>
     void Finish();
 
+    /// <summary>Bytes of the write-ahead log: the journal may still grow by as much.</summary>
+    long PendingBytes { get; }
+
+    /// <summary>Moves what waits in the write-ahead log to its place and cuts the log, as far as no reader needs it.</summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be written now.</exception>
+    void Settle();
+
     /// <summary>Bytes of the journal that hold something.</summary>
     /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>
     long UsedBytes();

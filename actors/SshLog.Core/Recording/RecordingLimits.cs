@@ -18,7 +18,7 @@ public static class RecordingLimits
             return IsKept(fact, limited.Level) ? [WithoutOutput(fact)] : [];
         return fact is SignedIn signedIn && Decide(state, signedIn, context) is { } rule
             ? [fact, new RecordingLimited(fact.At, rule.Level, rule.Name)]
-            : [fact];
+            : [context.Recording.OutputStopped ? WithoutRoom(fact) : fact];
     }
 
     private static RecordingRule? Decide(SessionState state, SignedIn signedIn, SessionContext context) =>
@@ -26,6 +26,10 @@ public static class RecordingLimits
             ? context.Recording.Current.Decide(
                 signedIn.User, () => context.Accounts.GroupsOf(signedIn.User), opened.Client.Address)
             : null;
+
+    private static SessionEvent WithoutRoom(SessionEvent fact) => fact is OutputRecorded output
+        ? new OutputLeftOut(output.At, output.Channel, output.Stream, output.Offset, output.Bytes.Length) { NoRoom = true }
+        : WithoutOutput(fact);
 
     private static SessionEvent WithoutOutput(SessionEvent fact) =>
         fact is CommandFinished finished ? finished with { Output = default } : fact;

@@ -3,6 +3,9 @@ namespace SshLog.Core.Recording;
 /// <summary>How long recordings are kept, and what happens when there is no room for more.</summary>
 public sealed record RetentionPolicy
 {
+    /// <summary>What the databases need to work at all: each has a write-ahead log.</summary>
+    private const long WorkingBytes = 24 << 20;
+
     /// <summary>Nothing is deleted, nothing is watched.</summary>
     public static RetentionPolicy KeepEverything { get; } = new();
 
@@ -15,18 +18,18 @@ public sealed record RetentionPolicy
     /// <summary>Nothing that ended more recently is deleted, whatever the reason.</summary>
     public TimeSpan KeepAtLeast { get; init; }
 
-    /// <summary>With fewer free bytes on the file system it is low; a tenth of a small file system at most.</summary>
+    /// <summary>With fewer free bytes on the file system it is low; on a small file system a tenth, or 48 MiB.</summary>
     public long AlertFree { get; init; }
 
-    /// <summary>With fewer free bytes it counts as full; a twentieth of a small file system at most.</summary>
+    /// <summary>With fewer free bytes it counts as full; on a small file system a twentieth, or 24 MiB.</summary>
     public long Reserve { get; init; }
 
     /// <summary>When it is full: true deletes the oldest recordings, false stops recording output.</summary>
     public bool DeletesWhenFull { get; init; }
 
     /// <summary>The bytes of <see cref="AlertFree"/> on a file system of that size.</summary>
-    public long AlertOn(long totalBytes) => Math.Min(AlertFree, totalBytes / 10);
+    public long AlertOn(long totalBytes) => Math.Min(AlertFree, Math.Max(totalBytes / 10, 2 * WorkingBytes));
 
     /// <summary>The bytes of <see cref="Reserve"/> on a file system of that size.</summary>
-    public long ReserveOn(long totalBytes) => Math.Min(Reserve, totalBytes / 20);
+    public long ReserveOn(long totalBytes) => Math.Min(Reserve, Math.Max(totalBytes / 20, WorkingBytes));
 }

@@ -78,6 +78,7 @@ public sealed record SessionState
             TerminalResized e => Change(e.Channel, c => c with { Rows = e.Rows, Columns = e.Columns }),
             OutputRecorded e => (this with { OutputBytes = OutputBytes + e.Bytes.Length })
                 .Change(e.Channel, c => c.Advance(e.Stream, e.Offset + e.Bytes.Length)),
+            OutputLeftOut { NoRoom: true } e => Change(e.Channel, c => c.Advance(e.Stream, e.Offset + e.Bytes)),
             LossRecorded e => ApplyLoss(e),
             CommandStarted e => this with
             {

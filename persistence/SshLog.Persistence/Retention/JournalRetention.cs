@@ -79,6 +79,12 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
     });
 
     /// <inheritdoc />
+    public long PendingBytes => new FileInfo(journalFile + "-wal") is { Exists: true } log ? log.Length : 0;
+
+    /// <inheritdoc />
+    public void Settle() => Guarded(connection => Number(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
+
+    /// <inheritdoc />
     public long UsedBytes() => Guarded(connection =>
         (Number(connection, "PRAGMA page_count") - Number(connection, "PRAGMA freelist_count")) * Number(connection, "PRAGMA page_size"));
 
