@@ -22,7 +22,10 @@ internal sealed partial class ConfigurationReload(
     private LoadedConfiguration _current = configuration;
 
     /// <summary>How much of whom is recorded; changes with the configuration.</summary>
-    public CurrentRecording Recording { get; } = new(configuration.Settings.Recording);
+    public CurrentRecording Recording { get; } = new(configuration.Settings.Recording)
+    {
+        RedactsArguments = configuration.Settings.Capture.RedactArguments,
+    };
 
     /// <summary>Who may do what; changes with the configuration.</summary>
     public GroupRoles Roles { get; } = new(configuration.Settings.Access);

@@ -156,6 +156,7 @@ public static class EventJson
         JsonOutput.WriteOptional(json, "audit_session", started.AuditSession);
         json.WriteString("effective_user", started.EffectiveUser.Length == 0 ? user : started.EffectiveUser);
         json.WriteBoolean("typed", started.Typed);
+        json.WriteNumber("redacted", started.Redacted);
         WriteOutput(json, default, 0);
     }
 

@@ -52,7 +52,8 @@ internal static class DaemonSettingsReader
             Capture = new CaptureSettings(
                 reader.Bytes("sshlog.record.channel-limit", 0, 1L << 40),
                 reader.Flag("sshlog.record.input"),
-                reader.Number("sshlog.record.transfers-in-full", 0, 1_000_000)),
+                reader.Number("sshlog.record.transfers-in-full", 0, 1_000_000),
+                reader.Flag("sshlog.record.redact-arguments")),
             Recording = RecordingReader.Read(reader.Node("sshlog.record.sessions"), problems),
         };
         if (Encoding.UTF8.GetByteCount(settings.Socket) > LongestSocketPath)

@@ -96,6 +96,7 @@ internal static class EventMapping
             EffectiveUid = e.EffectiveUid,
             Typed = e.Typed,
             EffectiveUser = e.EffectiveUser,
+            Redacted = e.Redacted,
         };
         if (e.LoginUid is { } loginUid)
             message.LoginUid = loginUid;
@@ -121,6 +122,7 @@ internal static class EventMapping
     {
         Typed = m.Typed,
         EffectiveUser = m.EffectiveUser,
+        Redacted = m.Redacted,
     };
 
     public static Wire.CommandFinished ToWire(CommandFinished e)

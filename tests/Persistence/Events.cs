@@ -66,6 +66,10 @@ internal static class Events
             At, Subject() with { Uid = null }, new AuditActor(null, "storage", string.Empty), StorageLevel.OutputStopped, 1 << 20,
             1L << 40, 123456),
         new OutputLeftOut(At, 2, ChannelStream.Output, 4096, 100) { NoRoom = true },
+        new CommandStarted(At, 100, 99, ArgumentVector.FromStrings("a", "--token=[redacted]"), "/bin/a", "/", 0, 0, null, null, null)
+        {
+            Redacted = 1,
+        },
     ];
 
     private static RecordingSubject Subject() => new(

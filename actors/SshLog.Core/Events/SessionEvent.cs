@@ -145,6 +145,9 @@ public sealed record CommandStarted(
 
     /// <summary>Name of the effective user; empty when it is the user who signed in, or not recorded.</summary>
     public string EffectiveUser { get; init; } = string.Empty;
+
+    /// <summary>How many secrets were taken out of the arguments; each is <see cref="Recording.ArgumentRedaction.Mark"/> there.</summary>
+    public int Redacted { get; init; }
 }
 
 /// <summary>A started program ended, or its process executed another one in its place.</summary>

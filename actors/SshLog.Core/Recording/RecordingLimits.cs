@@ -57,6 +57,9 @@ public sealed class CurrentRecording(RecordingPolicy policy)
         set => _outputStopped = value;
     }
 
+    /// <summary>True if secrets are taken out of arguments (<c>record.redact-arguments</c>).</summary>
+    public bool RedactsArguments { get; init; } = true;
+
     /// <summary>The policy that counts now.</summary>
     public RecordingPolicy Current
     {

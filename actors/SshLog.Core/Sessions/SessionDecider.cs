@@ -212,11 +212,13 @@ public static class SessionDecider
         var user = state.SignedIn?.Uid ?? seen.LoginUid ?? seen.Uid;
         if (state.Running.GetValueOrDefault(seen.Pid) is { } replaced && replaced.Epoch == epoch)
             yield return new CommandFinished(at, seen.Pid, replaced.StartedAt, null, null, false, Replaced: true);
+        var redacted = 0;
+        var arguments = context.Recording.RedactsArguments ? ArgumentRedaction.Apply(seen.Arguments, out redacted) : seen.Arguments;
         yield return new CommandStarted(
             at,
             seen.Pid,
             seen.ParentPid,
-            seen.Arguments,
+            arguments,
             seen.Executable,
             seen.WorkingDirectory,
             seen.Uid,
@@ -226,9 +228,10 @@ public static class SessionDecider
             seen.Tty)
         {
             Typed = seen.Typed,
+            Redacted = redacted,
             EffectiveUser = seen.EffectiveUid == user ? string.Empty : context.Accounts.UserName(seen.EffectiveUid),
         };
-        foreach (var fact in CaptureDecider.DescribeChannel(state, seen, at))
+        foreach (var fact in CaptureDecider.DescribeChannel(state, seen with { Arguments = arguments }, at))
             yield return fact;
     }
 
