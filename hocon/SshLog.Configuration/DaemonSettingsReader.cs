@@ -21,12 +21,7 @@ internal static class DaemonSettingsReader
                 reader.Text("sshlog.access.operators"),
                 reader.Text("sshlog.access.administrators")),
             Typing = reader.Flag("sshlog.typing"),
-            Web = new WebSettings(
-                reader.Flag("sshlog.web.enabled"),
-                reader.Address("sshlog.web.address"),
-                reader.Number("sshlog.web.port", 1, 65535),
-                reader.Text("sshlog.web.user"),
-                reader.Text("sshlog.web.password")),
+            Web = WebReader.Read(reader, problems),
             Metrics = new MetricsSettings(ReadListen(reader, "sshlog.metrics.listen")),
             Log = new LogSettings(
                 reader.AbsolutePath("sshlog.log.file", mayBeEmpty: true),

@@ -1,4 +1,5 @@
 using System.Net;
+using SshLog.Core.Protocol;
 
 namespace SshLog.Configuration;
 
@@ -6,11 +7,22 @@ namespace SshLog.Configuration;
 /// <param name="Enabled">False for none.</param>
 /// <param name="Address">Where it listens.</param>
 /// <param name="Port">TCP port.</param>
-/// <param name="User">Who may sign in.</param>
-/// <param name="Password">With which password, or where it stands (<c>file:</c>, <c>env:</c>, <c>credential:</c>); empty
-/// for none: the page stays off.</param>
-public sealed record WebSettings(bool Enabled, IPAddress Address, int Port, string User, string Password)
+/// <param name="Users">Who may sign in; nobody: the page stays off.</param>
+/// <param name="Certificate">Absolute path of a certificate chain in PEM for TLS; empty for none.</param>
+/// <param name="Key">Absolute path of its private key in PEM.</param>
+public sealed record WebSettings(
+    bool Enabled, IPAddress Address, int Port, IReadOnlyList<WebUserSettings> Users, string Certificate, string Key)
+{
+    /// <summary>Without the users' passwords.</summary>
+    public override string ToString() => $"{nameof(WebSettings)} {{ Enabled = {Enabled}, Address = {Address}, Port = {Port} }}";
+}
+
+/// <summary>Who may sign in.</summary>
+/// <param name="Name">Their name.</param>
+/// <param name="Password">The password, or where it stands (<c>file:</c>, <c>env:</c>, <c>credential:</c>); empty for none.</param>
+/// <param name="Role">What they may do.</param>
+public sealed record WebUserSettings(string Name, string Password, Role Role)
 {
     /// <summary>Without the password.</summary>
-    public override string ToString() => $"{nameof(WebSettings)} {{ Enabled = {Enabled}, Address = {Address}, Port = {Port}, User = {User} }}";
+    public override string ToString() => $"{Name} ({Role})";
 }

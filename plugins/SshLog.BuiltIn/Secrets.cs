@@ -4,7 +4,7 @@ namespace SshLog.BuiltIn;
 /// Reads a secret where a setting says where it is: <c>file:/path</c>, <c>env:NAME</c>, <c>credential:NAME</c> (systemd's
 /// LoadCredential). Anything else is the secret itself.
 /// </summary>
-internal static class Secrets
+public static class Secrets
 {
     /// <summary>The secret, without white space around it.</summary>
     /// <exception cref="ArgumentException">It cannot be read; the message says where it should be, never what it is.</exception>

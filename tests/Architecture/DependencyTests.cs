@@ -21,6 +21,7 @@ public sealed class DependencyTests
         ["SshLog.Plugins"] = ["SshLog.Core"],
         ["SshLog.BuiltIn"] = ["SshLog.Native", "SshLog.Plugins", "SshLog.Terminal"],
         ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Plugins", "SshLog.Formatting", "SshLog.Terminal", "akka"],
+        ["SshLog.Web"] = ["SshLog.Core", "SshLog.Formatting", "SshLog.Terminal"],
         ["SshLog.Cli"] =
         [
             "SshLog.BuiltIn", "SshLog.Core", "SshLog.Configuration", "SshLog.Formatting", "SshLog.Native", "SshLog.Persistence",
@@ -29,7 +30,7 @@ public sealed class DependencyTests
         ["SshLog.Daemon"] =
         [
             "SshLog.Actors", "SshLog.Bpf", "SshLog.BuiltIn", "SshLog.Configuration", "SshLog.Core", "SshLog.Native", "SshLog.Persistence",
-            "SshLog.Remoting", "SshLog.Schema", "SshLog.Terminal", "akka",
+            "SshLog.Remoting", "SshLog.Schema", "SshLog.Terminal", "SshLog.Web", "akka",
         ],
     };
 

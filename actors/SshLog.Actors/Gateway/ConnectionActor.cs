@@ -25,21 +25,21 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private readonly GatewayServices _services;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly IDisposable _leave;
+    private readonly IDisposable? _leave;
     private readonly Role _role;
     private readonly ClientIdentity _client;
     private PendingFeed? _pending;
     private IActorRef _palette = ActorRefs.Nobody;
     private IActorRef _viewer = ActorRefs.Nobody;
 
-    public ConnectionActor(GatewayServices services, string ticket, Role role)
+    public ConnectionActor(GatewayServices services, ClientIdentity client, Role role, string? ticket)
     {
         _services = services;
         _role = role;
-        _client = ClientIdentity.Of(services.Peers.Find(ticket));
+        _client = client;
         var self = Self;
-        _leave = services.Peers.WhenLeft(ticket, () => self.Tell(PoisonPill.Instance, ActorRefs.NoSender));
-        _log.Debug("Serving connection {0} as {1}", ticket, role);
+        _leave = ticket is null ? null : services.Peers.WhenLeft(ticket, () => self.Tell(PoisonPill.Instance, ActorRefs.NoSender));
+        _log.Debug("Serving {0} as {1}", client.From, role);
 
         Serve<GatewayProtocol.FindSessions>(Role.Observer, find => AskOpenSessions(new Question(Sender, find.Query, null)));
         Serve<GatewayProtocol.ResolveSession>(Role.Observer, resolve => AskOpenSessions(new Question(Sender, new SessionQuery(Limit: int.MaxValue), resolve.Name)));
@@ -74,12 +74,17 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(GatewayServices services, string ticket, Role role) =>
-        Akka.Actor.Props.Create(() => new ConnectionActor(services, ticket, role));
+    /// <summary>How to make one.</summary>
+    /// <param name="services">See there.</param>
+    /// <param name="client">Who is served.</param>
+    /// <param name="role">What they may do.</param>
+    /// <param name="ticket">The socket connection that it ends with; null for none.</param>
+    public static Props Props(GatewayServices services, ClientIdentity client, Role role, string? ticket = null) =>
+        Akka.Actor.Props.Create(() => new ConnectionActor(services, client, role, ticket));
 
     protected override void PostStop()
     {
-        _leave.Dispose();
+        _leave?.Dispose();
         _services.Feed.Tell(FeedProtocol.ForgetMe.Instance);
     }
 

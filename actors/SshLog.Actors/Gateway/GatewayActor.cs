@@ -18,7 +18,22 @@ public sealed class GatewayActor : ReceiveActor
     {
         _services = services;
         Receive<GatewayProtocol.Hello>(hello => Sender.Tell(Greet(hello)));
+        // A name that no client of the socket can guess.
+        Receive<Open>(open => Sender.Tell(new Opened(Context.ActorOf(
+            ConnectionActor.Props(_services, open.Client, open.Role), "w-" + Guid.NewGuid().ToString("N")))));
     }
+
+    /// <summary>
+    /// The daemon's own web page to the gateway: serve somebody who has signed in there. Has no serializer, so that it cannot
+    /// come from a socket. Answered with <see cref="Opened"/>.
+    /// </summary>
+    /// <param name="Client">Who.</param>
+    /// <param name="Role">What they may do.</param>
+    public sealed record Open(ClientIdentity Client, Role Role);
+
+    /// <summary>Ask this one; it lives until it gets a poison pill.</summary>
+    /// <param name="Connection">The actor.</param>
+    public sealed record Opened(IActorRef Connection);
 
     /// <summary>How to make one.</summary>
     public static Props Props(GatewayServices services) => Akka.Actor.Props.Create(() => new GatewayActor(services));
@@ -48,7 +63,7 @@ public sealed class GatewayActor : ReceiveActor
 
         var name = GatewayProtocol.ConnectionName(hello.Ticket);
         if (Context.Child(name).IsNobody())
-            Context.ActorOf(ConnectionActor.Props(_services, hello.Ticket, role), name);
+            Context.ActorOf(ConnectionActor.Props(_services, ClientIdentity.Of(peer), role, hello.Ticket), name);
         return new GatewayProtocol.Welcome(GatewayProtocol.Version, _services.Daemon.DaemonVersion, role);
     }
 }

@@ -1,0 +1,231 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using SshLog.Kernel.Tests.Fixtures;
+
+namespace SshLog.Kernel.Tests.EndToEnd;
+
+/// <summary>The web page's API against a real sshd: what it shows, what it does, and what it refuses.</summary>
+[Collection("probe")]
+public sealed class WebTests : IDisposable
+{
+    private const string Password = "correct horse battery";
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    private readonly SshServer _sshd = new();
+    private readonly DaemonProcess _daemon = new();
+    private readonly int _port = 20000 + Random.Shared.Next(10000);
+    private readonly CancellationTokenSource _end = new(TimeSpan.FromMinutes(1));
+
+    private string Origin => $"http://127.0.0.1:{_port}";
+
+    public void Dispose()
+    {
+        _daemon.Dispose();
+        _sshd.Dispose();
+        _end.Dispose();
+    }
+
+    [Fact]
+    public async Task An_operator_sees_a_session_types_into_it_and_ends_it()
+    {
+        await StartAsync();
+        using var http = await SignInAsync("olga");
+        using var events = await http.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead, _end.Token);
+        using var client = _sshd.Connect(_sshd.User);
+        client.Type("echo seen-$((1+1))\n");
+        await client.WaitForAsync("seen-2");
+        var id = (await Session(http)).GetProperty("session").GetString()!;
+
+        using (var socket = await AttachAsync(http, id, "?type=1"))
+        {
+            await WaitForAsync(socket, "seen-2");
+            await socket.SendAsync("echo typed-$((2+2))\n"u8.ToArray(), WebSocketMessageType.Binary, true, _end.Token);
+            await WaitForAsync(socket, "typed-4");
+        }
+
+        await client.WaitForAsync("typed-4");
+        Assert.Contains("typed-4", await http.GetStringAsync($"/api/sessions/{id}/recording.cast", _end.Token), StringComparison.Ordinal);
+        Assert.Contains("\"width\"", await http.GetStringAsync($"/api/sessions/{id}/recording.cast", _end.Token), StringComparison.Ordinal);
+        var facts = await WaitForFactsAsync(http, id, "viewer_left");
+        Assert.Contains("viewer_joined", facts, StringComparison.Ordinal);
+        Assert.Contains("olga", facts, StringComparison.Ordinal);
+        Assert.DoesNotContain("typed-4", facts, StringComparison.Ordinal);
+
+        var killed = await PostAsync(http, $"/api/sessions/{id}/kill", new { reason = "test" });
+        Assert.Equal(HttpStatusCode.OK, killed.StatusCode);
+        await _daemon.WaitForEndAsync(_sshd.Port);
+        await WaitForEventAsync(await events.Content.ReadAsStreamAsync(_end.Token), "connection_close");
+    }
+
+    [Fact]
+    public async Task An_observer_watches_and_may_neither_type_nor_kill()
+    {
+        await StartAsync();
+        using var http = await SignInAsync("otto");
+        using var client = _sshd.Connect(_sshd.User);
+        client.Type("echo seen-$((1+1))\n");
+        await client.WaitForAsync("seen-2");
+        var id = (await Session(http)).GetProperty("session").GetString()!;
+
+        Assert.Equal(HttpStatusCode.Forbidden, await RefusedAsync(http, id, "?type=1", Origin));
+        using (var socket = await AttachAsync(http, id, string.Empty))
+        {
+            await WaitForAsync(socket, "seen-2");
+            await socket.SendAsync("touch /tmp/never\n"u8.ToArray(), WebSocketMessageType.Binary, true, _end.Token);
+            await WaitForAsync(socket, "\"refused\"");
+        }
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(http, $"/api/sessions/{id}/kill", new { reason = string.Empty })).StatusCode);
+        client.Type("echo still-$((3+3))\n");
+        await client.WaitForAsync("still-6");
+        Assert.DoesNotContain("never", Encoding.UTF8.GetString(client.Printed), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Strangers_foreign_pages_and_guesses_are_refused()
+    {
+        await StartAsync();
+        using var client = _sshd.Connect(_sshd.User);
+        using var stranger = new HttpClient { BaseAddress = new Uri(Origin) };
+        using var http = await SignInAsync("olga");
+        var id = (await Session(http)).GetProperty("session").GetString()!;
+
+        foreach (var path in new[] { "/api/me", "/api/sessions", $"/api/sessions/{id}/recording.cast", "/api/events", "/api/status" })
+            Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(path, _end.Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await RefusedAsync(stranger, id, string.Empty, Origin));
+        Assert.Equal(HttpStatusCode.Forbidden, await RefusedAsync(http, id, string.Empty, "http://evil.example"));
+        Assert.Equal(HttpStatusCode.Forbidden, await RefusedAsync(http, id, string.Empty, null));
+        // What a form of another page could send.
+        using var form = new StringContent("{}");
+        Assert.Equal(HttpStatusCode.Forbidden, (await http.PostAsync($"/api/sessions/{id}/kill", form, _end.Token)).StatusCode);
+
+        using var page = await stranger.GetAsync("/", _end.Token);
+        var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains("app.js", await page.Content.ReadAsStringAsync(_end.Token), StringComparison.Ordinal);
+
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 11; i++)
+            answers.Add((await PostAsync(stranger, "/api/login", new { user = "olga", password = $"guess-{i}" })).StatusCode);
+        Assert.All(answers.SkipLast(1), a => Assert.Equal(HttpStatusCode.Unauthorized, a));
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(http, "/api/login", new { user = 1 })).StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_a_password_the_page_stays_off_and_recording_goes_on()
+    {
+        _daemon.Settings = $"sshlog.web {{ enabled = on, port = {_port}, user = admin }}";
+        await _daemon.StartAsync();
+        await _daemon.WaitForLogAsync("user admin has no password");
+        using var client = _sshd.Connect(_sshd.User);
+        await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1);
+        using var http = new HttpClient();
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(Origin, _end.Token));
+    }
+
+    private async Task StartAsync()
+    {
+        _daemon.Settings = $$"""
+            sshlog.typing = on
+            sshlog.web { enabled = on, port = {{_port}}, user = olga, password = "{{Password}}"
+              users = [{ name = otto, password = "{{Password}}", role = observer }] }
+            """;
+        await _daemon.StartAsync();
+        await _daemon.WaitForLogAsync("Web page at");
+    }
+
+    private async Task<HttpClient> SignInAsync(string user)
+    {
+        var http = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = new Uri(Origin) };
+        using var answer = await PostAsync(http, "/api/login", new { user, password = Password });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single();
+        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+        http.DefaultRequestHeaders.Add("Cookie", cookie[..cookie.IndexOf(';', StringComparison.Ordinal)]);
+        return http;
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(HttpClient http, string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Add("X-SshLog-Request", "1");
+        return await http.SendAsync(request, _end.Token);
+    }
+
+    private async Task<JsonElement> Session(HttpClient http)
+    {
+        await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1 && s[0].GetProperty("username").GetString() == _sshd.User
+            && s[0].GetProperty("tty_id").GetInt32() >= 0);
+        var sessions = await http.GetFromJsonAsync<JsonElement>("/api/sessions?open=1", _end.Token);
+        return sessions.EnumerateArray().Single(s => s.GetProperty("tcp_info").GetProperty("server_port").GetInt32() == _sshd.Port);
+    }
+
+    private async Task<ClientWebSocket> AttachAsync(HttpClient http, string id, string query)
+    {
+        var socket = Socket(http, Origin);
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{_port}/api/sessions/{id}/live{query}"), _end.Token);
+        return socket;
+    }
+
+    private async Task<HttpStatusCode> RefusedAsync(HttpClient http, string id, string query, string? origin)
+    {
+        using var socket = Socket(http, origin);
+        await Assert.ThrowsAsync<WebSocketException>(
+            () => socket.ConnectAsync(new Uri($"ws://127.0.0.1:{_port}/api/sessions/{id}/live{query}"), _end.Token));
+        return socket.HttpStatusCode;
+    }
+
+    private static ClientWebSocket Socket(HttpClient http, string? origin)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        if (http.DefaultRequestHeaders.TryGetValues("Cookie", out var cookies))
+            socket.Options.SetRequestHeader("Cookie", cookies.Single());
+        if (origin is not null)
+            socket.Options.SetRequestHeader("Origin", origin);
+        return socket;
+    }
+
+    private async Task WaitForAsync(ClientWebSocket socket, string text)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        patience.CancelAfter(_patience);
+        var seen = new StringBuilder();
+        var buffer = new byte[64 * 1024];
+        while (!seen.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            var message = await socket.ReceiveAsync(buffer.AsMemory(), patience.Token);
+            Assert.NotEqual(WebSocketMessageType.Close, message.MessageType);
+            seen.Append(Encoding.UTF8.GetString(buffer, 0, message.Count));
+        }
+    }
+
+    private async Task<string> WaitForFactsAsync(HttpClient http, string id, string name)
+    {
+        while (true)
+        {
+            var facts = await http.GetStringAsync($"/api/sessions/{id}/events", _end.Token);
+            if (facts.Contains(name, StringComparison.Ordinal))
+                return facts;
+            await Task.Delay(100, _end.Token);
+        }
+    }
+
+    private async Task WaitForEventAsync(Stream events, string name)
+    {
+        using var reader = new StreamReader(events);
+        while (await reader.ReadLineAsync(_end.Token) is { } line)
+        {
+            if (line == "event: " + name)
+                return;
+        }
+
+        Assert.Fail($"no {name}");
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SshLog.Core.Events;
+using SshLog.Core.Journal;
+using SshLog.Core.Protocol;
+using SshLog.Formatting;
+using SshLog.Formatting.Export;
+
+namespace SshLog.Web;
+
+/// <summary>Sessions, their commands, events and recordings, and ending them.</summary>
+internal sealed class SessionApi(IWebGateway gateway)
+{
+    private const int MostSessions = 500;
+    private const int MostCommands = 2000;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/sessions", ListAsync);
+        routes.MapGet("/api/sessions/{id}", async context =>
+        {
+            await using var daemon = await gateway.OpenAsync(context).ConfigureAwait(false);
+            var session = await FindAsync(daemon, context).ConfigureAwait(false);
+            await Answers.WriteAsync(context, json => SummaryJson.WriteSession(json, session)).ConfigureAwait(false);
+        });
+        routes.MapGet("/api/sessions/{id}/commands", CommandsAsync);
+        routes.MapGet("/api/sessions/{id}/events", context =>
+            ExportAsync(context, ExportFormat.JsonLines, "application/jsonl; charset=utf-8", e => e is not (OutputRecorded or InputRecorded)));
+        routes.MapGet("/api/sessions/{id}/recording.cast", context =>
+            ExportAsync(context, ExportFormat.AsciicastV2, "application/x-asciicast", _ => true));
+        routes.MapPost("/api/sessions/{id}/kill", KillAsync);
+    }
+
+    /// <summary>The session that the path names.</summary>
+    /// <exception cref="WebException">There is none (404).</exception>
+    public static async Task<SessionSummary> FindAsync(IWebConnection daemon, HttpContext context)
+    {
+        var name = (string)context.Request.RouteValues["id"]!;
+        var found = await daemon.AskAsync<GatewayProtocol.ResolvedSession>(
+            new GatewayProtocol.ResolveSession(name), context.RequestAborted).ConfigureAwait(false);
+        return found.Session;
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        var query = Query(context.Request.Query);
+        await using var daemon = await gateway.OpenAsync(context).ConfigureAwait(false);
+        var list = await daemon.AskAsync<GatewayProtocol.SessionList>(
+            new GatewayProtocol.FindSessions(query), context.RequestAborted).ConfigureAwait(false);
+        await Answers.WriteArrayAsync(context, list.Sessions, SummaryJson.WriteSession).ConfigureAwait(false);
+    }
+
+    private static SessionQuery Query(IQueryCollection given) => new(
+        User: Given(given, "user"),
+        Client: Given(given, "client") is not { } address ? null : IPAddress.TryParse(address, out var client)
+            ? client
+            : throw new WebException(400, "'client' must be an address."),
+        OnlyOpen: Given(given, "open") is "1" or "true",
+        Since: Given(given, "since") is not { } time ? null
+            : DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
+                ? since
+                : throw new WebException(400, "'since' must be a time such as 2026-11-27T10:00:00Z."),
+        Limit: Given(given, "limit") is not { } number ? MostSessions : int.TryParse(number, out var limit) && limit is > 0 and <= MostSessions
+            ? limit
+            : throw new WebException(400, $"'limit' must be 1 to {MostSessions}."));
+
+    private static string? Given(IQueryCollection query, string name) => query[name] is [{ Length: > 0 } value, ..] ? value : null;
+
+    private async Task CommandsAsync(HttpContext context)
+    {
+        await using var daemon = await gateway.OpenAsync(context).ConfigureAwait(false);
+        var session = await FindAsync(daemon, context).ConfigureAwait(false);
+        var commands = new List<CommandSummary>();
+        var after = long.TryParse(Given(context.Request.Query, "after"), out var given) ? given : 0;
+        while (commands.Count < MostCommands)
+        {
+            var page = await daemon.AskAsync<GatewayProtocol.CommandList>(
+                new GatewayProtocol.ListCommands(session.Id, after), context.RequestAborted).ConfigureAwait(false);
+            if (page.Commands.Count == 0)
+                break;
+            commands.AddRange(page.Commands);
+            after = page.Commands[^1].SequenceNr;
+        }
+
+        await Answers.WriteArrayAsync(context, commands, (json, command) => SummaryJson.WriteCommand(json, session, command)).ConfigureAwait(false);
+    }
+
+    private async Task ExportAsync(HttpContext context, ExportFormat format, string type, Func<SessionEvent, bool> wanted)
+    {
+        await using var daemon = await gateway.OpenAsync(context).ConfigureAwait(false);
+        var session = await FindAsync(daemon, context).ConfigureAwait(false);
+        using var buffer = new MemoryStream();
+        var export = RecordingExport.Create(format, session, null, buffer);
+        context.Response.ContentType = type;
+        var after = 0L;
+        while (true)
+        {
+            var page = await daemon.AskAsync<GatewayProtocol.EventPage>(
+                new GatewayProtocol.ReadJournal(session.Id, after), context.RequestAborted).ConfigureAwait(false);
+            foreach (var entry in page.Events.Where(e => wanted(e.Event)))
+                export.Write(entry);
+            after = page.Cursor;
+            if (page.Events.Count == 0)
+                export.End();
+            // A page at a time, as fast as the client takes it.
+            await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted).ConfigureAwait(false);
+            buffer.SetLength(0);
+            if (page.Events.Count == 0)
+                return;
+        }
+    }
+
+    private async Task KillAsync(HttpContext context)
+    {
+        using var body = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted).ConfigureAwait(false);
+        var reason = body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty("reason", out var given)
+            && given.ValueKind == JsonValueKind.String ? given.GetString()! : string.Empty;
+        await using var daemon = await gateway.OpenAsync(context).ConfigureAwait(false);
+        var session = await FindAsync(daemon, context).ConfigureAwait(false);
+        var killed = await daemon.AskAsync<GatewayProtocol.SessionKilled>(
+            new GatewayProtocol.KillSession(session.Id, reason), context.RequestAborted).ConfigureAwait(false);
+        await Answers.WriteAsync(context, json => json.WriteString("how", killed.How)).ConfigureAwait(false);
+    }
+}

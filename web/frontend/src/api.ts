@@ -1,0 +1,48 @@
+/** What the daemon's API answers; described in docs/web.md. */
+export interface Session {
+  session: string; username: string; tty_id: number; ttys: number[]; started_at: string; ended_at: string | null;
+  last_activity: string; last_command: string; open: boolean; exit_code: number | null; commands: number;
+  output_bytes: number; loss_events: number; viewers: number; hostname: string;
+  tcp_info: { client_ip: string; client_port: number; server_ip: string; server_port: number };
+}
+export interface Command {
+  sequence: number; args: string; cwd: string; uid: number; euid: number; start_time: number; end_time: number;
+  exit_code: number | null; signal: number | null;
+}
+export interface Action {
+  name: string; plugin: string; state: string; queue: number; delivered: number; last_success: string | null;
+  last_error: string | null; dead_letters: number;
+}
+export interface Status {
+  version: string; pid: number; started_at: string; probe: string; open_sessions: number; lost_records: number;
+  lost_bytes: number; journal_bytes?: number; disk_free_bytes?: number; engine?: string; actions?: Action[];
+  losses?: { cause: string; records: number; bytes: number }[];
+}
+export interface Me { user: string; role: "observer" | "operator" | "administrator"; typing: boolean; version: string }
+export type Fact = Record<string, unknown> & { event_type: string; sequence: number; time: string };
+
+/** An answer that is not the one hoped for; its message is a sentence for a person. */
+export class ApiError extends Error {
+  constructor(readonly status: number, message: string) { super(message); }
+}
+
+async function ask(path: string, body?: unknown): Promise<Response> {
+  const response = await fetch(path, body === undefined ? { cache: "no-store" } : {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-SshLog-Request": "1" },
+    body: JSON.stringify(body),
+  });
+  if (response.ok) return response;
+  const text = await response.text();
+  let message = text;
+  try { message = (JSON.parse(text) as { error: string }).error; } catch { /* Not of the daemon. */ }
+  throw new ApiError(response.status, message || `The daemon answered ${response.status}.`);
+}
+
+export async function get<T>(path: string): Promise<T> { return (await ask(path)).json() as Promise<T>; }
+export async function post<T>(path: string, body: unknown): Promise<T | null> {
+  const response = await ask(path, body);
+  return response.status === 204 ? null : response.json() as Promise<T>;
+}
+export const stream = (path: string): Promise<Response> => ask(path);
+export const sessionPath = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;

@@ -1,0 +1,74 @@
+import { ApiError, get, Me, post } from "./api";
+import { el, notice } from "./dom";
+import { showHistory } from "./history";
+import { showLive } from "./live";
+import { showReplay } from "./replay";
+import { showSession } from "./session";
+import { showStatus } from "./status";
+
+/** A page: fills the element, and returns what ends it. */
+export type Page = (main: HTMLElement, me: Me, argument: string) => Promise<() => void>;
+
+const pages: Record<string, { title: string; show: Page; inMenu: boolean }> = {
+  live: { title: "Live", show: showLive, inMenu: true },
+  history: { title: "History", show: showHistory, inMenu: true },
+  status: { title: "Status", show: showStatus, inMenu: true },
+  session: { title: "Session", show: showSession, inMenu: false },
+  replay: { title: "Replay", show: showReplay, inMenu: false },
+};
+
+const main = document.getElementById("main")!;
+const header = document.getElementById("header")!;
+let leave: () => void = () => { /* nothing yet */ };
+let turn = 0;
+
+async function show(): Promise<void> {
+  const mine = ++turn;
+  leave();
+  leave = () => { /* nothing */ };
+  notice("");
+  const [, name = "", argument = ""] = location.hash.split("/");
+  const page = pages[name] ?? pages.live!;
+  try {
+    const me = await get<Me>("/api/me");
+    if (mine !== turn) return;
+    drawHeader(me, name in pages ? name : "live");
+    document.title = `${page.title} - sshlog`;
+    main.replaceChildren();
+    const end = await page.show(main, me, decodeURIComponent(argument));
+    if (mine === turn) leave = end; else end();
+  } catch (e) {
+    if (mine !== turn) return;
+    if (e instanceof ApiError && e.status === 401) signIn();
+    else notice(e instanceof Error ? e.message : String(e));
+  }
+}
+
+function drawHeader(me: Me, current: string): void {
+  header.replaceChildren(
+    el("strong", {}, "sshlog"),
+    el("nav", { "aria-label": "Pages" }, ...Object.entries(pages).filter(([, p]) => p.inMenu).map(([name, p]) =>
+      el("a", { href: `#/${name}`, ...(name === current ? { "aria-current": "page" } : {}) }, p.title))),
+    el("span", { class: "quiet" }, `${me.user} (${me.role})`),
+    el("button", { click: () => void post("/api/logout", {}).finally(() => location.reload()) }, "Sign out"));
+}
+
+function signIn(): void {
+  document.title = "Sign in - sshlog";
+  header.replaceChildren();
+  const user = el("input", { name: "user", autocomplete: "username", required: true, autofocus: true });
+  const password = el("input", { name: "password", type: "password", autocomplete: "current-password", required: true });
+  main.replaceChildren(el("div", { class: "sign-in" }, el("h1", {}, "sshlog"), el("form", {
+    submit: e => {
+      e.preventDefault();
+      post("/api/login", { user: user.value, password: password.value }).then(show, (error: Error) => {
+        notice(error.message);
+        password.select();
+      });
+    },
+  }, el("label", {}, "Name", user), el("label", {}, "Password", password), el("button", { type: "submit" }, "Sign in"))));
+  user.focus();
+}
+
+window.addEventListener("hashchange", () => { void show(); main.focus(); });
+void show();

@@ -1,0 +1,40 @@
+import { get, Me, Session } from "./api";
+import { bytes, clock, duration, el, plain, table } from "./dom";
+
+const AtMostEvery = 500;
+
+export const peer = (s: Session): string => `${s.tcp_info.client_ip}:${s.tcp_info.client_port}`;
+
+export async function showLive(main: HTMLElement, _me: Me, _argument: string): Promise<() => void> {
+  const list = el("div", {});
+  main.append(el("h1", {}, "Live sessions"), list);
+  let timer = 0;
+  const draw = async (): Promise<void> => {
+    timer = 0;
+    const sessions = await get<Session[]>("/api/sessions?open=1");
+    list.replaceChildren(sessions.length > 0 ? listOf(sessions) : el("p", { class: "empty" },
+      "Nobody is signed in over SSH. A session appears here by itself: try ", el("code", {}, "ssh localhost"), "."));
+  };
+  // However much happens, the list is asked for twice a second at most.
+  const soon = (): void => { if (timer === 0) timer = window.setTimeout(() => { void draw().catch(() => { /* the next one */ }); }, AtMostEvery); };
+  await draw();
+  const events = new EventSource("/api/events");
+  for (const name of ["connection_established", "connection_new", "connection_close", "command_start", "command_finish"])
+    events.addEventListener(name, soon);
+  events.onmessage = soon;
+  const ages = window.setInterval(soon, 10_000);
+  return () => { events.close(); window.clearInterval(ages); window.clearTimeout(timer); };
+}
+
+function listOf(sessions: Session[]): HTMLElement {
+  return table("Live sessions", [
+    { head: "User", cell: s => el("a", { href: `#/session/${s.session}` }, plain(s.username || "(signing in)")) },
+    { head: "From", cell: s => peer(s) },
+    { head: "TTY", cell: s => s.tty_id < 0 ? "-" : `pts/${s.tty_id}`, kind: "wide" },
+    { head: "Age", cell: s => el("span", { title: clock(s.started_at) }, duration(Date.now() - Date.parse(s.started_at))) },
+    { head: "Last command", cell: s => el("span", { class: "command" }, plain(s.last_command)) },
+    { head: "Output", cell: s => bytes(s.output_bytes), kind: "number wide" },
+    { head: "Viewers", cell: s => s.viewers, kind: "number wide" },
+    { head: "Loss", cell: s => s.loss_events > 0 ? el("span", { class: "loss" }, `${s.loss_events} gaps`) : "none", kind: "wide" },
+  ], sessions);
+}
