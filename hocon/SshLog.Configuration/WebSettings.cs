@@ -13,6 +13,14 @@ namespace SshLog.Configuration;
 public sealed record WebSettings(
     bool Enabled, IPAddress Address, int Port, IReadOnlyList<WebUserSettings> Users, string Certificate, string Key)
 {
+    /// <summary>By what they say, users too: a reload tells what has changed.</summary>
+    public bool Equals(WebSettings? other) =>
+        other is not null && (Enabled, Port, Certificate, Key) == (other.Enabled, other.Port, other.Certificate, other.Key)
+        && Address.Equals(other.Address) && Users.SequenceEqual(other.Users);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Enabled, Address, Port, Users.Count, Certificate, Key);
+
     /// <summary>Without the users' passwords.</summary>
     public override string ToString() => $"{nameof(WebSettings)} {{ Enabled = {Enabled}, Address = {Address}, Port = {Port} }}";
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using SshLog.Core.Protocol;
 using SshLog.Core.Recording;
 using SshLog.Core.Rules;
 
@@ -24,7 +25,7 @@ public sealed class SettingsTests : IDisposable
                 Socket = "/run/sshlog/sshlog.sock",
                 Access = new AccessSettings("sshlog", "sshlog-operators", "sshlog-admins"),
                 Typing = false,
-                Web = new WebSettings(false, IPAddress.Loopback, 5000, string.Empty, string.Empty),
+                Web = new WebSettings(false, IPAddress.Loopback, 5000, [], string.Empty, string.Empty),
                 Metrics = new MetricsSettings(null),
                 Recording = RecordingPolicy.Everything,
                 Log = new LogSettings("/var/log/sshlog/sshlogd.log", LogVerbosity.Info, 20 * 1024 * 1024, 5),
@@ -37,6 +38,25 @@ public sealed class SettingsTests : IDisposable
             loaded.Settings);
         Assert.Same(RuleSet.Empty, loaded.Rules);
     }
+
+    [Fact]
+    public void Users_of_the_web_page_are_observers_unless_they_are_told_otherwise() => Assert.Equal(
+        [
+            new WebUserSettings("olga", "a", Role.Operator), new WebUserSettings("otto", "b", Role.Observer),
+            new WebUserSettings("anna", "env:ANNA", Role.Administrator),
+        ],
+        Load("""
+            sshlog.web { user = olga, password = a, users = [
+              { name = otto, password = b }, { name = anna, password = "env:ANNA", role = administrator }] }
+            """).Settings.Web.Users);
+
+    [Theory]
+    [InlineData("sshlog.web { user = otto, users = [{ name = otto, password = b }] }", "a name that no other user of the page has")]
+    [InlineData("sshlog.web.users = [{ name = otto }]", "password")]
+    [InlineData("sshlog.web.users = [{ name = otto, password = b, role = root }]", "observer, operator")]
+    [InlineData("sshlog.web.tls.certificate = /etc/cert.pem", "given together with tls.certificate")]
+    public void What_cannot_be_of_the_web_page_is_refused(string text, string expected) =>
+        Assert.Contains(expected, string.Join('\n', Refused(text)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("127.0.0.1:9187")]
