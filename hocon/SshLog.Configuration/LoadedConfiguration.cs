@@ -51,13 +51,17 @@ public sealed record EffectiveSetting(string Path, string Value, string Source)
         }
     }
 
-    private static string Show(string key, HoconNode value) =>
-        key.Contains("password", StringComparison.Ordinal) && value.Text.Length > 0 ? "\"(not shown)\"" : OneLine(value);
+    private static string Show(string key, HoconNode value) => IsSecret(key, value) ? "\"(not shown)\"" : OneLine(value, Show);
 
-    private static string OneLine(HoconNode value) => value.Kind switch
+    private static bool IsSecret(string key, HoconNode value) =>
+        key.Contains("password", StringComparison.Ordinal) && value.Text.Length > 0;
+
+    private static string OneLine(HoconNode value) => OneLine(value, (_, inner) => OneLine(inner));
+
+    private static string OneLine(HoconNode value, Func<string, HoconNode, string> show) => value.Kind switch
     {
-        HoconKind.Object => "{ " + string.Join(", ", value.Fields.Select(f => $"{HoconText.QuoteKey(f.Key)} = {OneLine(f.Value)}")) + " }",
-        HoconKind.Array => "[" + string.Join(", ", value.Items.Select(OneLine)) + "]",
+        HoconKind.Object => "{ " + string.Join(", ", value.Fields.Select(f => $"{HoconText.QuoteKey(f.Key)} = {show(f.Key, f.Value)}")) + " }",
+        HoconKind.Array => "[" + string.Join(", ", value.Items.Select(item => show(string.Empty, item))) + "]",
         _ => value.ToString(),
     };
 

@@ -50,6 +50,11 @@ public sealed class SettingsTests : IDisposable
               { name = otto, password = b }, { name = anna, password = "env:ANNA", role = administrator }] }
             """).Settings.Web.Users);
 
+    [Fact]
+    public void Passwords_are_not_shown() => Assert.DoesNotContain(
+        Load("sshlog.web { user = olga, password = hidden1, users = [{ name = otto, password = hidden2 }] }").Values,
+        setting => setting.Value.Contains("hidden", StringComparison.Ordinal));
+
     [Theory]
     [InlineData("sshlog.web { user = otto, users = [{ name = otto, password = b }] }", "a name that no other user of the page has")]
     [InlineData("sshlog.web.users = [{ name = otto }]", "password")]
