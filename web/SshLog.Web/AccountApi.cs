@@ -4,15 +4,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using SshLog.Core.Protocol;
 using SshLog.Terminal;
 
 namespace SshLog.Web;
 
 /// <summary>Signing in and out.</summary>
-internal sealed partial class AccountApi(SignInDesk desk, WebOptions options, ILogger log)
+internal sealed partial class AccountApi(SignInDesk desk, bool secure, bool typing, string version, ILogger log)
 {
-    private readonly bool _secure = options.Certificate is not null;
-
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/login", SignInAsync);
@@ -33,15 +32,15 @@ internal sealed partial class AccountApi(SignInDesk desk, WebOptions options, IL
         }
 
         SignedIn(log, name, from);
-        context.Response.Cookies.Append(WebGuard.Cookie(_secure), token, CookieOptions());
+        context.Response.Cookies.Append(WebGuard.Cookie(secure), token, CookieOptions());
         await TellAsync(context, desk.Find(token)!).ConfigureAwait(false);
     }
 
     private Task SignOut(HttpContext context)
     {
-        if (context.Request.Cookies[WebGuard.Cookie(_secure)] is { } token)
+        if (context.Request.Cookies[WebGuard.Cookie(secure)] is { } token)
             desk.SignOut(token);
-        context.Response.Cookies.Delete(WebGuard.Cookie(_secure), CookieOptions());
+        context.Response.Cookies.Delete(WebGuard.Cookie(secure), CookieOptions());
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
@@ -50,15 +49,15 @@ internal sealed partial class AccountApi(SignInDesk desk, WebOptions options, IL
     {
         json.WriteString("user", visitor.Name);
         json.WriteString("role", visitor.Role.ToString().ToLowerInvariant());
-        json.WriteBoolean("typing", options.Typing && visitor.Role >= Core.Protocol.Role.Operator);
-        json.WriteString("version", options.Version);
+        json.WriteBoolean("typing", typing && visitor.Role >= Role.Operator);
+        json.WriteString("version", version);
     });
 
     private CookieOptions CookieOptions() => new()
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
-        Secure = _secure,
+        Secure = secure,
         Path = "/",
         IsEssential = true,
     };

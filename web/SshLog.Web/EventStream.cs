@@ -15,7 +15,7 @@ namespace SshLog.Web;
 /// <c>GET /api/events</c>: what happens in all sessions, as server-sent events (WHATWG HTML, section 9.2). The id of each is
 /// its place in the feed: a client that connects again goes on behind the last one it had.
 /// </summary>
-internal sealed class EventStream(IWebGateway gateway, CancellationToken stopping)
+internal sealed class EventStream(IWebGateway gateway, WebGuard guard, CancellationToken stopping)
 {
     private const int MostFacts = 1000;
 
@@ -31,7 +31,7 @@ internal sealed class EventStream(IWebGateway gateway, CancellationToken stoppin
             : GatewayProtocol.ReadFeed.FromNow;
         var facts = new Dictionary<SessionId, SessionFacts>();
         await WriteAsync(context, ": sshlog\n\n", end.Token).ConfigureAwait(false);
-        while (true)
+        while (guard.IsSignedIn(context))
         {
             var page = await daemon.AskAsync<GatewayProtocol.EventPage>(new GatewayProtocol.ReadFeed(cursor), end.Token).ConfigureAwait(false);
             cursor = page.Cursor;

@@ -15,7 +15,7 @@ namespace SshLog.Web;
 /// screen, binary ones what it prints; a binary message of the client is what is typed. The daemon is asked for the next page
 /// when the last one is sent: a slow browser costs nothing and gets a fresh screen.
 /// </summary>
-internal sealed class LiveSocket(IWebGateway gateway, CancellationToken stopping)
+internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, CancellationToken stopping)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/sessions/{id}/live", ServeAsync);
 
@@ -34,11 +34,11 @@ internal sealed class LiveSocket(IWebGateway gateway, CancellationToken stopping
             throw new WebException(403, attached.WhyNot);
         using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        using var viewer = new Viewer(socket, daemon, attached);
+        using var viewer = new Viewer(socket, daemon, attached, () => guard.IsSignedIn(context));
         await viewer.RunAsync(end).ConfigureAwait(false);
     }
 
-    private sealed class Viewer(WebSocket socket, IWebConnection daemon, GatewayProtocol.Attached attached) : IDisposable
+    private sealed class Viewer(WebSocket socket, IWebConnection daemon, GatewayProtocol.Attached attached, Func<bool> isSignedIn) : IDisposable
     {
         private readonly SemaphoreSlim _sending = new(1);
         private readonly List<byte> _state = [];
@@ -81,7 +81,7 @@ internal sealed class LiveSocket(IWebGateway gateway, CancellationToken stopping
 
         private async Task WatchAsync(CancellationToken cancellation)
         {
-            while (true)
+            while (isSignedIn())
             {
                 var page = await daemon.AskAsync<GatewayProtocol.LivePage>(GatewayProtocol.ReadLive.Instance, cancellation).ConfigureAwait(false);
                 foreach (var update in page.Updates)
@@ -91,6 +91,8 @@ internal sealed class LiveSocket(IWebGateway gateway, CancellationToken stopping
                         return;
                 }
             }
+
+            await TellAsync(json => WriteEnd(json, "You have signed out."), cancellation).ConfigureAwait(false);
         }
 
         private Task ShowAsync(LiveUpdate update, CancellationToken cancellation) => update switch
@@ -144,6 +146,8 @@ internal sealed class LiveSocket(IWebGateway gateway, CancellationToken stopping
                     return;
                 if (message.MessageType != WebSocketMessageType.Binary || message.Count == 0)
                     continue;
+                if (!isSignedIn())
+                    return;
                 // What a viewer may not type the daemon refuses; the next is read when this is typed.
                 var reply = await daemon.AskAsync(new GatewayProtocol.TypeKeys(buffer.AsMemory(0, message.Count).ToArray()), cancellation)
                     .ConfigureAwait(false);

@@ -26,6 +26,9 @@ internal sealed partial class WebGuard(SignInDesk desk, bool secure, ILogger log
     public static Visitor VisitorOf(HttpContext context) =>
         context.Items[_visitor] as Visitor ?? throw new WebException(401, "Sign in first.");
 
+    /// <summary>False once whoever asked has signed out, or has been here too long; streams end then.</summary>
+    public bool IsSignedIn(HttpContext context) => desk.Find(context.Request.Cookies[Cookie(secure)]) is not null;
+
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         SetHeaders(context.Response.Headers);

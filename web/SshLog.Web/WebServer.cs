@@ -43,15 +43,15 @@ public sealed class WebServer : IAsyncDisposable
         var desk = new SignInDesk(options.Users, TimeProvider.System);
         var application = builder.Build();
         var log = loggers.CreateLogger<WebServer>();
-        application.Use(new WebGuard(desk, options.Certificate is not null, log).InvokeAsync);
+        var guard = new WebGuard(desk, options.Certificate is not null, log);
+        application.Use(guard.InvokeAsync);
         application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(40) });
         application.UseRouting();
-        // Whoever signs in is not signed in yet.
-        new AccountApi(desk, options, log).Map(application);
+        new AccountApi(desk, options.Certificate is not null, options.Typing, options.Version, log).Map(application);
         new SessionApi(gateway).Map(application);
         new StatusApi(gateway).Map(application);
-        new EventStream(gateway, application.Lifetime.ApplicationStopping).Map(application);
-        new LiveSocket(gateway, application.Lifetime.ApplicationStopping).Map(application);
+        new EventStream(gateway, guard, application.Lifetime.ApplicationStopping).Map(application);
+        new LiveSocket(gateway, guard, application.Lifetime.ApplicationStopping).Map(application);
         Assets.Map(application);
         try
         {

@@ -30,7 +30,7 @@ public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed
         var daemon = new GatewayProtocol.DaemonStatus("1.0", 1, DateTimeOffset.UnixEpoch, string.Empty, 0, 0, 0, "/state");
         var services = new GatewayServices(_router, _probe, _feed, null!, this, null!, this, this, daemon);
         services = services with { Palettes = Palettes.Start(Sys, services) };
-        _connection = Sys.ActorOf(ConnectionActor.Props(services, Ticket, Role.Observer));
+        _connection = Sys.ActorOf(ConnectionActor.Props(services, ClientIdentity.Of(null), Role.Observer, Ticket));
     }
 
     [Fact]

@@ -55,6 +55,8 @@ public sealed class EnduranceTests : IDisposable
         Directory.CreateDirectory(_daemon.StateDirectory);
         SshServer.Run("mount", "-t", "tmpfs", "-o", "size=64m,mode=0700", "sshlog-test", _daemon.StateDirectory);
         _mounted = true;
+        // Otherwise output stops before it is full.
+        _daemon.Settings = "sshlog.storage { alert-free = 0, reserve = 0 }";
         await _daemon.StartAsync();
         using var client = _sshd.Connect(_sshd.User, "read go; seq 1 200000");
         await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1);

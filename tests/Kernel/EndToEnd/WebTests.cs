@@ -79,6 +79,14 @@ public sealed class WebTests : IDisposable
         }
 
         Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(http, $"/api/sessions/{id}/kill", new { reason = string.Empty })).StatusCode);
+        using (var socket = await AttachAsync(http, id, string.Empty))
+        {
+            await PostAsync(http, "/api/logout", new { });
+            Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/api/me", _end.Token)).StatusCode);
+            client.Type("echo out-$((4+4))\n");
+            await WaitForAsync(socket, "You have signed out.");
+        }
+
         client.Type("echo still-$((3+3))\n");
         await client.WaitForAsync("still-6");
         Assert.DoesNotContain("never", Encoding.UTF8.GetString(client.Printed), StringComparison.Ordinal);

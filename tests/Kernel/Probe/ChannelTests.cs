@@ -82,7 +82,7 @@ public sealed class ChannelTests
         using var recorder = new ProbeRecorder();
         var client = server.Connect(server.User);
         client.Type("/bin/sh -c '/bin/true spawned; /bin/false'\n");
-        client.Type("/bin/echo one | /bin/cat\n/bin/sleep 0 &\nexit\n");
+        client.Type("/bin/echo one | /bin/cat\n/bin/sleep 0 &\nwait\nexit\n");
         await client.WaitForExitAsync();
         var events = await recorder.WaitForCloseAsync(server.Port);
 

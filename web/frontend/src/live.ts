@@ -19,7 +19,7 @@ export async function showLive(main: HTMLElement, _me: Me, _argument: string): P
   const soon = (): void => { if (timer === 0) timer = window.setTimeout(() => { void draw().catch(() => { /* the next one */ }); }, AtMostEvery); };
   await draw();
   const events = new EventSource("/api/events");
-  for (const name of ["connection_established", "connection_new", "connection_close", "command_start", "command_finish"])
+  for (const name of ["connection_established", "session_opened", "connection_close", "command_start", "command_finish", "viewer_joined", "viewer_left"])
     events.addEventListener(name, soon);
   events.onmessage = soon;
   const ages = window.setInterval(soon, 10_000);

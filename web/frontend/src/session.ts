@@ -104,15 +104,19 @@ function factsOf(session: Session): HTMLElement {
   return el("dl", {}, ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
 }
 
+/** Members of an event that say most about it, in the order in which they are shown. */
+const Details = ["method", "key_fingerprint", "by_user", "by_from", "target_path", "renamed_from", "files", "result", "effective_user",
+  "cause", "bytes", "rule", "reason"];
+
 /** What is neither output nor command: sign-in, transfers, losses, viewers. */
 async function happened(id: string): Promise<Node[]> {
   const lines = (await (await stream(`${sessionPath(id)}/events`)).text()).split("\n").filter(l => l.length > 0);
-  const quiet = /^(command_|connection_new|channel_|terminal_resized?$)/;
+  const quiet = /^(command_|session_opened|channel_|terminal_)/;
   const facts = lines.map(l => JSON.parse(l) as Fact).filter(f => !quiet.test(f.event_type));
   if (facts.length === 0) return [];
   return [el("h2", {}, "Events"), el("ol", { class: "commands" }, ...facts.slice(-200).map(f => el("li", {},
     el("span", { class: /loss/.test(f.event_type) ? "loss" : "" }, f.event_type.replaceAll("_", " ")), " ",
     el("span", { class: "quiet" }, new Date(f.time).toLocaleTimeString()), " ",
-    ["method", "key_fingerprint", "file_path", "path", "bytes", "name", "viewer", "reason"].map(k => f[k]).filter(v => v !== null && v !== undefined && v !== "")
+    Details.map(k => f[k]).filter(v => v !== null && v !== undefined && v !== "")
       .map(v => plain(String(v))).join(" "))))];
 }
