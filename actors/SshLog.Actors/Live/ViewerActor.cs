@@ -251,7 +251,8 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
         .Ask<SessionProtocol.Noted>(Note(fact), Patience)
         .PipeTo(Self, failure: e => new Failed(GatewayProtocol.FailureCode.Unavailable, $"It cannot be recorded: {e.Message}"));
 
-    private void Tell(Func<DateTimeOffset, string, SessionEvent> fact) => _services.Router.Tell(Note(fact), ActorRefs.NoSender);
+    // Nobody waits for the answer.
+    private void Tell(Func<DateTimeOffset, string, SessionEvent> fact) => _services.Router.Tell(Note(fact), ActorRefs.Nobody);
 
     private SessionProtocol.Note Note(Func<DateTimeOffset, string, SessionEvent> fact)
     {

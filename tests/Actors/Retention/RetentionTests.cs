@@ -15,7 +15,7 @@ namespace SshLog.Actors.Tests.Retention;
 /// <summary>What is deleted, what is kept, and what is told when there is no room; the test stands for the disk.</summary>
 public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
 {
-    private static readonly DateTimeOffset Now = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Today = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
     private static readonly ClientIdentity Root = new(0, null, "pid 7", 7);
 
     private readonly Akka.TestKit.TestProbe _router;
@@ -216,14 +216,14 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
 
     private static SessionSummary Ended(int days) => new(
         Id(days), "user1000", 1000, "host", days, new(System.Net.IPAddress.Loopback, 1), new(System.Net.IPAddress.Loopback, 22),
-        Now.AddDays(-days).AddHours(-1), Now.AddDays(-days), 0, Now.AddDays(-days), string.Empty, [], 0, 0, 0);
+        Today.AddDays(-days).AddHours(-1), Today.AddDays(-days), 0, Today.AddDays(-days), string.Empty, [], 0, 0, 0);
 
     private static SessionHeld Held(int days) =>
-        new(Now, RetentionCleaner.Subject(Ended(days)), new AuditActor(0, "root", "pid 7"), "case 16");
+        new(Today, RetentionCleaner.Subject(Ended(days)), new AuditActor(0, "root", "pid 7"), "case 16");
 
     private IActorRef Start(RetentionPolicy policy) => Sys.ActorOf(RetentionActor.Props(
         new RetentionPorts(
-            this, policy, () => _room, () => _cursor, RetentionCleaner.Subject(Ended(9)), _settings.Context, new StandingTime(Now))
+            this, policy, () => _room, () => _cursor, RetentionCleaner.Subject(Ended(9)), _settings.Context, new StandingTime(Today))
         {
             CleanEvery = TimeSpan.FromHours(1),
             MeasureEvery = TimeSpan.FromHours(1),
