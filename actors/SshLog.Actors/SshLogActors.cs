@@ -61,8 +61,8 @@ public sealed record SshLogPorts(
 /// <summary>The daemon's actors and the order in which they stop.</summary>
 public static class SshLogActors
 {
-    private static readonly TimeSpan DetachPatience = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DetachPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan SignatureInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>Starts them with the actor system; production and tests use this one.</summary>

@@ -120,7 +120,7 @@ public sealed class EnduranceTests : IDisposable
         var (exitCode, log) = await _daemon.StopAsync();
         var took = Stopwatch.GetElapsedTime(started);
         Assert.True(exitCode == 0, $"{exitCode}: {log}");
-        Assert.True(took < TimeSpan.FromSeconds(5), $"{took}");
+        Assert.True(took < TimeSpan.FromSeconds(5), $"{took}: {log}");
 
         // Nothing more is to be printed; what the next daemon finds is what the last one left.
         Array.ForEach(clients, client => client.Dispose());
