@@ -3,8 +3,6 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using SshLog.Core.Events;
-using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
 using SshLog.Formatting;
@@ -17,7 +15,7 @@ namespace SshLog.Web;
 /// </summary>
 internal sealed class EventStream(IWebGateway gateway, WebGuard guard, CancellationToken stopping)
 {
-    private const int MostFacts = 1000;
+    private const int MostSessions = 1000;
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/events", StreamAsync);
 
@@ -29,45 +27,32 @@ internal sealed class EventStream(IWebGateway gateway, WebGuard guard, Cancellat
         var cursor = long.TryParse(context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
             ? last
             : GatewayProtocol.ReadFeed.FromNow;
-        var facts = new Dictionary<SessionId, SessionFacts>();
+        var sessions = new SessionDirectory(
+            daemon.FindSessionsAsync, (id, cancellation) => daemon.ListCommandsAsync(id, 0, int.MaxValue, cancellation), MostSessions);
         await WriteAsync(context, ": sshlog\n\n", end.Token).ConfigureAwait(false);
         while (guard.IsSignedIn(context))
         {
             var page = await daemon.AskAsync<GatewayProtocol.EventPage>(new GatewayProtocol.ReadFeed(cursor), end.Token).ConfigureAwait(false);
             cursor = page.Cursor;
+            sessions.Prepare(page.Events);
             var text = new StringBuilder();
             foreach (var entry in page.Events)
-                await AppendAsync(text, daemon, entry, facts, end.Token).ConfigureAwait(false);
+                await AppendAsync(text, sessions, entry, end.Token).ConfigureAwait(false);
             // Nothing for a while: a comment keeps proxies from closing.
             await WriteAsync(context, text.Length > 0 ? text.ToString() : ":\n\n", end.Token).ConfigureAwait(false);
         }
     }
 
     private static async Task AppendAsync(
-        StringBuilder text, IWebConnection daemon, JournalledEvent entry, Dictionary<SessionId, SessionFacts> known, CancellationToken cancellation)
+        StringBuilder text, SessionDirectory sessions, JournalledEvent entry, CancellationToken cancellation)
     {
-        if (await FactsAsync(daemon, entry, known, cancellation).ConfigureAwait(false) is not { } facts)
+        if (await sessions.FindAsync(entry, cancellation).ConfigureAwait(false) is not { } facts)
             return;
         using var buffer = new MemoryStream();
         new JsonOutput(buffer).WriteLine(json => EventJson.Write(json, entry, facts));
-        facts.Apply(entry.Event);
+        sessions.Forget(entry);
         text.Append(CultureInfo.InvariantCulture, $"id: {entry.Ordering}\nevent: {EventNames.Always(entry.Event)}\ndata: ")
             .Append(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)).Append('\n');
-    }
-
-    private static async Task<SessionFacts?> FactsAsync(
-        IWebConnection daemon, JournalledEvent entry, Dictionary<SessionId, SessionFacts> known, CancellationToken cancellation)
-    {
-        if (entry.Event is SignInFailed failed)
-            return new SessionFacts(failed);
-        if (entry.Event is SessionOpened opened)
-            return known[entry.Session] = new SessionFacts(opened);
-        if (known.TryGetValue(entry.Session, out var facts))
-            return facts;
-        if (known.Count >= MostFacts)
-            known.Clear();
-        var reply = await daemon.AskAsync(new GatewayProtocol.ResolveSession(entry.Session.Text), cancellation).ConfigureAwait(false);
-        return reply is GatewayProtocol.ResolvedSession { Session: var session } ? known[entry.Session] = new SessionFacts(session) : null;
     }
 
     private static async Task WriteAsync(HttpContext context, string text, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
 
 namespace SshLog.Web;
@@ -32,4 +34,31 @@ internal static class WebConnections
             GatewayProtocol.Failure failure => throw WebException.Of(failure),
             var other => throw new WebException(500, $"The daemon answered with {other.GetType().Name}."),
         };
+
+    /// <summary>Sessions, newest first.</summary>
+    /// <exception cref="WebException">The daemon cannot answer.</exception>
+    public static async Task<IReadOnlyList<SessionSummary>> FindSessionsAsync(
+        this IWebConnection connection, SessionQuery query, CancellationToken cancellation)
+    {
+        var request = new GatewayProtocol.FindSessions(query);
+        return (await connection.AskAsync<GatewayProtocol.SessionList>(request, cancellation).ConfigureAwait(false)).Sessions;
+    }
+
+    /// <summary>Commands of a session behind one of them, until there are <paramref name="most"/> or a few more.</summary>
+    /// <exception cref="WebException">The daemon cannot answer.</exception>
+    public static async Task<IReadOnlyList<CommandSummary>> ListCommandsAsync(
+        this IWebConnection connection, SessionId session, long after, int most, CancellationToken cancellation)
+    {
+        var commands = new List<CommandSummary>();
+        while (commands.Count < most)
+        {
+            var request = new GatewayProtocol.ListCommands(session, commands is [.., var last] ? last.SequenceNr : after);
+            var page = (await connection.AskAsync<GatewayProtocol.CommandList>(request, cancellation).ConfigureAwait(false)).Commands;
+            if (page.Count == 0)
+                break;
+            commands.AddRange(page);
+        }
+
+        return commands;
+    }
 }

@@ -41,7 +41,7 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
     private sealed class Viewer(WebSocket socket, IWebConnection daemon, GatewayProtocol.Attached attached, Func<bool> isSignedIn) : IDisposable
     {
         private readonly SemaphoreSlim _sending = new(1);
-        private readonly List<byte> _state = [];
+        private readonly ScreenParts _parts = new();
         private TerminalFilter _filter = new();
 
         public async Task RunAsync(CancellationTokenSource end)
@@ -113,13 +113,8 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
 
         private async Task TakeAsync(LiveUpdate.ScreenPart part, CancellationToken cancellation)
         {
-            if (part.Offset == 0)
-                _state.Clear();
-            _state.AddRange(part.State.Span);
-            if (!part.IsLast)
+            if (_parts.Take(part) is not { } screen)
                 return;
-            var screen = ChannelScreen.LoadTerminal(_state.ToArray());
-            _state.Clear();
             _filter = new TerminalFilter();
             var drawn = new ArrayBufferWriter<byte>();
             screen.Redraw(drawn);

@@ -49,9 +49,8 @@ internal sealed class SessionApi(IWebGateway gateway)
     {
         var query = Query(context.Request.Query);
         await using var daemon = await gateway.OpenAsync(context).ConfigureAwait(false);
-        var list = await daemon.AskAsync<GatewayProtocol.SessionList>(
-            new GatewayProtocol.FindSessions(query), context.RequestAborted).ConfigureAwait(false);
-        await Answers.WriteArrayAsync(context, list.Sessions, SummaryJson.WriteSession).ConfigureAwait(false);
+        var sessions = await daemon.FindSessionsAsync(query, context.RequestAborted).ConfigureAwait(false);
+        await Answers.WriteArrayAsync(context, sessions, SummaryJson.WriteSession).ConfigureAwait(false);
     }
 
     private static SessionQuery Query(IQueryCollection given) => new(
@@ -74,18 +73,8 @@ internal sealed class SessionApi(IWebGateway gateway)
     {
         await using var daemon = await gateway.OpenAsync(context).ConfigureAwait(false);
         var session = await FindAsync(daemon, context).ConfigureAwait(false);
-        var commands = new List<CommandSummary>();
         var after = long.TryParse(Given(context.Request.Query, "after"), out var given) ? given : 0;
-        while (commands.Count < MostCommands)
-        {
-            var page = await daemon.AskAsync<GatewayProtocol.CommandList>(
-                new GatewayProtocol.ListCommands(session.Id, after), context.RequestAborted).ConfigureAwait(false);
-            if (page.Commands.Count == 0)
-                break;
-            commands.AddRange(page.Commands);
-            after = page.Commands[^1].SequenceNr;
-        }
-
+        var commands = await daemon.ListCommandsAsync(session.Id, after, MostCommands, context.RequestAborted).ConfigureAwait(false);
         await Answers.WriteArrayAsync(context, commands, (json, command) => SummaryJson.WriteCommand(json, session, command)).ConfigureAwait(false);
     }
 

@@ -18,7 +18,7 @@ namespace SshLog.Cli.Attach;
 internal sealed class LiveView(Stream output, Func<WindowSize> size, ChannelKind kind, bool mayType)
 {
     private readonly ViewScreen _view = new(output, size);
-    private readonly List<byte> _state = [];
+    private readonly ScreenParts _parts = new();
     private readonly Lock _gate = new();
     private ChannelScreen? _screen;
     private (bool CursorKeys, bool Keypad, bool BracketedPaste) _modes;
@@ -93,14 +93,11 @@ internal sealed class LiveView(Stream output, Func<WindowSize> size, ChannelKind
 
     private void TakePart(LiveUpdate.ScreenPart part)
     {
-        if (part.Offset == 0)
-            _state.Clear();
-        _state.AddRange(part.State.Span);
-        if (!part.IsLast)
-            return;
         try
         {
-            _screen = new ChannelScreen(0, ChannelScreen.LoadTerminal(_state.ToArray()));
+            if (_parts.Take(part) is not { } terminal)
+                return;
+            _screen = new ChannelScreen(0, terminal);
         }
         catch (FormatException e)
         {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using SshLog.Cli.Formatting;
 using SshLog.Cli.Gateway;
-using SshLog.Cli.Watching;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
 using SshLog.Terminal;
@@ -60,7 +59,7 @@ internal sealed class WatchCommand : ICommand
     public async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
         var isWanted = await ReadFilterAsync(context, cancellation);
-        var directory = new SessionDirectory(context.Gateway);
+        var directory = new SessionDirectory(context.Gateway.FindSessionsAsync, context.Gateway.ListCommandsAsync);
         var cursor = GatewayProtocol.ReadFeed.FromNow;
         while (true)
         {

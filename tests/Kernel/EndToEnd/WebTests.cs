@@ -57,7 +57,15 @@ public sealed class WebTests : IDisposable
         var killed = await PostAsync(http, $"/api/sessions/{id}/kill", new { reason = "test" });
         Assert.Equal(HttpStatusCode.OK, killed.StatusCode);
         await _daemon.WaitForEndAsync(_sshd.Port);
-        await WaitForEventAsync(await events.Content.ReadAsStreamAsync(_end.Token), "connection_close");
+        using var seen = new StreamReader(await events.Content.ReadAsStreamAsync(_end.Token));
+        Assert.Equal(_sshd.User, (await EventAsync(seen, "connection_established")).GetProperty("username").GetString());
+        Assert.Equal(_sshd.User, (await EventAsync(seen, "connection_close")).GetProperty("username").GetString());
+
+        var (_, log) = await _daemon.StopAsync();
+        Assert.DoesNotContain(Password, log, StringComparison.Ordinal);
+        Assert.All(
+            Directory.EnumerateFiles(_daemon.StateDirectory),
+            file => Assert.Equal(-1, File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Password))));
     }
 
     [Fact]
@@ -225,15 +233,14 @@ public sealed class WebTests : IDisposable
         }
     }
 
-    private async Task WaitForEventAsync(Stream events, string name)
+    private async Task<JsonElement> EventAsync(StreamReader events, string name)
     {
-        using var reader = new StreamReader(events);
-        while (await reader.ReadLineAsync(_end.Token) is { } line)
+        while (await events.ReadLineAsync(_end.Token) is { } line)
         {
             if (line == "event: " + name)
-                return;
+                return JsonDocument.Parse((await events.ReadLineAsync(_end.Token))!["data: ".Length..]).RootElement;
         }
 
-        Assert.Fail($"no {name}");
+        throw new InvalidOperationException($"no {name}");
     }
 }

@@ -1,17 +1,20 @@
-using SshLog.Cli.Gateway;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 
-namespace SshLog.Cli.Watching;
+namespace SshLog.Formatting;
 
 /// <summary>
 /// Facts about the sessions in the feed: from their events, or from the daemon when they are older than the watch.
 /// Bounded; a session that was pushed out is asked for again.
 /// </summary>
-/// <param name="gateway">The daemon.</param>
+/// <param name="find">Asks the daemon for sessions.</param>
+/// <param name="commands">Asks it for all commands of one.</param>
 /// <param name="capacity">Sessions remembered.</param>
-internal sealed class SessionDirectory(IGateway gateway, int capacity = 4096)
+public sealed class SessionDirectory(
+    Func<SessionQuery, CancellationToken, Task<IReadOnlyList<SessionSummary>>> find,
+    Func<SessionId, CancellationToken, Task<IReadOnlyList<CommandSummary>>> commands,
+    int capacity = 4096)
 {
     private readonly OrderedDictionary<SessionId, SessionFacts> _sessions = [];
 
@@ -37,7 +40,7 @@ internal sealed class SessionDirectory(IGateway gateway, int capacity = 4096)
         if (!_sessions.TryGetValue(entry.Session, out var facts))
         {
             var query = new SessionQuery(IdPrefix: entry.Session.Text, Limit: 1);
-            if (await gateway.FindSessionsAsync(query, cancellation) is not [var summary, ..])
+            if (await find(query, cancellation).ConfigureAwait(false) is not [var summary, ..])
                 return null;
             facts = new SessionFacts(summary);
             Remember(entry.Session, facts);
@@ -45,7 +48,7 @@ internal sealed class SessionDirectory(IGateway gateway, int capacity = 4096)
 
         facts.Apply(entry.Event);
         if (entry.Event is CommandFinished finished && !facts.KnowsCommands && facts.Find(finished) is null)
-            facts.Apply(await gateway.ListCommandsAsync(entry.Session, cancellation));
+            facts.Apply(await commands(entry.Session, cancellation).ConfigureAwait(false));
         return facts;
     }
 
