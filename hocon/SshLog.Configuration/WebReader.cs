@@ -9,10 +9,13 @@ internal static class WebReader
 {
     private const string Section = "sshlog.web.";
 
+    private static readonly (string Name, Role Role)[] _roles =
+        [("observer", Role.Observer), ("operator", Role.Operator), ("administrator", Role.Administrator)];
+
     private static readonly ValueShape _users = ValueShape.ListOf(ValueShape.RecordOf(
         new ParameterDescription("name", ValueShape.Text, Required: true, Summary: "Name to sign in with"),
         new ParameterDescription("password", ValueShape.Text, Required: true, Summary: "The password, or file:PATH, env:NAME, credential:NAME"),
-        new ParameterDescription("role", ValueShape.OneOf("observer", "operator", "administrator"), Summary: "observer, operator or administrator")));
+        new ParameterDescription("role", ValueShape.OneOf([.. _roles.Select(r => r.Name)]), Summary: "observer, operator or administrator")));
 
     public static WebSettings Read(SettingsReader reader, Problems problems)
     {
@@ -34,8 +37,7 @@ internal static class WebReader
     private static IEnumerable<WebUserSettings> First(SettingsReader reader)
     {
         var name = reader.Text(Section + "user");
-        var role = reader.OneOf(
-            Section + "role", ("observer", Role.Observer), ("operator", Role.Operator), ("administrator", Role.Administrator));
+        var role = reader.OneOf(Section + "role", _roles);
         var password = reader.Text(Section + "password");
         return name.Length > 0 ? [new WebUserSettings(name, password, role)] : [];
     }
@@ -51,12 +53,7 @@ internal static class WebReader
     private static WebUserSettings User(SettingValue.Map user) => new(
         Text(user, "name"),
         Text(user, "password"),
-        Text(user, "role") switch
-        {
-            "administrator" => Role.Administrator,
-            "operator" => Role.Operator,
-            _ => Role.Observer,
-        });
+        Text(user, "role") is { Length: > 0 } name ? _roles.Single(r => r.Name == name).Role : Role.Observer);
 
     private static string Text(SettingValue.Map user, string field) =>
         user.Fields.GetValueOrDefault(field) is SettingValue.Text { Value: var value } ? value : string.Empty;
