@@ -30,7 +30,7 @@ public sealed class TwoSystemsTests : IAsyncLifetime
     {
         var gateway = await _client.ActorSelection(GatewayAddress.Gateway).ResolveOne(TestDaemon.Patience);
         var watching = gateway.WatchAsync();
-        await gateway.Ask<ActorIdentity>(new Identify(1), TestDaemon.Patience);
+        await WatchIsThereAsync();
         _daemon.System.Stop(_daemon.Gateway);
         Assert.True(await watching.WaitAsync(TestDaemon.Patience));
     }
@@ -40,9 +40,16 @@ public sealed class TwoSystemsTests : IAsyncLifetime
     {
         var gateway = await _client.ActorSelection(GatewayAddress.Gateway).ResolveOne(TestDaemon.Patience);
         var watching = gateway.WatchAsync();
-        await gateway.Ask<ActorIdentity>(new Identify(1), TestDaemon.Patience);
+        await WatchIsThereAsync();
         await _daemon.StopAsync();
         await watching.WaitAsync(TestDaemon.Patience);
+    }
+
+    /// <summary>A watch goes out through an actor of its own: two answers behind it, it is there.</summary>
+    private async Task WatchIsThereAsync()
+    {
+        for (var answers = 0; answers < 2; answers++)
+            await _client.ActorSelection(GatewayAddress.Gateway).ResolveOne(TestDaemon.Patience);
     }
 
     [Fact]
@@ -57,9 +64,7 @@ public sealed class TwoSystemsTests : IAsyncLifetime
         var seen = ((ExtendedActorSystem)_daemon.System).Provider.ResolveActorRef(
             actor.Path.ToSerializationFormatWithAddress(own));
         var watching = seen.WatchAsync();
-        // The watch goes out through an actor of its own: two answers behind it, it is there.
-        for (var answers = 0; answers < 2; answers++)
-            await _client.ActorSelection(GatewayAddress.Gateway).ResolveOne(TestDaemon.Patience);
+        await WatchIsThereAsync();
         await _client.Terminate();
         await watching.WaitAsync(TestDaemon.Patience);
         Assert.Equal(own, await lost.Task.WaitAsync(TestDaemon.Patience));
