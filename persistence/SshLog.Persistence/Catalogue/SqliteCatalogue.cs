@@ -65,8 +65,12 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _writer.Dispose();
-        _connection.Dispose();
+        // Not while a page is being taken in.
+        lock (_gate)
+        {
+            _writer.Dispose();
+            _connection.Dispose();
+        }
     }
 
     private T Guarded<T>(Func<T> work)
