@@ -40,6 +40,8 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
 
     private sealed class Viewer(WebSocket socket, IWebConnection daemon, GatewayProtocol.Attached attached, Func<bool> isSignedIn) : IDisposable
     {
+        private static readonly TimeSpan _closePatience = TimeSpan.FromSeconds(2);
+
         private readonly SemaphoreSlim _sending = new(1);
         private readonly ScreenParts _parts = new();
         private TerminalFilter _filter = new();
@@ -59,16 +61,14 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
             var typing = TypeAsync(end.Token);
             try
             {
-                await await Task.WhenAny(watching, typing).ConfigureAwait(false);
+                await EndOfAsync(await Task.WhenAny(watching, typing).ConfigureAwait(false), end.Token).ConfigureAwait(false);
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, end.Token).ConfigureAwait(false);
+                // To cancel a read resets the connection, and the browser would not get what was sent last.
+                await Task.WhenAny(typing, Task.Delay(_closePatience, end.Token)).ConfigureAwait(false);
             }
             catch (WebSocketException)
             {
                 // The browser has gone.
-            }
-            catch (WebException e)
-            {
-                await TellAsync(json => WriteEnd(json, e.Message), end.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -78,6 +78,18 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
         }
 
         public void Dispose() => _sending.Dispose();
+
+        private async Task EndOfAsync(Task first, CancellationToken cancellation)
+        {
+            try
+            {
+                await first.ConfigureAwait(false);
+            }
+            catch (WebException e)
+            {
+                await TellAsync(json => WriteEnd(json, e.Message), cancellation).ConfigureAwait(false);
+            }
+        }
 
         private async Task WatchAsync(CancellationToken cancellation)
         {
