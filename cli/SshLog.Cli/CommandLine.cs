@@ -120,11 +120,15 @@ internal sealed class CommandLine(CliHost host)
     // All but the reload work on files, before there is a daemon.
     private void AddConfig(RootCommand root)
     {
-        var config = new Command("config", "Check, show, convert and reload the configuration.");
+        var config = new Command("config", "Check, show, convert, try out and reload the configuration.");
         var commands = new ConfigCommands();
         AddLocal(commands.Check, commands.RunCheck, ConfigCommands.CheckExamples);
         AddLocal(commands.Show, commands.RunShow, ConfigCommands.ShowExamples);
         AddLocal(commands.Convert, commands.RunConvert, ConfigCommands.ConvertExamples);
+        var test = new ConfigTestCommand();
+        test.Definition.SetAction((parsed, cancellation) => test.RunAsync(parsed, host, cancellation));
+        config.Subcommands.Add(test.Definition);
+        _examples[test.Definition] = ConfigTestCommand.Examples;
         Add(config, new ConfigReloadCommand());
         root.Subcommands.Add(config);
         _examples[config] = string.Join('\n', config.Subcommands.Select(c => _examples[c].Split('\n')[0]));

@@ -16,6 +16,16 @@ public interface IAction : IAsyncDisposable
     Task<ActionOutcome> ExecuteAsync(PluginEvent happened, CancellationToken cancellation);
 }
 
+/// <summary>An action that can say what it would do, for <c>sshlog config test</c>; others are shown without.</summary>
+public interface IPreview
+{
+    /// <summary>
+    /// What would go out for the event (the message, the body, the arguments) as text, which the caller makes safe to print.
+    /// Nothing is sent, written or started, and no secret is part of it.
+    /// </summary>
+    string Preview(PluginEvent happened);
+}
+
 /// <summary>Makes the actions of one kind.</summary>
 public interface IActionFactory
 {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SshLog.Core.Rules;
 
 namespace SshLog.Plugins;
@@ -43,10 +44,16 @@ public sealed class RuleMatcher
     public bool Matches(PluginEvent happened)
     {
         ArgumentNullException.ThrowIfNull(happened);
-        foreach (var name in happened.Triggers)
+        return IsTriggeredBy(happened.Triggers) && _filter(happened);
+    }
+
+    /// <summary>True if one of these names triggers the rule; its filter is asked then.</summary>
+    public bool IsTriggeredBy(ImmutableArray<string> names)
+    {
+        foreach (var name in names)
         {
             if (_triggers.Contains(name))
-                return _filter(happened);
+                return true;
         }
 
         return false;

@@ -20,12 +20,13 @@ public sealed class DependencyTests
         ["SshLog.Remoting"] = ["SshLog.Core", "SshLog.Native", "SshLog.Schema", "akka"],
         ["SshLog.Plugins"] = ["SshLog.Core"],
         ["SshLog.BuiltIn"] = ["SshLog.Native", "SshLog.Plugins", "SshLog.Terminal"],
-        ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Plugins", "SshLog.Formatting", "SshLog.Terminal", "akka"],
+        ["SshLog.Rules"] = ["SshLog.Core", "SshLog.Formatting", "SshLog.Plugins"],
+        ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Plugins", "SshLog.Formatting", "SshLog.Rules", "SshLog.Terminal", "akka"],
         ["SshLog.Web"] = ["SshLog.Core", "SshLog.Formatting", "SshLog.Terminal"],
         ["SshLog.Cli"] =
         [
             "SshLog.BuiltIn", "SshLog.Core", "SshLog.Configuration", "SshLog.Formatting", "SshLog.Native", "SshLog.Persistence",
-            "SshLog.Remoting", "SshLog.Terminal", "akka",
+            "SshLog.Remoting", "SshLog.Rules", "SshLog.Terminal", "akka",
         ],
         ["SshLog.Daemon"] =
         [

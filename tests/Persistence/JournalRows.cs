@@ -40,12 +40,13 @@ internal static class JournalRows
             insert.CommandText =
                 """
                 INSERT INTO event_journal (persistence_id, sequence_nr, is_deleted, manifest, timestamp, payload, serializer_id)
-                VALUES ($id, $nr, 0, $manifest, 0, $payload, 5222)
+                VALUES ($id, $nr, 0, $manifest, $at, $payload, 5222)
                 """;
             insert.Transaction = transaction;
             insert.Parameters.AddWithValue("$id", persistenceId);
             insert.Parameters.AddWithValue("$nr", ++sequenceNr);
             insert.Parameters.AddWithValue("$manifest", manifest);
+            insert.Parameters.AddWithValue("$at", fact.At.UtcTicks);
             insert.Parameters.AddWithValue("$payload", EnvelopeCodec.Encode(sealedEvent));
             insert.ExecuteNonQuery();
         }

@@ -4,6 +4,7 @@ using SshLog.Actors.Feed;
 using SshLog.Core.Journal;
 using SshLog.Core.Rules;
 using SshLog.Plugins;
+using SshLog.Rules;
 using DeadLetter = SshLog.Core.Rules.DeadLetter;
 
 namespace SshLog.Actors.Actions;
@@ -49,7 +50,7 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
     public ActionActor(ActionServices services, ActionDefinition definition, IReadOnlyList<RuleMatcher> rules, Func<IAction> create, DeliveryPolicy policy)
     {
         (_services, _definition, _rules, _action, _policy) = (services, definition, rules, create(), policy);
-        _events = new EventBuilder(services.Catalogue, services.Ports.Clock);
+        _events = new EventBuilder(new CatalogueLookup(services.Catalogue), services.Ports.Clock);
         _health = new ActionHealth(
             definition.Name, definition.Plugin, "ok", 0, 0, null, null, null, services.Ports.Store.CountDeadLetters(definition.Name));
         Receive<FeedProtocol.Advanced>(Begin);
@@ -139,7 +140,7 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
 
     private void Look(JournalledEvent entry)
     {
-        var happened = _events.Build(entry);
+        var happened = _events.Build(entry, triggers => _rules.Any(r => r.IsTriggeredBy(triggers)));
         // Every rule is asked, since filters remember.
         var matches = happened is not null && _rules.Aggregate(false, (any, rule) => rule.Matches(happened) | any);
         if (matches)
@@ -257,7 +258,7 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
     {
         var letters = Store.DeadLetters(_definition.Name, 10_000);
         // Of their sessions only the catalogue knows now.
-        var builder = new EventBuilder(_services.Catalogue, _services.Ports.Clock);
+        var builder = new EventBuilder(new CatalogueLookup(_services.Catalogue), _services.Ports.Clock);
         foreach (var letter in letters)
         {
             var page = _services.Journal.Read(letter.Ordering - 1, 1, 1, withOutput: true);

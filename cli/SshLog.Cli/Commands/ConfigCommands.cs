@@ -122,11 +122,15 @@ internal sealed class ConfigCommands
     private LoadedConfiguration Load(ParseResult parsed) =>
         SettingsLoader.Load(parsed.GetValue(_location), [], BuiltIns.Catalogue(EventManifests.All));
 
-    private LoadedConfiguration LoadOrFail(ParseResult parsed)
+    private LoadedConfiguration LoadOrFail(ParseResult parsed) => OrFail(() => Load(parsed));
+
+    /// <summary>The configuration that <paramref name="load"/> gives.</summary>
+    /// <exception cref="CliException">It has mistakes; the message tells all of them.</exception>
+    internal static LoadedConfiguration OrFail(Func<LoadedConfiguration> load)
     {
         try
         {
-            return Load(parsed);
+            return load();
         }
         catch (SettingsException e)
         {

@@ -25,6 +25,9 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth,
         ORDER BY sequence_nr LIMIT $limit
         """;
 
+    private const string WrittenSql =
+        "SELECT ordering, timestamp FROM event_journal WHERE ordering >= $from ORDER BY ordering LIMIT 1";
+
     // length() of a blob does not read it.
     private const string GrowthSql = """
         SELECT persistence_id, sum(CASE manifest WHEN $outputManifest THEN length(payload) ELSE 0 END),
@@ -70,6 +73,29 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth,
     /// <summary>Ordering of the newest event; 0 when there is none.</summary>
     /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>
     public long Newest() => Guarded(() => Newest(null));
+
+    /// <summary>Ordering of the last event that was written before a time; 0 when there is none.</summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>
+    public long NewestBefore(DateTimeOffset time) => Guarded(() =>
+    {
+        using var transaction = _connection!.BeginTransaction(deferred: true);
+        using var command = Command(WrittenSql, transaction);
+        var from = command.Parameters.Add("$from", SqliteType.Integer);
+        // The journal has no index by time, but what was written later has the larger ordering.
+        var (before, after) = (0L, Newest(transaction) + 1);
+        while (after - before > 1)
+        {
+            var middle = before + ((after - before) / 2);
+            from.Value = middle;
+            using var row = command.ExecuteReader();
+            if (row.Read() && row.GetInt64(1) < time.UtcTicks)
+                before = row.GetInt64(0);
+            else
+                after = middle;
+        }
+
+        return before;
+    });
 
     /// <inheritdoc />
     public IReadOnlyList<JournalledEvent> Read(SessionId session, long afterSequenceNr, int limit, int limitBytes) =>

@@ -9,7 +9,7 @@ using SshLog.Plugins;
 namespace SshLog.BuiltIn.Actions;
 
 /// <summary>Sends events by mail, over TLS (STARTTLS, or from the first byte on port 465).</summary>
-internal sealed class EmailAction : IAction
+internal sealed class EmailAction : IAction, IPreview
 {
     private readonly string _sender;
     private readonly IReadOnlyList<string> _recipients;
@@ -76,6 +76,12 @@ internal sealed class EmailAction : IAction
         {
             return ActionOutcome.TryAgain($"{_server}:{_port}: {e.Message}");
         }
+    }
+
+    public string Preview(PluginEvent happened)
+    {
+        using var message = Write(happened);
+        return $"To: {message.To}\nSubject: {message.Subject}\n\n{message.TextBody}";
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -4,7 +4,7 @@ using SshLog.Plugins;
 namespace SshLog.BuiltIn.Actions;
 
 /// <summary>Writes events to a file: a line each, as sshlog's text, as JSON or in the Elastic Common Schema.</summary>
-internal sealed class EventLogFileAction : IAction
+internal sealed class EventLogFileAction : IAction, IPreview
 {
     private readonly RotatingFile _file;
     private readonly string _format;
@@ -31,15 +31,16 @@ internal sealed class EventLogFileAction : IAction
 
     public Task<ActionOutcome> ExecuteAsync(PluginEvent happened, CancellationToken cancellation)
     {
-        var line = _format switch
-        {
-            "json" => happened.Fields.GetRawText(),
-            "ecs" => ElasticForm.Write(happened),
-            _ => happened.Line,
-        };
-        _file.Write(line + "\n");
+        _file.Write(Preview(happened) + "\n");
         return Task.FromResult(ActionOutcome.Done);
     }
+
+    public string Preview(PluginEvent happened) => _format switch
+    {
+        "json" => happened.Fields.GetRawText(),
+        "ecs" => ElasticForm.Write(happened),
+        _ => happened.Line,
+    };
 
     public ValueTask DisposeAsync()
     {

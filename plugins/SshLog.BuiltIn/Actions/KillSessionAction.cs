@@ -5,7 +5,7 @@ using SshLog.Plugins;
 namespace SshLog.BuiltIn.Actions;
 
 /// <summary>Ends the session that the event is about.</summary>
-internal sealed class KillSessionAction : IAction
+internal sealed class KillSessionAction : IAction, IPreview
 {
     private readonly TimeSpan _grace;
     private readonly TimeProvider _time;
@@ -31,6 +31,8 @@ internal sealed class KillSessionAction : IAction
             ? ActionOutcome.TryAgain($"sshd process {happened.MonitorPid} is still there")
             : ActionOutcome.Done;
     }
+
+    public string Preview(PluginEvent happened) => $"end session {happened.Session} of {happened.User}";
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

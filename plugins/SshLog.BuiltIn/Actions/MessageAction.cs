@@ -5,7 +5,7 @@ using SshLog.Terminal;
 namespace SshLog.BuiltIn.Actions;
 
 /// <summary>Writes a line to the session's terminal, as wall(1) does.</summary>
-internal sealed class MessageAction : IAction
+internal sealed class MessageAction : IAction, IPreview
 {
     private readonly string _text;
 
@@ -20,9 +20,11 @@ internal sealed class MessageAction : IAction
     public Task<ActionOutcome> ExecuteAsync(PluginEvent happened, CancellationToken cancellation)
     {
         if (happened.Tty is { } tty && UserDatabase.FindId(happened.User) is { } owner)
-            TerminalMessage.TryWrite(tty, owner, $"\r\n{SafeText.Escape(Templates.Fill(_text, happened))}\r\n");
+            TerminalMessage.TryWrite(tty, owner, $"\r\n{SafeText.Escape(Preview(happened))}\r\n");
         return Task.FromResult(ActionOutcome.Done);
     }
+
+    public string Preview(PluginEvent happened) => Templates.Fill(_text, happened);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using SshLog.Core.Rules;
 using SshLog.Plugins;
@@ -9,7 +10,7 @@ namespace SshLog.BuiltIn.Actions;
 /// Sends events to an OpenTelemetry collector as log records: OTLP 1.x over HTTP, in its JSON form, so that every collector takes
 /// them. What the collector refuses of a request that it accepted (partial success) is given up, as the protocol wants it.
 /// </summary>
-internal sealed class OtlpAction : IAction
+internal sealed class OtlpAction : IAction, IPreview
 {
     private const int LongestAnswer = 64 * 1024;
 
@@ -46,6 +47,8 @@ internal sealed class OtlpAction : IAction
             request.Headers.TryAddWithoutValidation("Authorization", _authorization);
         return await _http.SendAsync(request, _time, cancellation, AcceptedAsync).ConfigureAwait(false);
     }
+
+    public string Preview(PluginEvent happened) => Encoding.UTF8.GetString(OtlpLogs.Write(happened, _time.GetUtcNow()));
 
     public ValueTask DisposeAsync()
     {

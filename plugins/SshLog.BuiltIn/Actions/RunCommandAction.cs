@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SshLog.Core.Rules;
 using SshLog.Native;
@@ -14,7 +14,7 @@ namespace SshLog.BuiltIn.Actions;
 /// a field of the event, as data. The event is on standard input as JSON, its fields in the environment as SSHLOG_FIELD.
 /// The program has a session of its own; when its time is up everything in its process group is killed.
 /// </summary>
-internal sealed partial class RunCommandAction : IAction
+internal sealed partial class RunCommandAction : IAction, IPreview
 {
     private const int MostOutput = 4096;
     private readonly string _command;
@@ -87,6 +87,9 @@ internal sealed partial class RunCommandAction : IAction
         return ActionOutcome.Done;
     }
 
+    /// <summary>The program and its arguments as a JSON array.</summary>
+    public string Preview(PluginEvent happened) => JsonSerializer.Serialize((string[])[_command, .. Arguments(happened)]);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private ProcessStartInfo Prepare(PluginEvent happened)
@@ -107,8 +110,8 @@ internal sealed partial class RunCommandAction : IAction
         }
 
         start.ArgumentList.Add(_command);
-        foreach (var argument in _arguments)
-            start.ArgumentList.Add(Templates.Fill(argument, happened).Replace('\0', ' '));
+        foreach (var argument in Arguments(happened))
+            start.ArgumentList.Add(argument);
         start.Environment.Clear();
         start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         start.Environment["LANG"] = "C.UTF-8";
@@ -120,6 +123,9 @@ internal sealed partial class RunCommandAction : IAction
 
         return start;
     }
+
+    private IEnumerable<string> Arguments(PluginEvent happened) =>
+        _arguments.Select(argument => Templates.Fill(argument, happened).Replace('\0', ' '));
 
     // What it has left behind in another session may hold the pipe open for ever.
     private static async Task<string> EndOf(Task<string> output)

@@ -6,12 +6,13 @@ using SshLog.Terminal;
 namespace SshLog.BuiltIn.Actions;
 
 /// <summary>Writes what each session's terminals showed as text to a file of its own, sequences removed.</summary>
-internal sealed class SessionLogAction : IAction
+internal sealed class SessionLogAction : IAction, IPreview
 {
     private const int MostOpen = 256;
     private readonly string _directory;
     private readonly TimeSpan? _markEvery;
     private readonly OrderedDictionary<string, Log> _open = [];
+    private readonly OrderedDictionary<string, Log> _previewed = [];
 
     private SessionLogAction(ActionContext context)
     {
@@ -30,6 +31,37 @@ internal sealed class SessionLogAction : IAction
     public Task<ActionOutcome> ExecuteAsync(PluginEvent happened, CancellationToken cancellation)
     {
         var log = Open(happened.Session);
+        var written = Text(log, happened);
+        if (written.Length > 0)
+            log.File.Write(written);
+        if (happened.EventType == "connection_close")
+            Close(happened.Session);
+        return Task.FromResult(ActionOutcome.Done);
+    }
+
+    public string Preview(PluginEvent happened)
+    {
+        // Apart from those that are written when they are closed.
+        if (!_previewed.TryGetValue(happened.Session, out var log))
+        {
+            if (_previewed.Count >= MostOpen)
+                _previewed.RemoveAt(0);
+            _previewed.Add(happened.Session, log = New(happened.Session));
+        }
+
+        return Text(log, happened);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var session in _open.Keys.ToList())
+            Close(session);
+        return ValueTask.CompletedTask;
+    }
+
+    // What it adds to the session's file.
+    private string Text(Log log, PluginEvent happened)
+    {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         if (happened.Output.IsEmpty)
         {
@@ -47,19 +79,7 @@ internal sealed class SessionLogAction : IAction
             log.Of(happened.Channel ?? 0).Feed(happened.Output.Span, text);
         }
 
-        var written = text.ToString();
-        if (written.Length > 0)
-            log.File.Write(written);
-        if (happened.EventType == "connection_close")
-            Close(happened.Session);
-        return Task.FromResult(ActionOutcome.Done);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        foreach (var session in _open.Keys.ToList())
-            Close(session);
-        return ValueTask.CompletedTask;
+        return text.ToString();
     }
 
     private Log Open(string session)
@@ -68,11 +88,13 @@ internal sealed class SessionLogAction : IAction
         {
             while (_open.Count >= MostOpen)
                 Close(_open.GetAt(0).Key);
-            _open.Add(session, log = new Log(new RotatingFile(Path.Combine(_directory, session + ".log"), 0, 1)));
+            _open.Add(session, log = New(session));
         }
 
         return log;
     }
+
+    private Log New(string session) => new(new RotatingFile(Path.Combine(_directory, session + ".log"), 0, 1));
 
     private void Close(string session)
     {

@@ -8,7 +8,7 @@ namespace SshLog.BuiltIn.Actions;
 /// Posts events to a Slack incoming webhook, one message a second at most (Slack's own limit), what a session says as data:
 /// mrkdwn is escaped.
 /// </summary>
-internal sealed class SlackAction : IAction
+internal sealed class SlackAction : IAction, IPreview
 {
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(1);
     private readonly HttpSender _http = new();
@@ -32,7 +32,7 @@ internal sealed class SlackAction : IAction
         if (_sentAt != 0 && _pace - _time.GetElapsedTime(_sentAt) is { Ticks: > 0 } wait)
             await Task.Delay(wait, _time, cancellation).ConfigureAwait(false);
         _sentAt = _time.GetTimestamp();
-        var text = $"*{Escape(happened.Host)}* `{Escape(happened.EventType)}` {Escape(happened.Line)}";
+        var text = Preview(happened);
         using var request = new HttpRequestMessage(HttpMethod.Post, _url)
         {
             Content = new StringContent(
@@ -40,6 +40,9 @@ internal sealed class SlackAction : IAction
         };
         return await _http.SendAsync(request, _time, cancellation).ConfigureAwait(false);
     }
+
+    public string Preview(PluginEvent happened) =>
+        $"*{Escape(happened.Host)}* `{Escape(happened.EventType)}` {Escape(happened.Line)}";
 
     public ValueTask DisposeAsync()
     {

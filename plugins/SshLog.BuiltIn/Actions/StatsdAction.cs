@@ -10,7 +10,7 @@ namespace SshLog.BuiltIn.Actions;
 /// Counts events at a statsd server: <c>PREFIX.EVENT:1|c</c>, with DogStatsD tags on request. Tags whose values have no end
 /// (pid, port, command) make a series each, so they are only sent when they are asked for.
 /// </summary>
-internal sealed partial class StatsdAction : IAction
+internal sealed partial class StatsdAction : IAction, IPreview
 {
     private readonly UdpClient _client = new();
     private readonly string _server;
@@ -47,12 +47,9 @@ internal sealed partial class StatsdAction : IAction
 
     public async Task<ActionOutcome> ExecuteAsync(PluginEvent happened, CancellationToken cancellation)
     {
-        var metric = $"{_prefix}.{happened.EventType}:1|c";
-        if (_dogstatsd && _tags.Count > 0)
-            metric += "|#" + string.Join(',', _tags.Select(tag => $"{tag}:{Clean(Value(tag, happened))}"));
         try
         {
-            await _client.SendAsync(Encoding.UTF8.GetBytes(metric), _server, _port, cancellation).ConfigureAwait(false);
+            await _client.SendAsync(Encoding.UTF8.GetBytes(Preview(happened)), _server, _port, cancellation).ConfigureAwait(false);
             return ActionOutcome.Done;
         }
         catch (SocketException e)
@@ -60,6 +57,11 @@ internal sealed partial class StatsdAction : IAction
             return ActionOutcome.TryAgain($"{_server}:{_port}: {e.Message}");
         }
     }
+
+    public string Preview(PluginEvent happened) => $"{_prefix}.{happened.EventType}:1|c"
+        + (_dogstatsd && _tags.Count > 0
+            ? "|#" + string.Join(',', _tags.Select(tag => $"{tag}:{Clean(Value(tag, happened))}"))
+            : string.Empty);
 
     public ValueTask DisposeAsync()
     {

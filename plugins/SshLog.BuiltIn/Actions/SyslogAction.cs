@@ -12,7 +12,7 @@ namespace SshLog.BuiltIn.Actions;
 /// Sends events to a syslog server: RFC 5424 with structured data, over UDP (RFC 5426), TCP with octet counting (RFC 6587) or TLS
 /// (RFC 5425).
 /// </summary>
-internal sealed class SyslogAction : IAction
+internal sealed class SyslogAction : IAction, IPreview
 {
     // Private enterprise numbers are assigned by IANA; 32473 is the one reserved for documentation and examples (RFC 5612).
     private const string DataId = "sshlog@32473";
@@ -100,6 +100,9 @@ internal sealed class SyslogAction : IAction
             return ActionOutcome.TryAgain($"{_server}:{_port} over {_transport}: {e.Message}");
         }
     }
+
+    public string Preview(PluginEvent happened) =>
+        Encoding.UTF8.GetString(Format(happened)).Replace("\uFEFF", string.Empty, StringComparison.Ordinal);
 
     public ValueTask DisposeAsync()
     {

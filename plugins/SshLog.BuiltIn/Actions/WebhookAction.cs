@@ -12,7 +12,7 @@ namespace SshLog.BuiltIn.Actions;
 /// <c>sha256=HEX</c>, the HMAC-SHA256 of <c>TIMESTAMP.BODY</c>, TIMESTAMP being the header X-SshLog-Timestamp (seconds since 1970). As
 /// sshlog does it: a form, or the query of a GET.
 /// </summary>
-internal sealed class WebhookAction : IAction
+internal sealed class WebhookAction : IAction, IPreview
 {
     private readonly HttpSender _http = new();
     private readonly Uri _url;
@@ -48,6 +48,14 @@ internal sealed class WebhookAction : IAction
         return await _http.SendAsync(request, _time, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>The body, or the query; not the URL, which may hold a secret.</summary>
+    public string Preview(PluginEvent happened) => _format switch
+    {
+        "query" => Query(happened),
+        "form" => string.Join('\n', Pairs(happened).Select(p => $"{p.Key}={p.Value}")),
+        _ => happened.Fields.GetRawText(),
+    };
+
     public ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -58,9 +66,8 @@ internal sealed class WebhookAction : IAction
     {
         if (_format == "query")
         {
-            var query = string.Join('&', Pairs(happened).Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
             var separator = _url.Query.Length > 0 ? "&" : "?";
-            return new HttpRequestMessage(HttpMethod.Get, _url + separator + query);
+            return new HttpRequestMessage(HttpMethod.Get, _url + separator + Query(happened));
         }
 
         if (_format == "form")
@@ -80,6 +87,9 @@ internal sealed class WebhookAction : IAction
 
         return request;
     }
+
+    private static string Query(PluginEvent happened) =>
+        string.Join('&', Pairs(happened).Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value)}"));
 
     private static IEnumerable<KeyValuePair<string, string>> Pairs(PluginEvent happened) =>
         happened.Fields.EnumerateObject().Select(field => KeyValuePair.Create(

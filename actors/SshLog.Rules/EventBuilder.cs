@@ -7,40 +7,43 @@ using SshLog.Core.Journal;
 using SshLog.Formatting;
 using SshLog.Plugins;
 
-namespace SshLog.Actors.Actions;
+namespace SshLog.Rules;
 
 /// <summary>
 /// Turns events of the journal, read in its order, into what rules see: with the facts of their session, from its events or,
-/// for sessions that began before, from the catalogue. Bounded; a session that was pushed out is looked up again.
+/// for sessions that began before, looked up. Bounded; a session that was pushed out is looked up again.
 /// </summary>
-/// <param name="catalogue">Sessions and commands.</param>
-/// <param name="clock">Of this boot.</param>
-public sealed class EventBuilder(ICatalogue catalogue, BootClock clock)
+/// <param name="sessions">Sessions that began before.</param>
+/// <param name="clock">Of this boot; null where nobody asks for <see cref="PluginEvent.MonitorStartedAt"/>.</param>
+public sealed class EventBuilder(ISessionLookup sessions, BootClock? clock)
 {
     private const int MostSessions = 4096;
-    private const int CommandsPage = 10_000;
-    private const int CommandsBytes = 16 << 20;
     private static readonly Style _plain = new(false);
     private readonly OrderedDictionary<SessionId, Known> _sessions = [];
 
-    /// <summary>The event; null when its session is not known any more.</summary>
-    /// <exception cref="JournalUnavailableException">The catalogue cannot be read now.</exception>
-    public PluginEvent? Build(JournalledEvent entry)
+    /// <summary>The event; null when nobody wants it or its session is not known any more.</summary>
+    /// <param name="entry">The next one.</param>
+    /// <param name="isWanted">
+    /// Asked with the names that it may trigger rules by; false spares building what nobody looks at. Null for every event.
+    /// </param>
+    /// <exception cref="JournalUnavailableException">The session cannot be looked up now.</exception>
+    public PluginEvent? Build(JournalledEvent entry, Func<ImmutableArray<string>, bool>? isWanted = null)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (Find(entry) is not { } known)
             return null;
         var facts = known.Facts;
         facts.Apply(entry.Event);
-        if (entry.Event is CommandFinished { } unknown && !facts.KnowsCommands && facts.Find(unknown) is null)
-            facts.Apply(catalogue.Commands(entry.Session, 0, CommandsPage, CommandsBytes));
-        var built = Build(entry, known);
+        var triggers = TriggersOf(entry.Event, EventNames.Always(entry.Event));
+        var built = isWanted is null || isWanted(triggers) ? Build(entry, known, triggers) : null;
         Forget(entry, facts);
         return built;
     }
 
-    private PluginEvent Build(JournalledEvent entry, Known known)
+    private PluginEvent Build(JournalledEvent entry, Known known, ImmutableArray<string> triggers)
     {
+        if (entry.Event is CommandFinished unknown && !known.Facts.KnowsCommands && known.Facts.Find(unknown) is null)
+            known.Facts.Apply(sessions.Commands(entry.Session));
         var (fact, facts) = (entry.Event, known.Facts);
         // The facts go on changing; what the event shows is of this moment.
         var json = new Lazy<byte[]>(() => Json(entry, facts));
@@ -50,12 +53,12 @@ public sealed class EventBuilder(ICatalogue catalogue, BootClock clock)
         return new PluginEvent(() => json.Value)
         {
             EventType = name,
-            Triggers = TriggersOf(fact, name),
+            Triggers = triggers,
             At = fact.At,
             Ordering = entry.Ordering,
             Session = entry.Session.Text,
             MonitorPid = facts.MonitorPid,
-            MonitorStartedAt = clock.ToBootTime(facts.StartedAt)?.Nanoseconds,
+            MonitorStartedAt = clock?.ToBootTime(facts.StartedAt)?.Nanoseconds,
             SessionStartedAt = facts.StartedAt,
             Host = facts.Host,
             User = facts.User,
@@ -131,7 +134,7 @@ public sealed class EventBuilder(ICatalogue catalogue, BootClock clock)
             return known;
         if (entry.Event is SessionOpened opened)
             return Remember(entry.Session, new Known(new SessionFacts(opened), opened.Existing));
-        return catalogue.Find(new SessionQuery(IdPrefix: entry.Session.Text, Limit: 1)) is [var summary, ..]
+        return sessions.Find(entry.Session) is { } summary
             ? Remember(entry.Session, new Known(new SessionFacts(summary), false))
             : null;
     }
