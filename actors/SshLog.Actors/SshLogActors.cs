@@ -70,6 +70,7 @@ public static class SshLogActors
         builder
             .AddHocon($"{KeyFrameActor.Dispatcher} {{ type = PinnedDispatcher }}", HoconAddMode.Append)
             .AddHocon($"{RetentionActor.Dispatcher} {{ type = PinnedDispatcher }}", HoconAddMode.Append)
+            .AddHocon($"{ActionActor.Dispatcher} {{ type = PinnedDispatcher }}", HoconAddMode.Append)
             .WithActors((system, registry) => Start(system, registry, ports));
 
     private static void Start(ActorSystem system, IActorRegistry registry, SshLogPorts ports)

@@ -27,6 +27,7 @@ using SshLog.Persistence.Proof;
 using SshLog.Persistence.Retention;
 using SshLog.Persistence.Screens;
 using SshLog.Persistence.State;
+using SshLog.PluginHost;
 using SshLog.Remoting;
 using SshLog.Schema;
 
@@ -41,8 +42,9 @@ internal static partial class DaemonHost
     /// <summary>Runs the daemon.</summary>
     /// <param name="configuration">To begin with.</param>
     /// <param name="load">Reads it again.</param>
+    /// <param name="plugins">Whose processes are ended with the daemon's.</param>
     /// <exception cref="StartupException">It cannot start.</exception>
-    public static async Task RunAsync(LoadedConfiguration configuration, Func<LoadedConfiguration> load)
+    public static async Task RunAsync(LoadedConfiguration configuration, Func<LoadedConfiguration> load, PluginDirectory plugins)
     {
         var settings = configuration.Settings;
         if (!Environment.IsPrivilegedProcess)
@@ -50,12 +52,14 @@ internal static partial class DaemonHost
         ProcessGuard.KeepSecrets();
         using var log = DaemonLog.Open(settings.Log);
         using var loggers = new SerilogLoggerFactory(log);
+        plugins.Loggers = loggers;
         using var state = OpenState(settings.StateDirectory);
         // The kernel verifies it while everything else is put together.
         var probe = CreateProbe(settings, loggers.CreateLogger<LibbpfProbeSource>());
         probe.Prepare();
         using var stores = OpenStores(state, loggers.CreateLogger(nameof(Daemon)));
         Serilog.Log.Logger = log;
+        WarnOfPlugins(configuration, loggers.CreateLogger(nameof(Daemon)));
         var reload = new ConfigurationReload(configuration, load, loggers.CreateLogger<ConfigurationReload>());
         using var host = Build(configuration, state, stores, probe, loggers, reload);
         try
@@ -102,9 +106,16 @@ internal static partial class DaemonHost
 
     private static void ApplyRules(IActorRef supervisor, LoadedConfiguration next, Microsoft.Extensions.Logging.ILogger log)
     {
-        var applied = supervisor.Ask<ActionProtocol.Applied>(new ActionProtocol.Apply(next.Rules), AttachPatience).GetAwaiter().GetResult();
+        var applied = supervisor.Ask<ActionProtocol.Applied>(new ActionProtocol.Apply(next.Rules, Rules.PluginsOf(next)), AttachPatience).GetAwaiter().GetResult();
+        WarnOfPlugins(next, log);
         foreach (var problem in applied.Problems)
             RulesRefused(log, problem);
+    }
+
+    private static void WarnOfPlugins(LoadedConfiguration configuration, Microsoft.Extensions.Logging.ILogger log)
+    {
+        foreach (var reason in configuration.Vocabulary.NotLoaded)
+            PluginNotLoaded(log, reason);
     }
 
     private static IHost Build(
@@ -135,7 +146,7 @@ internal static partial class DaemonHost
                 Version(), Environment.ProcessId, time.GetUtcNow(), string.Empty, 0, 0, 0, state.Path),
             KeyFrames.Ports(settings.KeyFrames, stores.Frames, stores.KeyFrameReader),
             reload,
-            Rules.Ports(configuration.Rules, stores.Actions, loggers, stores.Clock),
+            Rules.Ports(configuration, stores.Actions, loggers, stores.Clock),
             new SessionControl(),
             settings.Typing,
             new HeadSigner(state.JournalFile, stores.Heads, stores.Key, time))
@@ -240,6 +251,9 @@ internal static partial class DaemonHost
 
     [LoggerMessage(3, LogLevel.Error, "{Problem}; the rules of before go on")]
     private static partial void RulesRefused(Microsoft.Extensions.Logging.ILogger logger, string problem);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Reason}")]
+    private static partial void PluginNotLoaded(Microsoft.Extensions.Logging.ILogger logger, string reason);
 
     [LoggerMessage(2, LogLevel.Error, "{Damage}")]
     private static partial void JournalReplaced(Microsoft.Extensions.Logging.ILogger logger, string damage);

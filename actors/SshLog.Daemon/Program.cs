@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SshLog.Configuration;
+using SshLog.PluginHost;
 
 namespace SshLog.Daemon;
 
@@ -27,8 +28,9 @@ internal static class Program
     {
         try
         {
-            LoadedConfiguration Load() => SettingsLoader.Load(location, overrides, Rules.Plugins);
-            await DaemonHost.RunAsync(Load(), Load).ConfigureAwait(false);
+            using var plugins = new PluginDirectory();
+            LoadedConfiguration Load() => SettingsLoader.Load(location, overrides, settings => Rules.Plugins(settings, plugins));
+            await DaemonHost.RunAsync(Load(), Load, plugins).ConfigureAwait(false);
             return ExitCodes.Ok;
         }
         catch (SettingsException e)

@@ -74,6 +74,8 @@ public sealed class RuleTrial : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        foreach (var matcher in _matchers)
+            matcher.Dispose();
         foreach (var action in _actions)
         {
             if (action.Action is not null)

@@ -1,5 +1,6 @@
 using System.Net;
 using SshLog.Core.Recording;
+using SshLog.Core.Rules;
 
 namespace SshLog.Configuration;
 
@@ -44,6 +45,9 @@ public sealed record DaemonSettings
 
     /// <summary><c>sshlog.key-frames</c>.</summary>
     public required KeyFrameSettings KeyFrames { get; init; }
+
+    /// <summary><c>sshlog.plugins</c>.</summary>
+    public required PluginSettings Plugins { get; init; }
 }
 
 /// <summary>Group names of the roles.</summary>

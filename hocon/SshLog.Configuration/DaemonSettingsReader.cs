@@ -49,6 +49,7 @@ internal static class DaemonSettingsReader
                 reader.Flag("sshlog.record.input"),
                 reader.Number("sshlog.record.transfers-in-full", 0, 1_000_000),
                 reader.Flag("sshlog.record.redact-arguments")),
+            Plugins = PluginsReader.Read(reader),
             Recording = RecordingReader.Read(reader.Node("sshlog.record.sessions"), problems),
         };
         if (Encoding.UTF8.GetByteCount(settings.Socket) > LongestSocketPath)

@@ -9,8 +9,13 @@ namespace SshLog.Configuration;
 /// <param name="Rules">What shall happen when.</param>
 /// <param name="Files">Read, in this order.</param>
 /// <param name="Values">Every setting and where its value comes from.</param>
+/// <param name="Vocabulary">What the rules were checked against.</param>
 public sealed record LoadedConfiguration(
-    DaemonSettings Settings, RuleSet Rules, IReadOnlyList<string> Files, IReadOnlyList<EffectiveSetting> Values);
+    DaemonSettings Settings,
+    RuleSet Rules,
+    IReadOnlyList<string> Files,
+    IReadOnlyList<EffectiveSetting> Values,
+    IRuleVocabulary Vocabulary);
 
 /// <summary>A setting as it counts.</summary>
 /// <param name="Path">Full path.</param>

@@ -20,13 +20,22 @@ public static class SettingsLoader
     /// <param name="vocabulary">What rules may name.</param>
     /// <exception cref="SettingsException">Something is wrong; it names everything.</exception>
     public static LoadedConfiguration Load(
-        string? location, IReadOnlyList<SettingOverride> overrides, IRuleVocabulary vocabulary)
+        string? location, IReadOnlyList<SettingOverride> overrides, IRuleVocabulary vocabulary) =>
+        Load(location, overrides, _ => vocabulary);
+
+    /// <summary>Reads and checks all of it, where the settings say what rules may name.</summary>
+    /// <param name="location">As above.</param>
+    /// <param name="overrides">As above.</param>
+    /// <param name="vocabulary">Asked once, with settings in which something may still be wrong.</param>
+    /// <exception cref="SettingsException">Something is wrong; it names everything.</exception>
+    public static LoadedConfiguration Load(
+        string? location, IReadOnlyList<SettingOverride> overrides, Func<DaemonSettings, IRuleVocabulary> vocabulary)
     {
         ArgumentNullException.ThrowIfNull(overrides);
         ArgumentNullException.ThrowIfNull(vocabulary);
         var problems = new Problems();
         var files = ConfigurationFiles.Find(location, problems);
-        var rules = new RuleSetBuilder(vocabulary, problems);
+        var rules = new RuleSetBuilder(problems);
         var settings = Reference();
         foreach (var file in files)
         {
@@ -41,9 +50,10 @@ public static class SettingsLoader
         foreach (var given in overrides)
             settings = given.ToNode().WithFallback(settings);
         var read = DaemonSettingsReader.Read(new SettingsReader(settings, problems), problems);
-        var ruleSet = rules.Build();
+        var words = vocabulary(read);
+        var ruleSet = rules.Build(words);
         return problems.Count == 0
-            ? new LoadedConfiguration(read, ruleSet, files, EffectiveSetting.ListOf(settings))
+            ? new LoadedConfiguration(read, ruleSet, files, EffectiveSetting.ListOf(settings), words)
             : throw new SettingsException(problems.Sentences(files));
     }
 

@@ -20,6 +20,9 @@ public sealed class Parameters
     /// <summary>True if it was given or has a default.</summary>
     public bool Has(string name) => Find(name) is not null;
 
+    /// <summary>The value as it is, whatever its kind; null when there is none.</summary>
+    public SettingValue? Value(string name) => Find(name);
+
     /// <summary>A text; null when there is none.</summary>
     public string? FindText(string name) => Find(name) switch
     {

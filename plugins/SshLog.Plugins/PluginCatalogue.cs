@@ -28,6 +28,46 @@ public sealed class PluginCatalogue : IRuleVocabulary
     /// <inheritdoc />
     public IReadOnlyCollection<PluginDescription> Plugins => [.. _actions.Values.Select(a => a.Description)];
 
+    /// <inheritdoc />
+    public IReadOnlyList<string> NotLoaded { get; private init; } = [];
+
+    /// <summary>Names of filters that may take their time: who asks them needs a thread of its own.</summary>
+    public IReadOnlySet<string> SlowFilters { get; private init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>These together with what others bring. Of two of the same name the first counts.</summary>
+    /// <param name="filters">More filters, with the plug-in that brings each.</param>
+    /// <param name="actions">More actions, with the plug-in that brings each.</param>
+    /// <param name="notLoaded">A sentence for each plug-in that could not be loaded.</param>
+    public PluginCatalogue With(
+        IEnumerable<(string Plugin, IFilterFactory Factory)> filters,
+        IEnumerable<(string Plugin, IActionFactory Factory)> actions,
+        IEnumerable<string> notLoaded)
+    {
+        ArgumentNullException.ThrowIfNull(filters);
+        ArgumentNullException.ThrowIfNull(actions);
+        var problems = notLoaded.ToList();
+        var allFilters = new Dictionary<string, IFilterFactory>(_filters, StringComparer.Ordinal);
+        var slow = new HashSet<string>(SlowFilters, StringComparer.Ordinal);
+        foreach (var (plugin, factory) in filters)
+        {
+            if (allFilters.TryAdd(factory.Description.Name, factory))
+                slow.Add(factory.Description.Name);
+            else
+                problems.Add($"{plugin}: there is a filter {factory.Description.Name} already; give this one another name");
+        }
+
+        var allActions = new Dictionary<string, IActionFactory>(_actions, StringComparer.Ordinal);
+        foreach (var (plugin, factory) in actions)
+        {
+            var name = factory.Description.Name;
+            var taken = allActions.Values.Any(a => a.Description.Aliases.Contains(name));
+            if (taken || !allActions.TryAdd(name, factory))
+                problems.Add($"{plugin}: there is an action {name} already; give this one another name");
+        }
+
+        return new PluginCatalogue(Triggers, allFilters.Values, allActions.Values) { NotLoaded = problems, SlowFilters = slow };
+    }
+
     /// <summary>The filters of that name.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>
     public IFilterFactory Filter(string name) =>

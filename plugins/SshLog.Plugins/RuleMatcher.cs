@@ -7,16 +7,17 @@ namespace SshLog.Plugins;
 /// A rule ready to be asked about events, in their order, by one thread. What its filters remember (rates, output that goes
 /// on) begins empty.
 /// </summary>
-public sealed class RuleMatcher
+public sealed class RuleMatcher : IDisposable
 {
     private readonly HashSet<string> _triggers;
     private readonly Func<PluginEvent, bool> _filter;
+    private readonly List<IFilter> _made;
 
-    private RuleMatcher(Rule rule, Func<PluginEvent, bool> filter)
+    private RuleMatcher(Rule rule, Func<PluginEvent, bool> filter, List<IFilter> made)
     {
         Rule = rule;
         _triggers = [.. rule.Triggers];
-        _filter = filter;
+        (_filter, _made) = (filter, made);
     }
 
     /// <summary>The rule.</summary>
@@ -24,6 +25,9 @@ public sealed class RuleMatcher
 
     /// <summary>True if output must be read for it.</summary>
     public bool NeedsOutput => _triggers.Overlaps(OutputTriggers);
+
+    /// <summary>True if a filter of it may take its time, so that who asks needs a thread of its own.</summary>
+    public bool NeedsThread { get; private init; }
 
     /// <summary>Names of the event of output.</summary>
     public static IReadOnlyList<string> OutputTriggers { get; } = ["terminal_update", "output-recorded/v1"];
@@ -37,7 +41,11 @@ public sealed class RuleMatcher
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(catalogue);
-        return new RuleMatcher(rule, Compile(rule, rule.Filter, catalogue, report));
+        var made = new List<IFilter>();
+        return new RuleMatcher(rule, new Compiler(rule, catalogue, report, made).Compile(rule.Filter), made)
+        {
+            NeedsThread = NamesOf(rule.Filter).Any(catalogue.SlowFilters.Contains),
+        };
     }
 
     /// <summary>True if the event triggers the rule and passes its filter.</summary>
@@ -59,64 +67,82 @@ public sealed class RuleMatcher
         return false;
     }
 
-    private static Func<PluginEvent, bool> Compile(
-        Rule rule, FilterExpression expression, PluginCatalogue catalogue, Action<string> report)
+    /// <summary>Lets go of what filters hold; they begin anew when they are asked again.</summary>
+    public void Dispose()
     {
-        switch (expression)
-        {
-            case FilterExpression.All all:
-                var every = all.Parts.Select(p => Compile(rule, p, catalogue, report)).ToArray();
-                return happened => Array.TrueForAll(every, part => part(happened));
-            case FilterExpression.Any any:
-                var some = any.Parts.Select(p => Compile(rule, p, catalogue, report)).ToArray();
-                return happened => Array.Exists(some, part => part(happened));
-            case FilterExpression.Not not:
-                // What errs under a not must not match either.
-                return Negate(rule, not.Part, catalogue, report);
-            case FilterExpression.Leaf leaf:
-                return Guard(rule, leaf, catalogue, report, negated: false);
-            default:
-                throw new ArgumentException($"{expression} is no filter", nameof(expression));
-        }
+        foreach (var filter in _made.OfType<IDisposable>())
+            filter.Dispose();
     }
 
-    private static Func<PluginEvent, bool> Negate(
-        Rule rule, FilterExpression part, PluginCatalogue catalogue, Action<string> report) => part switch
-        {
-            FilterExpression.Leaf leaf => Guard(rule, leaf, catalogue, report, negated: true),
-            FilterExpression.Not not => Compile(rule, not.Part, catalogue, report),
-            FilterExpression.All all => Compile(
-                rule, new FilterExpression.Any([.. all.Parts.Select(p => new FilterExpression.Not(p))]), catalogue, report),
-            FilterExpression.Any any => Compile(
-                rule, new FilterExpression.All([.. any.Parts.Select(p => new FilterExpression.Not(p))]), catalogue, report),
-            _ => throw new ArgumentException($"{part} is no filter", nameof(part)),
-        };
-
-    private static Func<PluginEvent, bool> Guard(
-        Rule rule, FilterExpression.Leaf leaf, PluginCatalogue catalogue, Action<string> report, bool negated)
+    /// <summary>Names of the filters in an expression.</summary>
+    private static IEnumerable<string> NamesOf(FilterExpression expression) => expression switch
     {
-        var factory = catalogue.Filter(leaf.Name);
-        var filter = factory.Create(leaf.Argument);
-        var about = factory.Description.Triggers;
-        var reported = false;
-        return happened =>
+        FilterExpression.All all => all.Parts.SelectMany(NamesOf),
+        FilterExpression.Any any => any.Parts.SelectMany(NamesOf),
+        FilterExpression.Not not => NamesOf(not.Part),
+        FilterExpression.Leaf leaf => [leaf.Name],
+        _ => [],
+    };
+
+    private sealed class Compiler(Rule rule, PluginCatalogue catalogue, Action<string> report, List<IFilter> made)
+    {
+        public Func<PluginEvent, bool> Compile(FilterExpression expression)
         {
-            // A filter is only asked about the events that it knows; others pass it.
-            if (about is not null && !happened.Triggers.Any(about.Contains))
-                return true;
-            try
+            switch (expression)
             {
-                return filter.Matches(happened) != negated;
+                case FilterExpression.All all:
+                    var every = all.Parts.Select(p => Compile(p)).ToArray();
+                    return happened => Array.TrueForAll(every, part => part(happened));
+                case FilterExpression.Any any:
+                    var some = any.Parts.Select(p => Compile(p)).ToArray();
+                    return happened => Array.Exists(some, part => part(happened));
+                case FilterExpression.Not not:
+                    // What errs under a not must not match either.
+                    return Negate(not.Part);
+                case FilterExpression.Leaf leaf:
+                    return Guard(leaf, negated: false);
+                default:
+                    throw new ArgumentException($"{expression} is no filter", nameof(expression));
             }
-#pragma warning disable CA1031 // A plug-in's defect is the plug-in's: whatever it is, the event does not match.
-            catch (Exception defect)
-#pragma warning restore CA1031
+        }
+
+        private Func<PluginEvent, bool> Negate(FilterExpression part) => part switch
             {
-                if (!reported)
-                    report($"Rule {rule.Name} ({rule.Origin}): the filter {leaf.Name} has failed and lets nothing pass: {defect.Message}");
-                reported = true;
-                return false;
-            }
-        };
+                FilterExpression.Leaf leaf => Guard(leaf, negated: true),
+                FilterExpression.Not not => Compile(not.Part),
+                FilterExpression.All all => Compile(
+                    new FilterExpression.Any([.. all.Parts.Select(p => new FilterExpression.Not(p))])),
+                FilterExpression.Any any => Compile(
+                    new FilterExpression.All([.. any.Parts.Select(p => new FilterExpression.Not(p))])),
+                _ => throw new ArgumentException($"{part} is no filter", nameof(part)),
+            };
+
+        private Func<PluginEvent, bool> Guard(FilterExpression.Leaf leaf, bool negated)
+        {
+            var factory = catalogue.Filter(leaf.Name);
+            var filter = factory.Create(leaf.Argument);
+            made.Add(filter);
+            var about = factory.Description.Triggers;
+            var reported = false;
+            return happened =>
+            {
+                // A filter is only asked about the events that it knows; others pass it.
+                if (about is not null && !happened.Triggers.Any(about.Contains))
+                    return true;
+                try
+                {
+                    return filter.Matches(happened) != negated;
+                }
+    #pragma warning disable CA1031 // A plug-in's defect is the plug-in's: whatever it is, the event does not match.
+                catch (Exception defect)
+    #pragma warning restore CA1031
+                {
+                    if (!reported)
+                        report($"Rule {rule.Name} ({rule.Origin}): the filter {leaf.Name} has failed and lets nothing pass: {defect.Message}");
+                    reported = true;
+                    return false;
+                }
+            };
+        }
     }
 }

@@ -20,18 +20,19 @@ public sealed class DependencyTests
         ["SshLog.Remoting"] = ["SshLog.Core", "SshLog.Native", "SshLog.Schema", "akka"],
         ["SshLog.Plugins"] = ["SshLog.Core"],
         ["SshLog.BuiltIn"] = ["SshLog.Native", "SshLog.Plugins", "SshLog.Terminal"],
+        ["SshLog.PluginHost"] = ["SshLog.Native", "SshLog.Plugins", "SshLog.Terminal"],
         ["SshLog.Rules"] = ["SshLog.Core", "SshLog.Formatting", "SshLog.Plugins"],
         ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Plugins", "SshLog.Formatting", "SshLog.Rules", "SshLog.Terminal", "akka"],
         ["SshLog.Web"] = ["SshLog.Core", "SshLog.Formatting", "SshLog.Terminal"],
         ["SshLog.Cli"] =
         [
             "SshLog.BuiltIn", "SshLog.Core", "SshLog.Configuration", "SshLog.Formatting", "SshLog.Native", "SshLog.Persistence",
-            "SshLog.Remoting", "SshLog.Rules", "SshLog.Terminal", "akka",
+            "SshLog.PluginHost", "SshLog.Remoting", "SshLog.Rules", "SshLog.Terminal", "akka",
         ],
         ["SshLog.Daemon"] =
         [
             "SshLog.Actors", "SshLog.Bpf", "SshLog.BuiltIn", "SshLog.Configuration", "SshLog.Core", "SshLog.Native", "SshLog.Persistence",
-            "SshLog.Remoting", "SshLog.Schema", "SshLog.Terminal", "SshLog.Web", "akka",
+            "SshLog.PluginHost", "SshLog.Remoting", "SshLog.Schema", "SshLog.Terminal", "SshLog.Web", "akka",
         ],
     };
 

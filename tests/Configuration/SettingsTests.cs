@@ -33,6 +33,11 @@ public sealed class SettingsTests : IDisposable
                 Journal = new JournalSettings(WaitForDisk: true),
                 KeyFrames = new KeyFrameSettings(true, 1024 * 1024),
                 Capture = new CaptureSettings(64 * 1024 * 1024, Input: false, 1000),
+                Plugins = new PluginSettings
+                {
+                    Directory = "/etc/sshlog/plugins", User = "sshlog-plugin", MemoryBytes = 256 << 20, CpuTime = TimeSpan.FromMinutes(30),
+                    Processes = 128, FilterTimeout = TimeSpan.FromMilliseconds(250), StartTimeout = TimeSpan.FromSeconds(10), Failures = 5,
+                },
                 Retention = new RetentionPolicy { AlertFree = 2L << 30, Reserve = 1L << 30 },
             },
             loaded.Settings);

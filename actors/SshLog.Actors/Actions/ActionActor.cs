@@ -21,6 +21,9 @@ namespace SshLog.Actors.Actions;
 /// </summary>
 internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
 {
+    /// <summary>A thread of its own, for an action whose filters may take their time.</summary>
+    public const string Dispatcher = "sshlog.action-dispatcher";
+
     private const int PageEvents = 256;
     private const int PageBytes = 1 << 20;
 
@@ -85,6 +88,8 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
         _stopping.Cancel();
         Dispose();
         _ = _action.DisposeAsync().AsTask();
+        foreach (var rule in _rules)
+            rule.Dispose();
         base.PostStop();
     }
 

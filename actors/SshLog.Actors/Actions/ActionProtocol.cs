@@ -1,4 +1,5 @@
 using SshLog.Core.Rules;
+using SshLog.Plugins;
 
 namespace SshLog.Actors.Actions;
 
@@ -6,8 +7,9 @@ namespace SshLog.Actors.Actions;
 public static class ActionProtocol
 {
     /// <summary>From now on these rules hold. Answered with <see cref="Applied"/>.</summary>
-    /// <param name="Rules">Checked against the catalogue of plug-ins.</param>
-    public sealed record Apply(RuleSet Rules);
+    /// <param name="Rules">Checked against <paramref name="Plugins"/>.</param>
+    /// <param name="Plugins">What carries them out.</param>
+    public sealed record Apply(RuleSet Rules, PluginCatalogue Plugins);
 
     /// <summary>The rules hold, or the old ones go on.</summary>
     /// <param name="Problems">What is wrong with the new ones; none when they hold.</param>

@@ -26,7 +26,7 @@ public sealed class ActionSupervisor : ReceiveActor
     public ActionSupervisor(ActionPorts ports, IEventFeed journal, ICatalogue catalogue, IActorRef feed)
     {
         _services = new ActionServices(ports, journal, catalogue, feed);
-        Receive<ActionProtocol.Apply>(apply => Sender.Tell(new ActionProtocol.Applied(Apply(apply.Rules, allOrNothing: true))));
+        Receive<ActionProtocol.Apply>(apply => Sender.Tell(new ActionProtocol.Applied(Apply(apply.Rules, apply.Plugins, allOrNothing: true))));
         Receive<ActionProtocol.GetActions>(_ => Sender.Tell(new ActionProtocol.Actions([.. _health.Values.OrderBy(h => h.Name, StringComparer.Ordinal)])));
         Receive<ActionProtocol.Retry>(retry => Forward(retry.Action, retry));
         Receive<ActionProtocol.Drop>(drop => Forward(drop.Action, drop));
@@ -46,14 +46,14 @@ public sealed class ActionSupervisor : ReceiveActor
     protected override void PreStart()
     {
         // At the start there are no rules before these: what can be made goes on without the rest.
-        foreach (var problem in Apply(_services.Ports.Rules, allOrNothing: false))
+        foreach (var problem in Apply(_services.Ports.Rules, _services.Ports.Plugins, allOrNothing: false))
             _log.Error("{0}", problem);
     }
 
-    private List<string> Apply(RuleSet rules, bool allOrNothing)
+    private List<string> Apply(RuleSet rules, PluginCatalogue plugins, bool allOrNothing)
     {
         var problems = new List<string>();
-        var made = rules.Actions.Select(definition => Make(definition, rules, problems)).OfType<Made>().ToList();
+        var made = rules.Actions.Select(definition => Make(definition, rules, plugins, problems)).OfType<Made>().ToList();
         if (problems.Count > 0 && allOrNothing)
             return problems;
         _services.Ports.Store.Keep(rules.Actions.Select(a => a.Name).ToHashSet(StringComparer.Ordinal));
@@ -70,9 +70,8 @@ public sealed class ActionSupervisor : ReceiveActor
         return problems;
     }
 
-    private Made? Make(ActionDefinition definition, RuleSet rules, List<string> problems)
+    private Made? Make(ActionDefinition definition, RuleSet rules, PluginCatalogue plugins, List<string> problems)
     {
-        var plugins = _services.Ports.Plugins;
         try
         {
             var matchers = rules.Rules.Where(r => r.Actions.Contains(definition.Name, StringComparer.Ordinal))
@@ -114,7 +113,9 @@ public sealed class ActionSupervisor : ReceiveActor
             return;
         foreach (var made in _next)
         {
-            var child = Context.ActorOf(ActionActor.Props(_services, made.Definition, made.Rules, made.Create, made.Policy));
+            var props = ActionActor.Props(_services, made.Definition, made.Rules, made.Create, made.Policy);
+            // A filter that blocks holds up nobody else.
+            var child = Context.ActorOf(made.Rules.Any(r => r.NeedsThread) ? props.WithDispatcher(ActionActor.Dispatcher) : props);
             Context.Watch(child);
             _children[made.Definition.Name] = child;
         }

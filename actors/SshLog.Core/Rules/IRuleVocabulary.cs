@@ -11,6 +11,9 @@ public interface IRuleVocabulary
 
     /// <summary>What can carry out actions.</summary>
     IReadOnlyCollection<PluginDescription> Plugins { get; }
+
+    /// <summary>A sentence for each plug-in that is not among them because it could not be loaded.</summary>
+    IReadOnlyList<string> NotLoaded => [];
 }
 
 /// <summary>A filter.</summary>

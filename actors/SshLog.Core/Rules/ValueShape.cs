@@ -29,6 +29,9 @@ public enum ValueKind
 
     /// <summary>A map with the fields of <see cref="ValueShape.Fields"/>.</summary>
     Record,
+
+    /// <summary>Whatever stands there; texts stay texts, also where they look like numbers.</summary>
+    Any,
 }
 
 /// <summary>What may stand in a place.</summary>
@@ -49,6 +52,9 @@ public sealed record ValueShape(ValueKind Kind)
 
     /// <summary>Any size.</summary>
     public static ValueShape Size { get; } = new(ValueKind.Size);
+
+    /// <summary>Anything.</summary>
+    public static ValueShape Any { get; } = new(ValueKind.Any);
 
     /// <summary>A list of texts.</summary>
     public static ValueShape Texts { get; } = ListOf(Text);

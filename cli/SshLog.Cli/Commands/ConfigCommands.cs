@@ -3,6 +3,7 @@ using SshLog.BuiltIn;
 using SshLog.Configuration;
 using SshLog.Configuration.Rules;
 using SshLog.Formatting;
+using SshLog.PluginHost;
 using SshLog.Schema;
 using SshLog.Terminal;
 
@@ -68,6 +69,9 @@ internal sealed class ConfigCommands
             writer.WriteLine(
                 $"The configuration is well: {Quantities.Count(loaded.Files.Count, "file")}, "
                 + $"{Quantities.Count(loaded.Rules.Rules.Count, "rule")}, {Quantities.Count(loaded.Rules.Actions.Count, "action")}.");
+            using var errors = CliHost.TextOn(host.ErrorOutput);
+            foreach (var reason in loaded.Vocabulary.NotLoaded)
+                errors.WriteLine(SafeText.Escape(reason));
         }
         else
         {
@@ -119,8 +123,15 @@ internal sealed class ConfigCommands
         return ExitCodes.Ok;
     }
 
-    private LoadedConfiguration Load(ParseResult parsed) =>
-        SettingsLoader.Load(parsed.GetValue(_location), [], BuiltIns.Catalogue(EventManifests.All));
+    private LoadedConfiguration Load(ParseResult parsed)
+    {
+        using var plugins = new PluginDirectory();
+        return Load(parsed.GetValue(_location), plugins);
+    }
+
+    /// <summary>A configuration, checked against what is built in and what is in its directory of plug-ins.</summary>
+    internal static LoadedConfiguration Load(string? location, PluginDirectory plugins) => SettingsLoader.Load(
+        location, [], settings => plugins.Load(settings.Plugins, BuiltIns.Catalogue(EventManifests.All)));
 
     private LoadedConfiguration LoadOrFail(ParseResult parsed) => OrFail(() => Load(parsed));
 

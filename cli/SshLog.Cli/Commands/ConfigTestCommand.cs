@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using SshLog.BuiltIn;
 using SshLog.Configuration;
 using SshLog.Core.Journal;
 using SshLog.Persistence.Journal;
+using SshLog.PluginHost;
 using SshLog.Plugins;
 using SshLog.Rules;
 using SshLog.Schema;
@@ -66,14 +66,14 @@ internal sealed class ConfigTestCommand
         var until = Time(parsed, _until, host) ?? now;
         if (since > until)
             throw new CliException(ExitCodes.Usage, "--since must be before --until");
-        var plugins = BuiltIns.Catalogue(EventManifests.All);
-        var loaded = ConfigCommands.OrFail(() => SettingsLoader.Load(parsed.GetValue(_config), [], plugins));
+        using var plugins = new PluginDirectory();
+        var loaded = ConfigCommands.OrFail(() => ConfigCommands.Load(parsed.GetValue(_config), plugins));
         var journal = parsed.GetValue(_journal) ?? Path.Combine(loaded.Settings.StateDirectory, JournalFile);
         if (!File.Exists(journal))
             throw new CliException(ExitCodes.NoInput, $"there is no journal {journal} (or you may not see it: root may)");
         try
         {
-            await using var trial = new RuleTrial(loaded.Rules, plugins, text => Note(host, text), host.Time);
+            await using var trial = new RuleTrial(loaded.Rules, (PluginCatalogue)loaded.Vocabulary, text => Note(host, text), host.Time);
             using var reader = new JournalReader(journal, ProtobufEventCodec.Instance);
             var cursor = since == DateTimeOffset.MinValue ? 0 : reader.NewestBefore(since);
             var matches = 0;

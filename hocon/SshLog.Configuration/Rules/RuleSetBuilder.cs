@@ -14,7 +14,7 @@ internal sealed record DraftAction(
     string Name, SourcePosition Origin, SettingValue? Plugin, IReadOnlyDictionary<string, SettingValue> Parameters, bool IsYaml);
 
 /// <summary>Gathers rules and actions of all files and checks them together.</summary>
-internal sealed class RuleSetBuilder(IRuleVocabulary vocabulary, Problems problems)
+internal sealed class RuleSetBuilder(Problems problems)
 {
     private const int MostNesting = 32;
     private readonly List<DraftRule> _rules = [];
@@ -22,6 +22,8 @@ internal sealed class RuleSetBuilder(IRuleVocabulary vocabulary, Problems proble
     private readonly Dictionary<string, SourcePosition> _ruleNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SourcePosition> _actionNames = new(StringComparer.Ordinal);
     private readonly ShapeChecker _shapes = new(problems);
+    private IRuleVocabulary _vocabulary = null!;
+    private bool _missesSome;
 
     public void Add(DraftRule rule)
     {
@@ -36,10 +38,15 @@ internal sealed class RuleSetBuilder(IRuleVocabulary vocabulary, Problems proble
     }
 
     /// <summary>Everything that is right; what is not has been told.</summary>
-    public RuleSet Build()
+    /// <param name="vocabulary">What rules may name.</param>
+    public RuleSet Build(IRuleVocabulary vocabulary)
     {
+        _vocabulary = vocabulary;
         var actions = _actions.Select(Build).OfType<ActionDefinition>().ToList();
         var rules = _rules.Select(Build).OfType<Rule>().ToList();
+        // Why something is not there, beside where it is missed.
+        foreach (var reason in _missesSome ? vocabulary.NotLoaded : [])
+            problems.Add(SourcePosition.None, reason);
         return rules.Count == 0 && actions.Count == 0 ? RuleSet.Empty : new RuleSet(rules, actions);
     }
 
@@ -61,18 +68,19 @@ internal sealed class RuleSetBuilder(IRuleVocabulary vocabulary, Problems proble
     {
         if (draft.Plugin is not SettingValue.Text { Value: var name })
         {
-            var known = string.Join(", ", vocabulary.Plugins.Select(p => p.Name));
+            var known = string.Join(", ", _vocabulary.Plugins.Select(p => p.Name));
             problems.Add(draft.Plugin?.Origin ?? draft.Origin, $"the action '{draft.Name}' needs plugin = NAME; known are {known}");
             return null;
         }
 
-        var plugin = vocabulary.Plugins.FirstOrDefault(p => p.Name == name || p.Aliases.Contains(name));
+        var plugin = _vocabulary.Plugins.FirstOrDefault(p => p.Name == name || p.Aliases.Contains(name));
         if (plugin is null)
         {
-            var names = vocabulary.Plugins.SelectMany(p => p.Aliases.Prepend(p.Name)).ToList();
+            _missesSome = true;
+            var names = _vocabulary.Plugins.SelectMany(p => p.Aliases.Prepend(p.Name)).ToList();
             var hint = Suggestion.Nearest(name, names) is { } nearest
                 ? $"; did you mean '{nearest}'?"
-                : "; known are " + string.Join(", ", vocabulary.Plugins.Select(p => p.Name));
+                : "; known are " + string.Join(", ", _vocabulary.Plugins.Select(p => p.Name));
             problems.Add(draft.Plugin.Origin, $"there is no plugin '{name}'{hint}");
             return null;
         }
@@ -95,7 +103,7 @@ internal sealed class RuleSetBuilder(IRuleVocabulary vocabulary, Problems proble
     private Rule? Build(DraftRule draft)
     {
         var before = problems.Count;
-        var triggers = Names(draft, draft.Triggers, "triggers", vocabulary.Triggers, "event");
+        var triggers = Names(draft, draft.Triggers, "triggers", _vocabulary.Triggers, "event");
         var filter = draft.Filters is null
             ? FilterExpression.Everything
             : Filter(draft.Filters, triggers, draft.Name, depth: 0);
@@ -158,9 +166,10 @@ internal sealed class RuleSetBuilder(IRuleVocabulary vocabulary, Problems proble
 
     private FilterExpression Leaf(string name, SettingValue value, IReadOnlyList<string> triggers, string rule)
     {
-        if (vocabulary.Filters.FirstOrDefault(f => f.Name == name) is not { } filter)
+        if (_vocabulary.Filters.FirstOrDefault(f => f.Name == name) is not { } filter)
         {
-            var hint = Suggestion.For(name, vocabulary.Filters.Select(f => f.Name).Concat(["all", "any", "not"]));
+            _missesSome = true;
+            var hint = Suggestion.For(name, _vocabulary.Filters.Select(f => f.Name).Concat(["all", "any", "not"]));
             problems.Add(value.Origin, $"there is no filter '{name}'{hint}");
             return FilterExpression.Everything;
         }

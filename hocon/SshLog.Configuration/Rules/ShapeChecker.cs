@@ -12,6 +12,7 @@ internal sealed class ShapeChecker(Problems problems)
     {
         var typed = shape.Kind switch
         {
+            ValueKind.Any => value,
             ValueKind.List => List(what, value, shape),
             ValueKind.Map => Map(what, value, shape),
             ValueKind.Record => Record(what, value, shape),
