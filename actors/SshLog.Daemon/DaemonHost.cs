@@ -169,6 +169,7 @@ internal static partial class DaemonHost
         return builder.Build();
     }
 
+    // None of the daemon's timers is shorter than the tick, and an idle daemon wakes for nothing else.
     private static Akka.Configuration.Config ActorConfig(LogSettings log)
     {
         var level = log.Level.ToString().ToUpperInvariant();
@@ -179,6 +180,7 @@ internal static partial class DaemonHost
               loggers = ["Akka.Logger.Serilog.SerilogLogger, Akka.Logger.Serilog"]
               log-dead-letters = 10
               log-dead-letters-during-shutdown = off
+              scheduler.tick-duration = 200ms
             }
             """;
     }

@@ -45,7 +45,12 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         Receive<RetentionProtocol.Clean>(_ => Clean(Sender));
         Receive<RetentionProtocol.Measure>(_ => MeasureNow(Sender));
         Receive<CleanTick>(_ => Clean(ActorRefs.Nobody));
-        Receive<MeasureTick>(_ => MeasureNow(ActorRefs.Nobody));
+        Receive<MeasureTick>(_ =>
+        {
+            MeasureNow(ActorRefs.Nobody);
+            AwaitNext();
+        });
+        Receive<FeedProtocol.Grown>(_ => Timers.StartSingleTimer(nameof(MeasureTick), MeasureTick.Instance, _ports.MeasureEvery));
         Receive<Status.Failure>(failed => Sender.Tell(
             new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Unavailable, $"The daemon cannot do that now: {failed.Cause.Message}")));
         Receive<CleanKnowing>(clean => CleanNow(clean.Asked, clean.Recorders));
@@ -66,7 +71,17 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
     {
         Self.Tell(Start.Instance);
         Timers.StartPeriodicTimer(nameof(CleanTick), CleanTick.Instance, _ports.CleanEvery, _ports.CleanEvery);
-        Timers.StartPeriodicTimer(nameof(MeasureTick), MeasureTick.Instance, _ports.MeasureEvery, _ports.MeasureEvery);
+        AwaitNext();
+    }
+
+    // While nothing is written and there is room, only others can fill the disk: looking seldom costs an idle daemon nothing.
+    private void AwaitNext()
+    {
+        var isQuiet = _level == StorageLevel.Enough;
+        Timers.StartSingleTimer(
+            nameof(MeasureTick), MeasureTick.Instance, isQuiet ? _ports.MeasureEveryIdle : _ports.MeasureEvery);
+        if (isQuiet)
+            _feed.Tell(FeedProtocol.NotifyGrown.Instance);
     }
 
     private void FinishNow()

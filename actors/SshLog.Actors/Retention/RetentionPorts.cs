@@ -27,6 +27,9 @@ public sealed record RetentionPorts(
     /// <summary>Between two looks for what is due.</summary>
     public TimeSpan CleanEvery { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Between two measurements of the room.</summary>
+    /// <summary>Between two measurements of the room while the journal grows or room is short.</summary>
     public TimeSpan MeasureEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two measurements of the room while nothing is written.</summary>
+    public TimeSpan MeasureEveryIdle { get; init; } = TimeSpan.FromSeconds(30);
 }

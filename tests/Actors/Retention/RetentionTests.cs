@@ -85,7 +85,7 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
     {
         var actor = Start(RetentionPolicy.KeepEverything);
         Assert.IsType<GatewayProtocol.RecordingChanged>(Ask(actor, 3, GatewayProtocol.RecordingChange.Hold, "case 17"));
-        _feed.ExpectMsg<FeedProtocol.JournalAdvanced>();
+        _feed.FishForMessage<FeedProtocol.JournalAdvanced>(_ => true);
         var held = Assert.IsType<SessionHeld>(Assert.Single(_recorded));
         Assert.Equal(("user0", "pid 7", "case 17"), (held.By.User, held.By.From, held.Reason));
 
@@ -214,6 +214,21 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
 
     IReadOnlyList<CommandSummary> ICatalogue.Commands(SessionId session, long afterSequenceNr, int limit, int limitBytes) => [];
 
+    [Fact]
+    public void The_room_is_measured_after_a_write_and_again_and_again_while_it_is_short()
+    {
+        var actor = Start(new RetentionPolicy { AlertFree = 100, Reserve = 50 }, TimeSpan.FromMilliseconds(20));
+        _feed.ExpectMsg<FeedProtocol.NotifyGrown>();
+        _room = _room with { FreeBytes = 99 };
+        _feed.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        actor.Tell(FeedProtocol.Grown.Instance, _feed);
+        _feed.ExpectMsg<FeedProtocol.JournalAdvanced>();
+        _room = _room with { FreeBytes = 200 };
+        _feed.ExpectMsg<FeedProtocol.JournalAdvanced>();
+        _feed.ExpectMsg<FeedProtocol.NotifyGrown>();
+        Assert.Equal([StorageLevel.Low, StorageLevel.Enough], _recorded.Cast<StorageChanged>().Select(s => s.Level));
+    }
+
     private static SessionSummary Ended(int days) => new(
         Id(days), "user1000", 1000, "host", days, new(System.Net.IPAddress.Loopback, 1), new(System.Net.IPAddress.Loopback, 22),
         Today.AddDays(-days).AddHours(-1), Today.AddDays(-days), 0, Today.AddDays(-days), string.Empty, [], 0, 0, 0);
@@ -221,12 +236,13 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
     private static SessionHeld Held(int days) =>
         new(Today, RetentionCleaner.Subject(Ended(days)), new AuditActor(0, "root", "pid 7"), "case 16");
 
-    private IActorRef Start(RetentionPolicy policy) => Sys.ActorOf(RetentionActor.Props(
+    private IActorRef Start(RetentionPolicy policy, TimeSpan? measureEvery = null) => Sys.ActorOf(RetentionActor.Props(
         new RetentionPorts(
             this, policy, () => _room, () => _cursor, RetentionCleaner.Subject(Ended(9)), _settings.Context, new StandingTime(Today))
         {
             CleanEvery = TimeSpan.FromHours(1),
-            MeasureEvery = TimeSpan.FromHours(1),
+            MeasureEvery = measureEvery ?? TimeSpan.FromHours(1),
+            MeasureEveryIdle = TimeSpan.FromHours(1),
         },
         this, _router, _feed));
 
