@@ -109,14 +109,15 @@ static __always_inline void report_message(struct scratch *s, const struct sessi
 {
 	struct sign_in_message *message = &s->sign_in_message;
 
-	asm volatile("" : "+r"(bytes));
-	if (bytes > SIGN_IN_KEY_LIMIT)
-		return;
 	fill_header(&s->header, RECORD_SIGN_IN_MESSAGE, key);
 	message->type = state->type;
 	message->body_size = state->offset + state->left;
 	message->offset = state->offset;
 	message->reserved = 0;
+	/* Here, because kernels before 6.2 know no limit of what was spilled to the stack in the meantime. */
+	asm volatile("" : "+r"(bytes));
+	if (bytes > SIGN_IN_KEY_LIMIT)
+		return;
 	if (bytes && bpf_probe_read_user((u8 *)s + sizeof(*message), bytes, (void *)buffer))
 		bytes = 0;
 	emit(s, sizeof(*message) + bytes, 0);

@@ -37,7 +37,7 @@ namespace SshLog.Daemon;
 internal static partial class DaemonHost
 {
     /// <summary>Longest time for the probe to attach before the start counts as failed.</summary>
-    private static readonly TimeSpan AttachPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AttachPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs the daemon.</summary>
     /// <param name="configuration">To begin with.</param>
@@ -229,8 +229,18 @@ internal static partial class DaemonHost
 
     private static async Task<StartupException?> AttachedAsync(ActorRegistry registry)
     {
-        var answer = await registry.Get<ProbeActor>()
-            .Ask(new ProbeProtocol.AwaitAttachment(), AttachPatience).ConfigureAwait(false);
+        object answer;
+        try
+        {
+            answer = await registry.Get<ProbeActor>()
+                .Ask(new ProbeProtocol.AwaitAttachment(), AttachPatience).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException e)
+        {
+            return new StartupException(
+                ExitCodes.TempFail, $"The kernel has not taken the probe in within {AttachPatience.TotalSeconds} s; try again.", e);
+        }
+
         if (answer is not ProbeProtocol.NotAttached { Cause: var cause })
             return null;
         var exitCode = cause is ProbeUnavailableException

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Boots Debian's kernels in qemu, each with sshd, the built daemon and guest.sh, which checks what was recorded.
-# Called by ./test kernels [version ...] after ./run build; ends with "N passed, N failed".
+# With "load" only the probe is loaded, by load.c, which takes half a minute each.
+# Called by ./test kernels [load] [version ...] after ./run build; ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 . tests/Kernels/debian.sh
@@ -35,7 +36,7 @@ add_program() { # path...
   done
 }
 
-make_initramfs() {
+make_daemon_root() {
   local root=$work/root dotnet programs program
   dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
   mkdir -p "$root"/usr/{bin,sbin,lib,lib64} "$root"/{proc,sys,dev,tmp,run/sshd,etc,root,home/alice,var/lib,opt}
@@ -59,7 +60,14 @@ make_initramfs() {
   printf '%s\n' 'root:x:0:' 'tty:x:5:' 'sshd:x:74:' 'alice:x:1000:' 'sshlog:x:900:' > "$root/etc/group"
   printf '%s\n' 'root:*:1::::::' 'alice:*:1::::::' > "$root/etc/shadow"
   echo 'passwd: files' > "$root/etc/nsswitch.conf"
-  (cd "$root" && find . | cpio -o -H newc --quiet) > "$work/initramfs"
+}
+
+make_load_root() {
+  mkdir -p "$work/root"
+  cc -O1 -Wall -o "$work/load" tests/Kernels/load.c -lbpf || return 1
+  add_program "$work/load"
+  mv "$work/root$work/load" "$work/root/init"
+  cp "$(compgen -G 'bpf/SshLog.Bpf/obj/*/Release/*/sshlog.x86.bpf.o' | head -n 1)" "$work/root/probe.bpf.o"
 }
 
 boot() { # version
@@ -81,8 +89,14 @@ count() { # version
   passed=$((passed + good)) failed=$((failed + bad))
 }
 
+if [[ ${1:-} == load ]]; then
+  shift
+  make_load_root
+else
+  make_daemon_root
+fi || { echo "0 passed, 1 failed"; exit 1; }
 (($#)) || set -- 5.10 6.1 6.12
-make_initramfs
+(cd "$work/root" && find . | cpio -o -H newc --quiet) > "$work/initramfs"
 for version; do
   echo "test: kernel $version"
   [[ -n ${suites[$version]:-} ]] || { echo "kernels: which Debian release has $version?"; failed=$((failed + 1)); continue; }

@@ -39,6 +39,10 @@ internal sealed class Tmux : IDisposable
     public string[] Screen(string name) =>
         [.. Run(["capture-pane", "-p", "-e", "-t", name]).Split('\n').Select(line => line.TrimEnd())];
 
+    /// <summary>What it shows as text alone.</summary>
+    public string[] Text(string name) =>
+        [.. Run(["capture-pane", "-p", "-t", name]).Split('\n').SkipLast(1).Select(line => line.TrimEnd())];
+
     /// <summary>A format of tmux, such as #{pane_title}.</summary>
     public string Ask(string name, string format) => Run(["display-message", "-p", "-t", name, format]).TrimEnd('\n');
 

@@ -1,7 +1,7 @@
 import { get, Me, Session, sessionPath, stream } from "./api";
 import { bytes, duration, el, notice, plain } from "./dom";
 import { peer } from "./live";
-import { makeTerminal } from "./terminal";
+import { makeTerminal, resize, restart } from "./terminal";
 
 const MostBytes = 48 * 1024 * 1024;
 const LongestIdle = 2;
@@ -110,8 +110,7 @@ class Player {
   seek(to: number): void {
     to = Math.min(Math.max(to, 0), this.cast.length);
     if (to < this.at || this.next === 0) {
-      this.terminal.reset();
-      this.terminal.resize(this.cast.columns, this.cast.rows);
+      restart(this.terminal, this.cast.columns, this.cast.rows);
       this.next = 0;
     }
     this.show(to);
@@ -134,8 +133,7 @@ class Player {
       if (step.kind === "o") this.terminal.write(step.data);
       else if (step.kind === "r") {
         const [columns, rows] = step.data.split("x").map(Number);
-        // Behind what was printed before it.
-        this.terminal.write("", () => this.terminal.resize(Math.min(columns || 80, 600), Math.min(rows || 24, 300)));
+        resize(this.terminal, columns!, rows!);
       }
     }
     this.at = Math.min(to, this.cast.length);

@@ -1,7 +1,7 @@
 import { Command, Fact, get, Me, post, Session, sessionPath, stream } from "./api";
 import { bytes, clock, duration, el, notice, plain } from "./dom";
 import { peer } from "./live";
-import { makeTerminal } from "./terminal";
+import { makeTerminal, resize, restart } from "./terminal";
 
 type Told = { type: "attached"; terminal: boolean; may_type: boolean } | { type: "screen" | "size"; columns: number; rows: number }
   | { type: "missing"; bytes: number | null } | { type: "ended"; how: string } | { type: "refused"; why: string };
@@ -64,8 +64,8 @@ function watch(id: string, typing: boolean, terminal: ReturnType<typeof makeTerm
         terminal.options.disableStdin = !told.may_type;
         if (told.may_type) terminal.focus();
         break;
-      case "screen": terminal.reset(); terminal.resize(told.columns, told.rows); break;
-      case "size": terminal.resize(told.columns, told.rows); break;
+      case "screen": restart(terminal, told.columns, told.rows); break;
+      case "size": resize(terminal, told.columns, told.rows); break;
       case "missing": notice(told.bytes === null ? "Output is missing here." : `${told.bytes} bytes of output are missing here.`); break;
       case "refused": notice(told.why); break;
       case "ended": over = true; notice(told.how); ended(); break;

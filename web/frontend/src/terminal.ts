@@ -8,3 +8,14 @@ export function makeTerminal(columns = 80, rows = 24): Terminal {
     linkHandler: { activate: () => { /* nothing */ } },
   });
 }
+
+/** Empties it and gives it a size, behind what was written before: written output is shown a moment later. */
+export function restart(terminal: Terminal, columns: number, rows: number): void {
+  terminal.write("\u001bc");
+  resize(terminal, columns, rows);
+}
+
+/** Gives it a size, behind what was written before and within what a browser can show. */
+export function resize(terminal: Terminal, columns: number, rows: number): void {
+  terminal.write("", () => terminal.resize(Math.min(columns || 80, 600), Math.min(rows || 24, 300)));
+}
