@@ -9,6 +9,7 @@ using SshLog.Actors.Probe;
 using SshLog.Actors.Proof;
 using SshLog.Actors.Retention;
 using SshLog.Actors.Screens;
+using SshLog.Actors.Search;
 using SshLog.Actors.Sessions;
 using SshLog.Actors.SignIns;
 using SshLog.Core.Journal;
@@ -54,6 +55,9 @@ public sealed record SshLogPorts(
     /// <summary>How much room there is; null where nobody knows.</summary>
     public Func<GatewayProtocol.StorageFigures>? Storage { get; init; }
 
+    /// <summary>The search index; null makes and serves none.</summary>
+    public SearchPorts? Search { get; init; }
+
     /// <summary>Keeps and deletes recordings; null keeps everything.</summary>
     public RetentionPorts? Retention { get; init; }
 }
@@ -69,6 +73,7 @@ public static class SshLogActors
     public static AkkaConfigurationBuilder WithSshLog(this AkkaConfigurationBuilder builder, SshLogPorts ports) =>
         builder
             .AddHocon($"{KeyFrameActor.Dispatcher} {{ type = PinnedDispatcher }}", HoconAddMode.Append)
+            .AddHocon($"{SearchIndexActor.Dispatcher} {{ type = PinnedDispatcher }}", HoconAddMode.Append)
             .AddHocon($"{RetentionActor.Dispatcher} {{ type = PinnedDispatcher }}", HoconAddMode.Append)
             .AddHocon($"{ActionActor.Dispatcher} {{ type = PinnedDispatcher }}", HoconAddMode.Append)
             .WithActors((system, registry) => Start(system, registry, ports));
@@ -85,6 +90,7 @@ public static class SshLogActors
             Configuration: ports.Configuration)
         {
             Screens = ports.Screens?.Frames,
+            Search = ports.Search?.Index,
             Storage = ports.Storage,
             Control = ports.Control,
             Typing = ports.Typing,
@@ -92,6 +98,7 @@ public static class SshLogActors
         services = services with { Live = system.ActorOf(LiveScreens.Props(services), "live") };
         if (ports.Screens is { } screens)
             screens.Start(system, feed);
+        ports.Search?.Start(system, feed);
         if (ports.Heads is { } heads)
             system.ActorOf(HeadActor.Props(heads, feed, SignatureInterval), "heads");
         if (ports.Actions is { } actions)

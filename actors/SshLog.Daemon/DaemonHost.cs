@@ -26,6 +26,7 @@ using SshLog.Persistence.Journal;
 using SshLog.Persistence.Proof;
 using SshLog.Persistence.Retention;
 using SshLog.Persistence.Screens;
+using SshLog.Persistence.Search;
 using SshLog.Persistence.State;
 using SshLog.PluginHost;
 using SshLog.Remoting;
@@ -152,6 +153,7 @@ internal static partial class DaemonHost
             new HeadSigner(state.JournalFile, stores.Heads, stores.Key, time))
         {
             Storage = state.ReadFigures,
+            Search = SearchIndex.Ports(settings.SearchIndex, stores.Search, stores.SearchReader),
             Retention = Retention.Ports(settings.Retention, state, stores.Retention, stores.Actions, context),
         };
 
@@ -208,6 +210,7 @@ internal static partial class DaemonHost
             var clock = BootClockStore.LoadOrStore(
                 state.BootClockFile, BootClockStore.CurrentBootId(), TimeProvider.System.GetUtcNow(), sinceBoot);
             var frames = new SqliteFrameStore(state.KeyFrameFile);
+            var search = new SqliteSearchIndex(state.SearchFile);
             var key = HostKey.LoadOrCreate(state.Path);
             return new Stores(
                 clock,
@@ -219,7 +222,9 @@ internal static partial class DaemonHost
                 new ActionStore(state.ActionFile),
                 new HeadStore(state.HeadFile),
                 key,
-                new JournalRetention(state.JournalFile, state.HeadFile, key, frames));
+                search,
+                new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
+                new JournalRetention(state.JournalFile, state.HeadFile, key, frames, search));
         }
         catch (Exception e) when (e is JournalUnavailableException or StateDirectoryException)
         {
@@ -280,10 +285,14 @@ internal static partial class DaemonHost
         ActionStore Actions,
         HeadStore Heads,
         HostKey Key,
+        SqliteSearchIndex Search,
+        JournalReader SearchReader,
         JournalRetention Retention) : IDisposable
     {
         public void Dispose()
         {
+            SearchReader.Dispose();
+            Search.Dispose();
             Key.Dispose();
             Heads.Dispose();
             Actions.Dispose();

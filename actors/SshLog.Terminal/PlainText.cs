@@ -10,7 +10,7 @@ namespace SshLog.Terminal;
 /// is one line. Keys that a program printed as control characters are written as names such as [Ctrl+C]. Memory is
 /// bounded; nothing throws. Not thread-safe.
 /// </summary>
-public sealed class PlainText : ISequenceHandler
+public sealed partial class PlainText : ISequenceHandler
 {
     /// <summary>A longer line is broken here.</summary>
     public const int LongestLine = 8192;

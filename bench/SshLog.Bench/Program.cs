@@ -1,6 +1,7 @@
 using SshLog.Bench.Engine;
 using SshLog.Bench.Harness;
 using SshLog.Bench.Pipeline;
+using SshLog.Bench.Search;
 
 namespace SshLog.Bench;
 
@@ -14,6 +15,7 @@ internal static class Program
         ["remote"] = () => RemoteMessages.All,
         ["lifetime"] = () => Lifetime.All,
         ["pipeline"] = () => PipelineBenchmarks.All,
+        ["search"] = () => SearchBenchmarks.All,
     };
 
     public static async Task<int> Main(string[] args)

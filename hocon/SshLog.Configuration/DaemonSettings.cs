@@ -48,6 +48,9 @@ public sealed record DaemonSettings
 
     /// <summary><c>sshlog.plugins</c>.</summary>
     public required PluginSettings Plugins { get; init; }
+
+    /// <summary><c>sshlog.search-index</c>.</summary>
+    public required SearchIndexSettings SearchIndex { get; init; }
 }
 
 /// <summary>Group names of the roles.</summary>

@@ -44,6 +44,10 @@ internal static class DaemonSettingsReader
             KeyFrames = new KeyFrameSettings(
                 reader.Flag("sshlog.key-frames.enabled"),
                 (int)reader.Bytes("sshlog.key-frames.every", 64 * 1024, 1 << 30)),
+            SearchIndex = new SearchIndexSettings(
+                reader.Flag("sshlog.search-index.enabled"),
+                reader.Number("sshlog.search-index.cpu", 1, 100),
+                reader.Bytes("sshlog.search-index.max-size", 1024 * 1024, 1L << 50)),
             Capture = new CaptureSettings(
                 reader.Bytes("sshlog.record.channel-limit", 0, 1L << 40),
                 reader.Flag("sshlog.record.input"),

@@ -32,6 +32,7 @@ public sealed class SettingsTests : IDisposable
                 Probe = new ProbeSettings(8 * 1024 * 1024, 16 * 1024 * 1024, Pin: true, "/sys/fs/bpf/sshlog"),
                 Journal = new JournalSettings(WaitForDisk: true),
                 KeyFrames = new KeyFrameSettings(true, 1024 * 1024),
+                SearchIndex = new SearchIndexSettings(true, 25, 4L << 30),
                 Capture = new CaptureSettings(64 * 1024 * 1024, Input: false, 1000),
                 Plugins = new PluginSettings
                 {
@@ -99,6 +100,7 @@ public sealed class SettingsTests : IDisposable
               journal.synchronous = normal
               access.observers = wheel
               key-frames { enabled = off, every = 64 KiB }
+              search-index { enabled = off, cpu = 100, max-size = 1 GiB }
               retention { max-age = 90 d, max-size = 10 GiB, keep-at-least = 30 d }
               storage { alert-free = 200 MiB, reserve = 100 MiB, when-full = delete-oldest }
             }
@@ -112,6 +114,7 @@ public sealed class SettingsTests : IDisposable
         Assert.False(settings.Journal.WaitForDisk);
         Assert.Equal("wheel", settings.Access.Observers);
         Assert.Equal(new KeyFrameSettings(false, 64 * 1024), settings.KeyFrames);
+        Assert.Equal(new SearchIndexSettings(false, 100, 1L << 30), settings.SearchIndex);
         Assert.Equal(
             new RetentionPolicy
             {

@@ -140,6 +140,21 @@ public sealed class GatewaySerializerTests
     }
 
     [Fact]
+    public void Questions_for_text_and_the_places_come_back()
+    {
+        var asked = Trip(new Protocol.FindText([Id(), Id()], ["one", "två"], true, 17));
+        Assert.Equal([Id(), Id()], asked.Sessions);
+        Assert.Equal(["one", "två"], asked.Parts);
+        Assert.Equal((true, 17), (asked.OnlyCommands, asked.AfterSequenceNr));
+        Protocol.TextPlace[] places = [new(0, 9, new byte[] { 0, 255 }, true, false), new(9, long.MaxValue, default, false, true)];
+        var found = Trip(new Protocol.TextPlaces([new Protocol.SessionPlaces(Id(), places, true), new Protocol.SessionPlaces(Id(), [], false)]));
+        Assert.Equal([true, false], found.Sessions.Select(s => s.More));
+        Assert.Equal([0, 255], found.Sessions[0].Places[0].State.ToArray());
+        Assert.Equal(
+            places.Select(p => p with { State = default }), found.Sessions[0].Places.Select(p => p with { State = default }));
+    }
+
+    [Fact]
     public void Updates_of_a_live_channel_come_back_in_order()
     {
         LiveUpdate[] sent =
@@ -210,7 +225,8 @@ public sealed class GatewaySerializerTests
             .Concat([typeof(Protocol.SessionList), typeof(Protocol.CommandList), typeof(Protocol.EventPage)])
             .Concat([typeof(Protocol.RunPalette), typeof(Protocol.PaletteOutput)])
             .Concat([typeof(Protocol.ConfigurationReloaded), typeof(Protocol.ActionList)])
-            .Concat([typeof(Protocol.LivePage), typeof(Protocol.TypeKeys)]);
+            .Concat([typeof(Protocol.LivePage), typeof(Protocol.TypeKeys)])
+            .Concat([typeof(Protocol.FindText), typeof(Protocol.TextPlaces)]);
         var all = typeof(Protocol).GetNestedTypes()
             .Where(type => type.IsClass && typeof(Protocol.IMessage).IsAssignableFrom(type));
         Assert.Empty(all.Except(tried));

@@ -52,6 +52,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Serve<GatewayProtocol.RunPalette>(Role.Observer, run => Sender.Tell(RunPalette(run)));
         Serve<GatewayProtocol.ReadPalette>(Role.Observer, ReadPalette);
         Serve<GatewayProtocol.GetFrame>(Role.Observer, get => Sender.Tell(ReadFrame(get)));
+        Serve<GatewayProtocol.FindText>(Role.Observer, find => Sender.Tell(SearchRequests.Find(_services, find)));
         Serve<GatewayProtocol.ReloadConfiguration>(
             Role.Administrator, _ => AnswerLater(Sender, ConfigurationRequests.ReloadAsync(_services.Configuration, role)));
         Serve<GatewayProtocol.ListActions>(Role.Observer, _ => AnswerLater(Sender, ActionRequests.ListAsync(_services)));

@@ -33,6 +33,9 @@ public sealed record GatewayServices(
     /// <summary>Key frames; null where none are made.</summary>
     public IScreenArchive? Screens { get; init; }
 
+    /// <summary>The search index; null where none is made.</summary>
+    public ISearchLookup? Search { get; init; }
+
     /// <summary>How much room there is; null where nobody knows.</summary>
     public Func<GatewayProtocol.StorageFigures>? Storage { get; init; }
 

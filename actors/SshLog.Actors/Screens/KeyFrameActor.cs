@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using SshLog.Actors.Feed;
-using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 
 namespace SshLog.Actors.Screens;
@@ -21,14 +20,12 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
 
     private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(10);
 
-    private readonly IJournalGrowth _journal;
     private readonly IScreenFrameStore _store;
     private readonly IActorRef _feed;
     private readonly KeyFrameSettings _settings;
     private readonly KeyFrameBuilder _builder;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<SessionId, SessionGrowth> _grown = [];
-    private long _cursor;
+    private readonly GrowingSessions _grown;
 
     /// <param name="journal">Says what has grown.</param>
     /// <param name="archive">The sessions' journals.</param>
@@ -38,9 +35,9 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
     public KeyFrameActor(
         IJournalGrowth journal, ISessionArchive archive, IScreenFrameStore store, IActorRef feed, KeyFrameSettings settings)
     {
-        (_journal, _store, _feed, _settings) = (journal, store, feed, settings);
+        (_store, _feed, _settings) = (store, feed, settings);
         _builder = new KeyFrameBuilder(archive, store, settings.Every);
-        _cursor = store.Cursor;
+        _grown = new GrowingSessions(journal, store.Cursor);
         Receive<FeedProtocol.Grown>(_ => Timers.StartSingleTimer(nameof(Look), Look.Instance, settings.Pause));
         Receive<Look>(_ => Guarded(Measure));
         Receive<BuildNext>(_ => Guarded(Build));
@@ -65,52 +62,31 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
     {
         // Whatever is written from here on is told.
         _feed.Tell(FeedProtocol.NotifyGrown.Instance);
-        var page = _journal.Grown(_cursor);
-        if (page.Journal != _store.Journal)
-        {
-            _grown.Clear();
-            _store.Advance(page.Journal, 0);
-            page = _journal.Grown(0);
-        }
-
-        _cursor = page.Cursor;
-        foreach (var growth in page.Sessions)
-        {
-            _grown[growth.Session] = _grown.TryGetValue(growth.Session, out var before)
-                ? before with
-                {
-                    StoredBytes = before.StoredBytes + growth.StoredBytes, IsClosed = before.IsClosed || growth.IsClosed,
-                }
-                : growth;
-        }
-
+        if (_grown.Look() != _store.Journal)
+            _store.Advance(_grown.Begin(), 0);
         // A session that has ended with little output needs no frame.
-        foreach (var small in _grown.Values.Where(g => g.IsClosed && g.StoredBytes < _settings.BehindAtEnd).ToList())
-            _grown.Remove(small.Session);
+        _grown.Drop(g => g.IsClosed && g.StoredBytes < _settings.BehindAtEnd);
         Build();
     }
 
     private void Build()
     {
-        var next = _grown.Values.FirstOrDefault(
-            g => g.StoredBytes >= (g.IsClosed ? _settings.BehindAtEnd : _settings.Behind));
-        if (next is null)
+        if (_grown.Next(g => g.StoredBytes >= (g.IsClosed ? _settings.BehindAtEnd : _settings.Behind)) is not { } next)
         {
             // What waits is looked at again after a restart.
-            var waiting = _grown.Count == 0 ? _cursor : _grown.Values.Min(g => g.FirstOrdering) - 1;
-            _store.Advance(_store.Journal, waiting);
+            _store.Advance(_store.Journal, _grown.Settled);
             return;
         }
 
         try
         {
-            if (_builder.Build(next.Session, PagesAtOnce))
-                _grown.Remove(next.Session);
+            if (_builder.Build(next, PagesAtOnce))
+                _grown.Remove(next);
         }
         catch (EventFormatException e)
         {
-            _log.Warning("Session {0} gets no more key frames: {1}", next.Session.Text, e.Message);
-            _grown.Remove(next.Session);
+            _log.Warning("Session {0} gets no more key frames: {1}", next.Text, e.Message);
+            _grown.Remove(next);
         }
 
         Self.Tell(BuildNext.Instance);

@@ -65,6 +65,16 @@ public interface ISessionArchive
     /// </summary>
     /// <exception cref="JournalUnavailableException">The journal cannot be read now; try again later.</exception>
     IReadOnlyList<JournalledEvent> Read(SessionId session, long afterSequenceNr, int limit, int limitBytes);
+
+    /// <summary>Sequence number of a session's newest event; 0 when there is none.</summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be read now; try again later.</exception>
+    long Newest(SessionId session)
+    {
+        var newest = 0L;
+        while (Read(session, newest, 1000, 1024 * 1024) is [.., var last])
+            newest = last.SequenceNr;
+        return newest;
+    }
 }
 
 /// <summary>The read model that answers questions about sessions without reading their journals.</summary>

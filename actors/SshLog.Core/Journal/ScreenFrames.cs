@@ -16,7 +16,7 @@ public sealed record ScreenFrame(
 /// Key frames: screens kept at intervals of a recording, so that a viewer need not begin at its beginning. A read model:
 /// there may be none, and without one the journal's beginning is the place to start.
 /// </summary>
-public interface IScreenArchive
+public interface IScreenArchive : ISessionCopy
 {
     /// <summary>The newest frame that shows nothing behind <paramref name="upToSequenceNr"/>; null when there is none.</summary>
     /// <exception cref="JournalUnavailableException">It cannot be read now.</exception>
@@ -25,12 +25,6 @@ public interface IScreenArchive
     /// <summary>The newest frame that shows nothing later than <paramref name="upTo"/>; null when there is none.</summary>
     /// <exception cref="JournalUnavailableException">It cannot be read now.</exception>
     ScreenFrame? LatestAt(SessionId session, int channel, DateTimeOffset upTo);
-
-    /// <summary>
-    /// Deletes a session's frames: it was deleted or redacted. They are made again from what its journal still holds.
-    /// </summary>
-    /// <exception cref="JournalUnavailableException">It cannot be written now.</exception>
-    void Forget(SessionId session);
 }
 
 /// <summary>How far a session's frames have come.</summary>

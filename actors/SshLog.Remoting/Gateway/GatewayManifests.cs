@@ -22,6 +22,8 @@ internal static class GatewayManifests
     public const string PaletteOutput = "palette-output/v1";
     public const string GetFrame = "get-frame/v1";
     public const string Frame = "frame/v1";
+    public const string FindText = "find-text/v1";
+    public const string TextPlaces = "text-places/v1";
     public const string ReloadConfiguration = "reload-configuration/v1";
     public const string ConfigurationReloaded = "configuration-reloaded/v1";
     public const string ListActions = "list-actions/v1";

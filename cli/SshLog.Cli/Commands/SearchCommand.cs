@@ -45,7 +45,8 @@ internal sealed class SearchCommand : ICommand
         Definition = new Command(
             "search",
             "Search commands and output of all sessions, the newest first, and show the command that replays each place. Output is "
-            + "searched line by line as it was shown: colours and corrections do not hide a word.");
+            + "searched line by line as it was shown: colours and corrections do not hide a word. What the search index does not have "
+            + "yet is read.");
         Definition.Arguments.Add(_text);
         foreach (var option in (Option[])[_regex, _commands, _session, _user, _since, _limit, _json])
             Definition.Options.Add(option);
@@ -69,22 +70,31 @@ internal sealed class SearchCommand : ICommand
 
     public async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
-        var search = new SessionSearch(context.Gateway, CreateMatch(context.Parsed), !context.Parsed.GetValue(_commands));
+        var search = new SessionSearch(
+            context.Gateway, CreateMatch(context.Parsed), Parts(context.Parsed), !context.Parsed.GetValue(_commands));
         var left = context.Parsed.GetValue(_limit);
-        foreach (var session in await FindSessionsAsync(context, cancellation))
+        await foreach (var hit in search.FindAsync(await FindSessionsAsync(context, cancellation), cancellation))
         {
-            await foreach (var hit in search.FindAsync(session, cancellation))
-            {
-                Write(context, hit);
-                if (--left > 0)
-                    continue;
-                context.WriteNote($"there may be more: {context.Parsed.GetValue(_limit)} hits are shown (--limit)");
-                return ExitCodes.Ok;
-            }
+            Write(context, hit);
+            if (--left > 0)
+                continue;
+            context.WriteNote($"there may be more: {context.Parsed.GetValue(_limit)} hits are shown (--limit)");
+            return ExitCodes.Ok;
+        }
+
+        if (search.ReadThrough > 0)
+        {
+            context.WriteNote(
+                $"{Quantities.Count(search.ReadThrough, "recording")} had to be read through: "
+                + (search.UsesIndex ? "not in the search index" : "this has no three letters in a row to look up in the search index"));
         }
 
         return ExitCodes.Ok;
     }
+
+    // What must be in a line for it to be a hit.
+    private IReadOnlyList<string> Parts(ParseResult parsed) =>
+        parsed.GetValue(_regex) ? RegexParts.Of(parsed.GetValue(_text)!) : [parsed.GetValue(_text)!];
 
     private Predicate<string> CreateMatch(ParseResult parsed)
     {
@@ -136,7 +146,7 @@ internal sealed class SearchCommand : ICommand
         {
             writer.WriteLine($"{Quantities.LocalTime(hit.At, context.Host.Time)}  {SafeText.Escape(hit.Session.User)}  "
                 + $"{(hit.Channel is null ? "command" : "output ")}  {text}");
-            writer.WriteLine("    " + hit.ReplayCommand);
+            writer.WriteLine("    " + hit.ReplayCommand + (hit.Command.Length > 0 ? "  # after " + SafeText.Escape(hit.Command) : string.Empty));
         });
     }
 }

@@ -9,7 +9,8 @@ namespace SshLog.Cli.Search;
 /// <param name="At">When.</param>
 /// <param name="Channel">Which channel printed it; null for a command.</param>
 /// <param name="Text">The command, or the line of output; not safe to print yet.</param>
-internal sealed record SearchHit(SessionSummary Session, long SequenceNr, DateTimeOffset At, int? Channel, string Text)
+/// <param name="Command">Of a line, the command that was started last before it, shortened; empty for none.</param>
+internal sealed record SearchHit(SessionSummary Session, long SequenceNr, DateTimeOffset At, int? Channel, string Text, string Command)
 {
     /// <summary>The command that shows the place.</summary>
     public string ReplayCommand =>
@@ -25,6 +26,8 @@ internal sealed record SearchHit(SessionSummary Session, long SequenceNr, DateTi
         JsonOutput.WriteOptional(json, "channel", Channel);
         json.WriteNumber("sequence", SequenceNr);
         json.WriteString("text", Text);
+        if (Channel is not null)
+            json.WriteString("command", Command);
         json.WriteString("replay", ReplayCommand);
     }
 }

@@ -3,70 +3,109 @@ using SshLog.Cli.Gateway;
 using SshLog.Core.Events;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
-using SshLog.Terminal;
 
 namespace SshLog.Cli.Search;
 
 /// <summary>
-/// Looks through one session's commands and through its output as lines of text, so that a coloured, corrected or wrapped
-/// word is found. Memory does not grow with the recording.
+/// Looks through sessions' commands and output. Asks the search index where that may be and reads there; what the index does
+/// not have it reads too. Memory does not grow with the recordings.
 /// </summary>
 /// <param name="gateway">The daemon.</param>
-/// <param name="isSought">Says of a text whether it is a hit.</param>
+/// <param name="isSought">Says of a command or line whether it is a hit.</param>
+/// <param name="parts">Texts that every hit has, in whatever letter case.</param>
 /// <param name="withOutput">False looks at commands alone.</param>
-internal sealed class SessionSearch(IGateway gateway, Predicate<string> isSought, bool withOutput)
+internal sealed class SessionSearch(IGateway gateway, Predicate<string> isSought, IReadOnlyList<string> parts, bool withOutput)
 {
-    /// <summary>The hits of a session, in its order.</summary>
+    // Less takes no time that anybody would ask about.
+    private const long WorthMentioning = 1024 * 1024;
+
+    private readonly string[] _parts = [.. parts.Where(p => p.Length >= TextGrams.Length)];
+    private long _bytesNotIndexed;
+
+    /// <summary>Recordings of which more than a MiB had to be read because the index did not help.</summary>
+    public int ReadThrough { get; private set; }
+
+    /// <summary>False if what is sought has nothing that an index could be asked for.</summary>
+    public bool UsesIndex => _parts.Length > 0;
+
+    /// <summary>The hits of some sessions, session by session, each in its order.</summary>
     public async IAsyncEnumerable<SearchHit> FindAsync(
-        SessionSummary session, [EnumeratorCancellation] CancellationToken cancellation)
+        IReadOnlyList<SessionSummary> sessions, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var channels = new Dictionary<int, PlainText>();
-        JournalledEvent? last = null;
-        var after = 0L;
-        while (true)
+        var (next, after) = (0, 0L);
+        while (next < sessions.Count)
+        {
+            var asked = sessions.Skip(next).Take(GatewayProtocol.FindText.MostSessions).ToList();
+            foreach (var places in await AskAsync(asked, after, cancellation))
+            {
+                var session = sessions[next];
+                foreach (var place in places.Places)
+                {
+                    await foreach (var hit in ReadAsync(session, place, cancellation))
+                        yield return hit;
+                }
+
+                if (_bytesNotIndexed > WorthMentioning)
+                    ReadThrough++;
+                _bytesNotIndexed = 0;
+                (next, after) = places.More ? (next, places.Places[^1].UpTo) : (next + 1, 0);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<GatewayProtocol.SessionPlaces>> AskAsync(
+        List<SessionSummary> sessions, long after, CancellationToken cancellation)
+    {
+        if (!UsesIndex)
+            return [Everything(sessions[0])];
+        var found = await gateway.AskAsync<GatewayProtocol.TextPlaces>(
+            new GatewayProtocol.FindText([.. sessions.Select(s => s.Id)], _parts, !withOutput, after), cancellation);
+        var matches = found.Sessions.Count > 0 && found.Sessions.Select(s => s.Session).SequenceEqual(sessions.Take(found.Sessions.Count).Select(s => s.Id));
+        return matches && found.Sessions.All(s => !s.More || s.Places.Count > 0)
+            ? found.Sessions
+            : throw new CliException(ExitCodes.Protocol, "the daemon answered about other sessions than asked for");
+    }
+
+    private static GatewayProtocol.SessionPlaces Everything(SessionSummary session) =>
+        new(session.Id, [new GatewayProtocol.TextPlace(0, long.MaxValue, default, IsIndexed: false, IsEnd: true)], More: false);
+
+    private async IAsyncEnumerable<SearchHit> ReadAsync(
+        SessionSummary session, GatewayProtocol.TextPlace place, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (text, after, ended) = (Load(place), place.After, false);
+        while (!ended && after < place.UpTo)
         {
             var page = await gateway.AskAsync<GatewayProtocol.EventPage>(new GatewayProtocol.ReadJournal(session.Id, after), cancellation);
-            foreach (var hit in page.Events.SelectMany(entry => Find(session, entry, channels)))
-                yield return hit;
-            last = page.Events.Count > 0 ? page.Events[^1] : last;
+            foreach (var entry in page.Events.TakeWhile(e => e.SequenceNr <= place.UpTo))
+            {
+                if (!place.IsIndexed && entry.Event is OutputRecorded output)
+                    _bytesNotIndexed += output.Bytes.Length;
+                foreach (var line in text.Take(entry).Where(l => isSought(l.Text)))
+                    yield return Hit(session, line);
+            }
+
+            ended = page.Ended || page.Events.Count == 0;
             after = page.Cursor;
-            if (page.Ended || page.Events.Count == 0)
-                break;
         }
 
-        foreach (var (channel, text) in channels)
-        {
-            if (isSought(text.Pending))
-                yield return new SearchHit(session, last!.SequenceNr, last.Event.At, channel, text.Pending);
-        }
+        if (!place.IsEnd)
+            yield break;
+        foreach (var line in text.Pending().Where(l => isSought(l.Text)))
+            yield return Hit(session, line);
     }
 
-    private IEnumerable<SearchHit> Find(SessionSummary session, JournalledEvent entry, Dictionary<int, PlainText> channels)
+    private RecordedText Load(GatewayProtocol.TextPlace place)
     {
-        switch (entry.Event)
+        try
         {
-            case CommandStarted started when CommandText.Line(started.Executable, started.Arguments) is var line && isSought(line):
-                yield return new SearchHit(session, entry.SequenceNr, started.At, null, line);
-                break;
-            case ChannelOpened opened when withOutput:
-                Text(opened.Channel).Resize(opened.Columns);
-                break;
-            case TerminalResized resized when withOutput:
-                Text(resized.Channel).Resize(resized.Columns);
-                break;
-            case OutputRecorded output when withOutput:
-                foreach (var line in Lines(Text(output.Channel), output).Where(isSought.Invoke))
-                    yield return new SearchHit(session, entry.SequenceNr, output.At, output.Channel, line);
-                break;
+            return RecordedText.Load(place.State, withOutput);
         }
-
-        PlainText Text(int channel) => channels.TryGetValue(channel, out var text) ? text : channels[channel] = new PlainText();
+        catch (FormatException e)
+        {
+            throw new CliException(ExitCodes.Protocol, $"the daemon's search index is not of this version: {e.Message.TrimEnd('.')}", e);
+        }
     }
 
-    private static string[] Lines(PlainText text, OutputRecorded output)
-    {
-        using var complete = new StringWriter();
-        text.Feed(output.Bytes.Span, complete);
-        return complete.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+    private static SearchHit Hit(SessionSummary session, TextLine line) =>
+        new(session, line.SequenceNr, line.At, line.Channel, line.Text, line.Command);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SshLog.Core.Journal;
 using SshLog.Persistence.Journal;
@@ -70,15 +69,19 @@ internal static class CatalogueDatabase
         COMMIT;
         """;
 
+    // What a crash takes from the catalogue is taken in again from the journal, so it need not wait for the disk.
+    private static readonly ReadModelDatabase _database =
+        new(SchemaVersion, _create, "PRAGMA synchronous = OFF; PRAGMA secure_delete = ON");
+
     /// <summary>An open connection; the catalogue begins empty where there was none of this version.</summary>
     /// <exception cref="JournalUnavailableException">The file cannot be created.</exception>
     public static SqliteConnection Open(string file)
     {
         try
         {
-            return TryOpen(file) ?? Recreate(file);
+            return _database.Open(file);
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or IOException)
         {
             throw new JournalUnavailableException($"The catalogue {file} cannot be opened: {e.Message}", e);
         }
@@ -99,43 +102,5 @@ internal static class CatalogueDatabase
             // A damaged or older catalogue is built again from the new journal, and nobody holds a cursor.
             return 0;
         }
-    }
-
-    private static SqliteConnection? TryOpen(string file)
-    {
-        var connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWriteCreate);
-        try
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version";
-            var version = Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-            if (version is 0)
-                JournalDatabase.Execute(connection, _create);
-            if (version is 0 or SchemaVersion)
-                return Tune(connection);
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
-        {
-            // Built again from the journal below.
-        }
-
-        connection.Dispose();
-        return null;
-    }
-
-    private static SqliteConnection Recreate(string file)
-    {
-        foreach (var part in new[] { file, file + "-wal", file + "-shm" })
-            File.Delete(part);
-        var connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWriteCreate);
-        JournalDatabase.Execute(connection, _create);
-        return Tune(connection);
-    }
-
-    // What a crash takes from the catalogue is taken in again from the journal, so it need not wait for the disk.
-    private static SqliteConnection Tune(SqliteConnection connection)
-    {
-        JournalDatabase.Execute(connection, "PRAGMA synchronous = OFF; PRAGMA secure_delete = ON");
-        return connection;
     }
 }

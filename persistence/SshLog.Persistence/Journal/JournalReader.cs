@@ -109,6 +109,14 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth,
         });
 
     /// <inheritdoc />
+    public long Newest(SessionId session) => Guarded(() =>
+    {
+        using var command = Command("SELECT coalesce(max(sequence_nr), 0) FROM event_journal WHERE persistence_id = $id", null);
+        command.Parameters.AddWithValue("$id", session.PersistenceId);
+        return (long)command.ExecuteScalar()!;
+    });
+
+    /// <inheritdoc />
     public GrowthPage Grown(long cursor) => Guarded(() =>
     {
         using var transaction = _connection!.BeginTransaction(deferred: true);

@@ -15,8 +15,8 @@ namespace SshLog.Persistence.Retention;
 /// <param name="journalFile">The journal's database.</param>
 /// <param name="headFile">Where signed heads are, and tombstones go.</param>
 /// <param name="key">Signs tombstones.</param>
-/// <param name="screens">Key frames, which go with their session.</param>
-public sealed class JournalRetention(string journalFile, string headFile, HostKey key, IScreenArchive screens) : IRetentionStore
+/// <param name="copies">Key frames and the search index, of which a session's part goes with it.</param>
+public sealed class JournalRetention(string journalFile, string headFile, HostKey key, params ISessionCopy[] copies) : IRetentionStore
 {
     // With 64 KiB of output in each event some 4 MiB.
     private const int EventsAtOnce = 64;
@@ -134,8 +134,7 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
     // From the end, so that what is left of an interrupted deletion is a journal whose end is missing.
     private void Remove(SqliteConnection connection, string persistenceId)
     {
-        if (SessionId.TryFromPersistenceId(persistenceId, out var session))
-            screens.Forget(session);
+        ForgetCopies(persistenceId);
         using var delete = connection.CreateCommand();
         delete.CommandText = """
             DELETE FROM event_journal WHERE ordering IN (
@@ -145,6 +144,16 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
         delete.Parameters.AddWithValue("$limit", EventsAtOnce);
         while (delete.ExecuteNonQuery() > 0)
             ReturnPages(connection);
+        // Once more: they may have taken in again what was still there.
+        ForgetCopies(persistenceId);
+    }
+
+    private void ForgetCopies(string persistenceId)
+    {
+        if (!SessionId.TryFromPersistenceId(persistenceId, out var session))
+            return;
+        foreach (var copy in copies)
+            copy.Forget(session);
     }
 
     private static void ReturnPages(SqliteConnection connection)

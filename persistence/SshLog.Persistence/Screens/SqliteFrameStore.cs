@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
@@ -37,6 +36,8 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         COMMIT;
         """;
 
+    private static readonly ReadModelDatabase _database = new(SchemaVersion, _create, Tune);
+
     // Frames are written at idle priority; who reads must not wait for that, so each side has a connection of its own.
     private readonly Lock _writeGate = new();
     private readonly Lock _readGate = new();
@@ -49,7 +50,7 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
     {
         try
         {
-            _connection = TryOpen(file) ?? Recreate(file);
+            _connection = _database.Open(file);
             (Cursor, Journal) = ReadCursor();
             _reading = JournalDatabase.Connect(file, SqliteOpenMode.ReadWrite);
             JournalDatabase.Execute(_reading, "PRAGMA query_only = ON");
@@ -151,41 +152,6 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
     {
         _reading.Dispose();
         _connection.Dispose();
-    }
-
-    private static SqliteConnection? TryOpen(string file)
-    {
-        var connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWriteCreate);
-        try
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version";
-            var version = Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-            if (version == 0)
-                JournalDatabase.Execute(connection, _create);
-            if (version is 0 or SchemaVersion)
-            {
-                JournalDatabase.Execute(connection, Tune);
-                return connection;
-            }
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
-        {
-            // Made again below.
-        }
-
-        connection.Dispose();
-        return null;
-    }
-
-    private static SqliteConnection Recreate(string file)
-    {
-        foreach (var part in new[] { file, file + "-wal", file + "-shm" })
-            File.Delete(part);
-        var connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWriteCreate);
-        JournalDatabase.Execute(connection, _create);
-        JournalDatabase.Execute(connection, Tune);
-        return connection;
     }
 
     private (long Cursor, string Journal) ReadCursor()

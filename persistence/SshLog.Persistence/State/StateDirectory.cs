@@ -30,6 +30,9 @@ public sealed class StateDirectory : IDisposable
     /// <summary>The key frames' database file; may be deleted, it is rebuilt from the journal.</summary>
     public string KeyFrameFile => System.IO.Path.Combine(Path, "key-frames.db");
 
+    /// <summary>The search index's database file; may be deleted, it is rebuilt from the journal.</summary>
+    public string SearchFile => System.IO.Path.Combine(Path, "search.db");
+
     /// <summary>Cursors and dead letters of actions.</summary>
     public string ActionFile => System.IO.Path.Combine(Path, "actions.db");
 

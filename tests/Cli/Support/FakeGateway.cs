@@ -47,6 +47,8 @@ internal sealed class FakeGateway : IGateway
         GatewayProtocol.ListCommands list => new GatewayProtocol.CommandList(
             [.. Commands.Where(c => c.SequenceNr > list.AfterSequenceNr)]),
         GatewayProtocol.ReadJournal read => Page(read.AfterSequenceNr),
+        GatewayProtocol.FindText find => new GatewayProtocol.TextPlaces([.. find.Sessions.Select(s =>
+            new GatewayProtocol.SessionPlaces(s, [new GatewayProtocol.TextPlace(0, long.MaxValue, default, false, true)], false))]),
         GatewayProtocol.GetFrame get => new GatewayProtocol.Frame(Frames
             .Where(f => f.Channel == get.Channel && (get.UpTo is { } time ? f.At <= time : f.SequenceNr <= get.UpToSequenceNr))
             .MaxBy(f => f.SequenceNr)),

@@ -1,0 +1,275 @@
+using System.Text;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using SshLog.Actors.Feed;
+using SshLog.Actors.Gateway;
+using SshLog.Actors.Search;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
+using SshLog.Core.Journal;
+using SshLog.Core.Probe;
+using SshLog.Core.Protocol;
+using SshLog.Formatting;
+using SshLog.Persistence.Search;
+using static SshLog.Actors.Tests.Some;
+
+namespace SshLog.Actors.Tests.Search;
+
+/// <summary>The search index over a journal in memory and the real store; whoever searches reads where it says.</summary>
+public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-test-");
+    private readonly SqliteSearchIndex _index;
+    private readonly List<JournalledEvent> _events = [];
+    private readonly Akka.TestKit.TestProbe _feed;
+    private readonly Random _random = new(7);
+    private int _reads;
+
+    public SearchIndexTests()
+        : base($"akka.loglevel = OFF\n{SearchIndexActor.Dispatcher} {{ type = PinnedDispatcher }}")
+    {
+        _index = new SqliteSearchIndex(Path.Combine(_directory.FullName, "search.db"));
+        _feed = CreateTestProbe();
+    }
+
+    [Fact]
+    public void Whatever_a_reading_of_everything_finds_the_index_leads_to()
+    {
+        SessionId[] sessions = [Id(1), Id(2), Id(3)];
+        foreach (var session in sessions)
+        {
+            Open(session);
+            for (var i = 0; i < 20; i++)
+                Print(session, i);
+        }
+
+        // The first one whole, the second in parts, of the third nothing.
+        Index(sessions[0]);
+        for (var part = 0; part < 3; part++)
+        {
+            Index(sessions[1]);
+            Print(sessions[1], part);
+        }
+
+        var all = sessions.SelectMany(Everything).ToList();
+        var lines = all.ConvertAll(l => l.Text);
+        for (var i = 0; i < 150; i++)
+        {
+            var line = lines[_random.Next(lines.Count)];
+            var from = _random.Next(line.Length);
+            var sought = line.Substring(from, Math.Min(line.Length - from, _random.Next(1, 20)));
+            sought = i % 3 == 0 ? sought.ToUpperInvariant() : sought;
+            Assert.Equal(all.Where(l => IsHit(l, sought)), sessions.SelectMany(s => Search(s, sought)));
+        }
+    }
+
+    [Fact]
+    public void A_text_that_is_nowhere_is_not_read_for()
+    {
+        Open(Id(1));
+        for (var i = 0; i < 200; i++)
+            Print(Id(1), i);
+        Index(Id(1));
+        _reads = 0;
+        Assert.Empty(Search(Id(1), "no such thing anywhere"));
+        Assert.Equal(0, _reads);
+        Add(Id(1), new OutputRecorded(At(1), 0, ChannelStream.Output, 0, "one such thing\r\n"u8.ToArray()));
+        Index(Id(1));
+        _reads = 0;
+        Assert.Single(Search(Id(1), "One Such Thing"));
+        Assert.InRange(_reads, 1, 3);
+    }
+
+    [Fact]
+    public void Lines_that_never_end_and_commands_are_found_and_commands_alone_when_asked_so()
+    {
+        Open(Id(1));
+        Add(Id(1), new CommandStarted(
+            At(1), 7, 6, ArgumentVector.FromStrings("rm", "-rf", "needle"), "/bin/rm", "/", 0, 0, null, null, null));
+        Add(Id(1), new OutputRecorded(At(2), 0, ChannelStream.Output, 0, "\e[1mnee\e[0mdle"u8.ToArray()));
+        Index(Id(1));
+        Assert.Equal([null, 0], Search(Id(1), "needle").Select(l => l.Channel));
+        Assert.Equal("/bin/rm -rf needle", Search(Id(1), "needle")[1].Command);
+        Assert.Equal([null], Search(Id(1), "needle", onlyCommands: true).Select(l => l.Channel));
+        Open(Id(2));
+        Add(Id(2), new OutputRecorded(At(2), 0, ChannelStream.Output, 0, "needle"u8.ToArray()));
+        Index(Id(2));
+        Assert.Empty(Places(Id(2), "needle", onlyCommands: true));
+    }
+
+    [Fact]
+    public void What_had_no_room_is_read()
+    {
+        Open(Id(1));
+        for (var i = 0; i < 100; i++)
+            Print(Id(1), i);
+        Index(Id(1));
+        Assert.True(_index.RemoveOldest());
+        Assert.Equal(Everything(Id(1)).Where(l => IsHit(l, "line 7 ")), Search(Id(1), "line 7 "));
+        Assert.Contains(Places(Id(1), "line 7 "), p => p is { IsIndexed: false, After: 0 });
+        while (_index.RemoveOldest())
+        {
+        }
+
+        // It is not taken in again from the beginning.
+        Print(Id(1), 1000);
+        Index(Id(1));
+        Assert.Equal(Everything(Id(1)).Where(l => IsHit(l, "line 1")), Search(Id(1), "line 1"));
+    }
+
+    [Fact]
+    public void A_session_that_was_forgotten_while_it_was_read_is_not_stored()
+    {
+        Open(Id(1));
+        Print(Id(1), 1);
+        var before = _index.Progress(Id(1));
+        _index.Forget(Id(1));
+        Assert.False(_index.Store(Id(1), before, [new TextBlock(new TextStretch(0, 2, default), [1, 2, 3])], default));
+        Assert.Empty(_index.Sessions());
+    }
+
+    [Fact]
+    public void The_actor_takes_in_what_ended_or_grew_much_and_forgets_what_is_no_more()
+    {
+        var (small, ended, large, deleted) = (Id(1), Id(2), Id(3), Id(4));
+        _index.Store(deleted, _index.Progress(deleted), [new TextBlock(new TextStretch(0, 2, default), [1, 2, 3])], default);
+        foreach (var session in new[] { small, ended, large })
+            Open(session);
+        Print(small, 1);
+        Print(ended, 1);
+        for (var i = 0; i < 40; i++)
+            Print(large, i);
+        Add(ended, new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+        Sys.ActorOf(SearchIndexActor.Props(
+            new SearchPorts(_index, this, this, SearchIndexSettings.Default with { Share = 1 }), _feed));
+        AwaitAssert(() => Assert.True(_index.Cursor > 0), _patience);
+        Assert.Equal([ended, large], _index.Sessions().OrderBy(s => s.Text));
+        // What was left is looked at again after a restart.
+        Assert.Equal(_events.First(e => e.Session == small && e.Event is OutputRecorded).Ordering - 1, _index.Cursor);
+        _feed.ExpectMsg<FeedProtocol.NotifyGrown>(_patience);
+        _feed.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public void The_actor_keeps_to_the_size()
+    {
+        for (var i = 1; i <= 6; i++)
+        {
+            Open(Id(i));
+            for (var n = 0; n < 20; n++)
+                Print(Id(i), (i * 1000) + n);
+            Add(Id(i), new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+        }
+
+        var settings = SearchIndexSettings.Default with { Share = 1, LargestBytes = 200_000 };
+        Sys.ActorOf(SearchIndexActor.Props(new SearchPorts(_index, this, this, settings), _feed));
+        AwaitAssert(() => Assert.True(_index.Cursor > 0), _patience);
+        Assert.True(_index.Bytes <= 200_000, $"{_index.Bytes} bytes");
+        for (var i = 1; i <= 6; i++)
+            Assert.NotEmpty(Search(Id(i), $"line {(i * 1000) + 3} "));
+    }
+
+    IReadOnlyList<JournalledEvent> ISessionArchive.Read(SessionId session, long afterSequenceNr, int limit, int limitBytes)
+    {
+        _reads++;
+        var (page, bytes) = (new List<JournalledEvent>(), 0);
+        foreach (var entry in _events.Where(e => e.Session == session && e.SequenceNr > afterSequenceNr))
+        {
+            if (page.Count == limit || bytes >= limitBytes)
+                break;
+            page.Add(entry);
+            bytes += entry.Event is OutputRecorded output ? output.Bytes.Length : 100;
+        }
+
+        return page;
+    }
+
+    long ISessionArchive.Newest(SessionId session) => _events.LastOrDefault(e => e.Session == session)?.SequenceNr ?? 0;
+
+    GrowthPage IJournalGrowth.Grown(long cursor)
+    {
+        var added = _events.Where(e => e.Ordering > cursor && e.Event is OutputRecorded or SessionClosed).GroupBy(e => e.Session)
+            .Select(g => new SessionGrowth(
+                g.Key, g.Sum(e => e.Event is OutputRecorded o ? o.Bytes.Length : 0), g.Any(e => e.Event is SessionClosed),
+                g.Min(e => e.Ordering)));
+        return new GrowthPage([.. added], _events.Count, "journal");
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _index.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private static DateTimeOffset At(double seconds) => new DateTimeOffset(2026, 11, 22, 7, 45, 17, TimeSpan.Zero).AddSeconds(seconds);
+
+    private static bool IsHit(TextLine line, string sought) => line.Text.Contains(sought, StringComparison.OrdinalIgnoreCase);
+
+    private void Index(SessionId session)
+    {
+        var builder = new SearchIndexBuilder(this, _index);
+        while (!builder.Build(session, pages: 1))
+        {
+        }
+    }
+
+    private IReadOnlyList<GatewayProtocol.TextPlace> Places(SessionId session, string sought, bool onlyCommands = false)
+    {
+        var (places, after) = (new List<GatewayProtocol.TextPlace>(), 0L);
+        while (true)
+        {
+            var services = new GatewayServices(
+                ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, null!, null!, this, null!, null!, null!) { Search = _index };
+            var found = Assert.IsType<GatewayProtocol.TextPlaces>(SearchRequests.Find(
+                services, new GatewayProtocol.FindText([session], [sought], onlyCommands, after))).Sessions.Single();
+            places.AddRange(found.Places);
+            if (!found.More)
+                return places;
+            after = places[^1].UpTo;
+        }
+    }
+
+    private List<TextLine> Search(SessionId session, string sought, bool onlyCommands = false)
+    {
+        var hits = new List<TextLine>();
+        foreach (var place in Places(session, sought, onlyCommands))
+        {
+            var text = RecordedText.Load(place.State, !onlyCommands);
+            var after = place.After;
+            while (after < place.UpTo && ((ISessionArchive)this).Read(session, after, 50, 64 * 1024) is { Count: > 0 } page)
+            {
+                hits.AddRange(page.Where(e => e.SequenceNr <= place.UpTo).SelectMany(text.Take).Where(l => IsHit(l, sought)));
+                after = page[^1].SequenceNr;
+            }
+
+            if (place.IsEnd)
+                hits.AddRange(text.Pending().Where(l => IsHit(l, sought)));
+        }
+
+        return hits;
+    }
+
+    private List<TextLine> Everything(SessionId session)
+    {
+        var text = new RecordedText();
+        return [.. _events.Where(e => e.Session == session).SelectMany(text.Take), .. text.Pending()];
+    }
+
+    private void Open(SessionId session) =>
+        Add(session, new ChannelOpened(At(0), 0, ChannelKind.Pty, 3, BootTime.Zero, 24, 80, false));
+
+    // Lines are cut anywhere, as a terminal's are.
+    private void Print(SessionId session, int number)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < 200; i++)
+            text.Append($"\e[{31 + (i % 7)}mline {number} \e[0mof {i}: {_random.Next():x} Größe ÅÇ µm ﬁn 漢字\r\n");
+        text.Append("begun ");
+        Add(session, new OutputRecorded(At(number), 0, ChannelStream.Output, 0, Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private void Add(SessionId session, SessionEvent fact) => _events.Add(new JournalledEvent(
+        _events.Count + 1, session, _events.Count(e => e.Session == session) + 1, fact));
+}
