@@ -171,7 +171,8 @@ internal static partial class DaemonHost
         return builder.Build();
     }
 
-    // None of the daemon's timers is shorter than the tick, and an idle daemon wakes for nothing else.
+    // An idle daemon wakes for the tick alone. Nothing that the daemon waits for is hurt by a second more: events come
+    // by messages, and what needs a precise time has a timer of its own.
     private static Akka.Configuration.Config ActorConfig(LogSettings log)
     {
         var level = log.Level.ToString().ToUpperInvariant();
@@ -182,7 +183,7 @@ internal static partial class DaemonHost
               loggers = ["Akka.Logger.Serilog.SerilogLogger, Akka.Logger.Serilog"]
               log-dead-letters = 10
               log-dead-letters-during-shutdown = off
-              scheduler.tick-duration = 200ms
+              scheduler.tick-duration = 1s
             }
             """;
     }

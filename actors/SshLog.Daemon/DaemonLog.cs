@@ -18,9 +18,12 @@ internal static class DaemonLog
     /// <exception cref="StartupException">The file cannot be written.</exception>
     public static Logger Open(LogSettings settings)
     {
+        var level = Level(settings.Level);
         var configuration = new LoggerConfiguration()
-            .MinimumLevel.Is(Level(settings.Level))
+            .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // What the engine says of each connection of a client tells an administrator nothing.
+            .MinimumLevel.Override("Akka", level == LogEventLevel.Information ? LogEventLevel.Warning : level)
             .Enrich.With<EscapeControlCharacters>()
             .WriteTo.Console(outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture);
         if (settings.File.Length > 0)

@@ -68,6 +68,7 @@ public static class SshLogRemoting
           stdout-loglevel = OFF
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
+          scheduler.tick-duration = 200ms
           coordinated-shutdown {
             run-by-clr-shutdown-hook = off
             run-by-actor-system-terminate = off

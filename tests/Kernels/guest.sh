@@ -36,7 +36,7 @@ printf '%s\n' 'Port 2222' 'HostKey /tmp/host_key' 'AuthorizedKeysFile /tmp/user_
 /usr/sbin/sshd -f /tmp/sshd_config -E /tmp/sshd.log
 
 start_daemon
-check "the daemon watches" eventually 120 has_started 1
+check "the daemon watches" eventually 180 has_started 1
 connect 2222 -tt alice@127.0.0.1 "/bin/true one 'two words'; sh -c 'exit 42'; seq 1 20000; exit 7" > alice.printed < /dev/null
 check "exit code of the session with a terminal" [ $? = 7 ]
 
@@ -46,11 +46,11 @@ wait $daemon 2> /dev/null
 connect 2222 -T root@::1 'seq 1 30000; /bin/false; exit 3' > root.printed < /dev/null
 check "exit code of the session without one" [ $? = 3 ]
 start_daemon
-check "the daemon watches again" eventually 60 has_started 2
+check "the daemon watches again" eventually 180 has_started 2
 check "it goes on where it was killed" eventually 10 grep -q 'Going on where a daemon was killed' daemon.log
 
-check "the session with a terminal is over" eventually 30 is_over alice '"username":"alice"'
-check "the session without one is over" eventually 30 is_over root '"username":"root"'
+check "the session with a terminal is over" eventually 120 is_over alice '"username":"alice"'
+check "the session without one is over" eventually 120 is_over root '"username":"root"'
 ((failed == 0)) || finish
 check "user id" grep -F '"user_id":1000,' alice.session
 check "IPv4 peer" grep -F '"client_ip":"127.0.0.1"' alice.session

@@ -5,7 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 . tests/Kernels/debian.sh
-readonly cache=$PWD/.cache/kernels patience=${KERNELS_PATIENCE:-240}
+readonly cache=$PWD/.cache/kernels patience=${KERNELS_PATIENCE:-600}
 declare -A suites=([5.10]=bullseye [6.1]=bookworm [6.12]=trixie)
 work=$(mktemp -d /tmp/sshlog-kernels.XXXXXX)
 trap 'rm -rf "$work"' EXIT
