@@ -55,6 +55,12 @@ public sealed record SshLogPorts(
     /// <summary>How much room there is; null where nobody knows.</summary>
     public Func<GatewayProtocol.StorageFigures>? Storage { get; init; }
 
+    /// <summary>Hands recordings out as evidence; null where nothing is signed.</summary>
+    public IBundleSource? Bundles { get; init; }
+
+    /// <summary>The signing keys; null where nothing is signed.</summary>
+    public IHostKeys? Keys { get; init; }
+
     /// <summary>The search index; null makes and serves none.</summary>
     public SearchPorts? Search { get; init; }
 
@@ -91,6 +97,8 @@ public static class SshLogActors
         {
             Screens = ports.Screens?.Frames,
             Search = ports.Search?.Index,
+            Bundles = ports.Bundles,
+            Keys = ports.Keys,
             Storage = ports.Storage,
             Control = ports.Control,
             Typing = ports.Typing,

@@ -153,6 +153,8 @@ internal static partial class DaemonHost
             new HeadSigner(state.JournalFile, stores.Heads, stores.Key, time))
         {
             Storage = state.ReadFigures,
+            Bundles = new BundleSealer(state.JournalFile, state.HeadFile, stores.Key, Environment.MachineName, time),
+            Keys = new HostKeyRing(stores.Key, state.HeadFile, time),
             Search = SearchIndex.Ports(settings.SearchIndex, stores.Search, stores.SearchReader),
             Retention = Retention.Ports(settings.Retention, state, stores.Retention, stores.Actions, context),
         };

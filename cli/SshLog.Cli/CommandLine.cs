@@ -91,6 +91,7 @@ internal sealed class CommandLine(CliHost host)
         AddDoctor(root);
         AddConfig(root);
         AddVerify(root);
+        AddKeys(root);
         AddJournal(root);
         _examples[root] = string.Join('\n', root.Subcommands.Select(c => _examples[c].Split('\n')[0]));
         foreach (var option in root.Options)
@@ -160,6 +161,15 @@ internal sealed class CommandLine(CliHost host)
         _examples[verify.Definition] = VerifyCommand.Examples;
     }
 
+    private void AddKeys(RootCommand root)
+    {
+        var keys = new Command("keys", "The keys that recordings are signed with.");
+        Add(keys, new KeysListCommand());
+        Add(keys, new KeysRotateCommand());
+        root.Subcommands.Add(keys);
+        _examples[keys] = string.Join('\n', keys.Subcommands.Select(c => _examples[c].Split('\n')[0]));
+    }
+
     private void AddJournal(RootCommand root)
     {
         var journal = new Command("journal", "Look after the journal's files.");
@@ -167,7 +177,12 @@ internal sealed class CommandLine(CliHost host)
         salvage.Definition.SetAction(parsed => salvage.Run(parsed, host));
         journal.Subcommands.Add(salvage.Definition);
         root.Subcommands.Add(journal);
-        _examples[journal] = _examples[salvage.Definition] = SalvageCommand.Examples;
+        var rebuild = new RebuildCommand();
+        rebuild.Definition.SetAction(parsed => rebuild.Run(parsed, host));
+        journal.Subcommands.Add(rebuild.Definition);
+        _examples[salvage.Definition] = SalvageCommand.Examples;
+        _examples[rebuild.Definition] = RebuildCommand.Examples;
+        _examples[journal] = SalvageCommand.Examples + "\n" + RebuildCommand.Examples;
     }
 
     private static string Usage(ParseResult parsed)

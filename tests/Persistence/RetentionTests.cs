@@ -125,7 +125,7 @@ public sealed class RetentionTests : IDisposable
         var stone = new Tombstone(
             Identity(), One.PersistenceId, 2, new byte[32], Events.At, "root", string.Empty, _key.Fingerprint, default);
         Sign();
-        TombstoneStore.Add(Heads, stone with { Signature = _key.Sign(stone.Message()) });
+        TombstoneStore.Add(Heads, stone with { Signature = _key.Current.Sign(stone.Message()) });
         Execute($"DELETE FROM event_journal WHERE persistence_id = '{One.PersistenceId}'");
         Assert.Equal(Verdict.Tampered, Verify(One).Single().Verdict);
     }
@@ -139,9 +139,9 @@ public sealed class RetentionTests : IDisposable
         // As a crash leaves it: announced, its end is gone; the other has a tombstone and nothing else.
         var last = Last(One);
         var begun = new Tombstone(Identity(), One.PersistenceId, 102, last, Events.At, "root", "why", _key.Fingerprint, default);
-        TombstoneStore.Add(Heads, begun with { Signature = _key.Sign(begun.Message()) });
+        TombstoneStore.Add(Heads, begun with { Signature = _key.Current.Sign(begun.Message()) });
         var planned = begun with { PersistenceId = Two.PersistenceId, SequenceNr = 3, Link = Last(Two) };
-        TombstoneStore.Add(Heads, planned with { Signature = _key.Sign(planned.Message()) });
+        TombstoneStore.Add(Heads, planned with { Signature = _key.Current.Sign(planned.Message()) });
         _retention.Record(new SessionDeleted(
             Events.At, Subject(One), Root, "why", DeletionCause.Asked, One.PersistenceId, Events.At, 102, 1));
         Execute($"DELETE FROM event_journal WHERE persistence_id = '{One.PersistenceId}' AND sequence_nr > 50");
@@ -215,7 +215,7 @@ public sealed class RetentionTests : IDisposable
     }
 
     private IReadOnlyList<VerifyReport> Verify(SessionId? session) =>
-        JournalVerifier.Verify(_journal, HeadStore.Read(Heads), [_public], session, TombstoneStore.Read(Heads));
+        JournalVerifier.Verify(_journal, HeadStore.Read(Heads), new TrustedKeys([_public], []), session, TombstoneStore.Read(Heads));
 
     private long Size() => _directory.Files("journal.db*").Sum(f => new FileInfo(f).Length);
 

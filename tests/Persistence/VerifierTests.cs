@@ -135,7 +135,7 @@ public sealed class VerifierTests : IDisposable
         Assert.Equal(Verdict.Tampered, Find(One).Verdict);
 
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Assert.Equal(0, JournalVerifier.Verify(_journal, HeadStore.Read(Heads), [other], Two).Single().SignedUpTo);
+        Assert.Equal(0, JournalVerifier.Verify(_journal, HeadStore.Read(Heads), new TrustedKeys([other], []), Two).Single().SignedUpTo);
     }
 
     [Fact]
@@ -160,10 +160,10 @@ public sealed class VerifierTests : IDisposable
         new HeadSigner(_journal, store, _key, TimeProvider.System).SignGrown();
     }
 
-    private IReadOnlyList<VerifyReport> Verify() => JournalVerifier.Verify(_journal, HeadStore.Read(Heads), [_public], null);
+    private IReadOnlyList<VerifyReport> Verify() => JournalVerifier.Verify(_journal, HeadStore.Read(Heads), new TrustedKeys([_public], []), null);
 
     private VerifyReport Find(SessionId session) =>
-        JournalVerifier.Verify(_journal, HeadStore.Read(Heads), [_public], session).Single();
+        JournalVerifier.Verify(_journal, HeadStore.Read(Heads), new TrustedKeys([_public], []), session).Single();
 
     private List<(long Row, byte[] Payload)> Payloads()
     {

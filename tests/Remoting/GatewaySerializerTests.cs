@@ -45,6 +45,10 @@ public sealed class GatewaySerializerTests
         { "get-frame/v1", new Protocol.GetFrame(Id(), 3, Protocol.GetFrame.Newest) },
         { "get-frame/v1", new Protocol.GetFrame(Id(), 3, 0, At) },
         { "frame/v1", new Protocol.Frame(null) },
+        { "open-bundle/v1", new Protocol.OpenBundle(Id()) },
+        { "read-sealed/v1", new Protocol.ReadSealed(Id(), 17) },
+        { "list-keys/v1", Protocol.ListKeys.Instance },
+        { "rotate-key/v1", Protocol.RotateKey.Instance },
         { "list-actions/v1", Protocol.ListActions.Instance },
         { "change-action/v1", new Protocol.ChangeAction("to-slack", Protocol.ActionChange.Drop) },
         { "action-changed/v1", new Protocol.ActionChanged(3) },
@@ -155,6 +159,17 @@ public sealed class GatewaySerializerTests
     }
 
     [Fact]
+    public void Evidence_and_keys_come_back()
+    {
+        var seal = Trip(new Protocol.BundleOpened(new BundleSeal(new byte[] { 1 }, new byte[] { 2, 3 }, 17))).Seal;
+        Assert.Equal(("01", "0203", 17), (Convert.ToHexString(seal.Manifest.Span), Convert.ToHexString(seal.Signature.Span), seal.UpTo));
+        var row = Trip(new Protocol.SealedPage([new SealedRow(7, "output-recorded/v1", new byte[] { 1 }, new byte[] { 2 })])).Rows.Single();
+        Assert.Equal((7, "output-recorded/v1", 1, 2), (row.SequenceNr, row.Manifest, row.Envelope.Span[0], row.Redaction.Span[0]));
+        HostPublicKey[] keys = [new("00ff", "-----BEGIN", null), new("ff00", "-----BEGIN", At)];
+        Assert.Equal(keys, Trip(new Protocol.KeyList(keys)).Keys);
+    }
+
+    [Fact]
     public void Updates_of_a_live_channel_come_back_in_order()
     {
         LiveUpdate[] sent =
@@ -226,7 +241,8 @@ public sealed class GatewaySerializerTests
             .Concat([typeof(Protocol.RunPalette), typeof(Protocol.PaletteOutput)])
             .Concat([typeof(Protocol.ConfigurationReloaded), typeof(Protocol.ActionList)])
             .Concat([typeof(Protocol.LivePage), typeof(Protocol.TypeKeys)])
-            .Concat([typeof(Protocol.FindText), typeof(Protocol.TextPlaces)]);
+            .Concat([typeof(Protocol.FindText), typeof(Protocol.TextPlaces)])
+            .Concat([typeof(Protocol.BundleOpened), typeof(Protocol.SealedPage), typeof(Protocol.KeyList)]);
         var all = typeof(Protocol).GetNestedTypes()
             .Where(type => type.IsClass && typeof(Protocol.IMessage).IsAssignableFrom(type));
         Assert.Empty(all.Except(tried));

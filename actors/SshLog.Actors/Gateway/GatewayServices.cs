@@ -36,6 +36,12 @@ public sealed record GatewayServices(
     /// <summary>The search index; null where none is made.</summary>
     public ISearchLookup? Search { get; init; }
 
+    /// <summary>Hands recordings out as evidence; null where nothing is signed.</summary>
+    public IBundleSource? Bundles { get; init; }
+
+    /// <summary>The signing keys; null where nothing is signed.</summary>
+    public IHostKeys? Keys { get; init; }
+
     /// <summary>How much room there is; null where nobody knows.</summary>
     public Func<GatewayProtocol.StorageFigures>? Storage { get; init; }
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using SshLog.Actors.Feed;
 using SshLog.Core.Journal;
+using SshLog.Formatting.ReadModels;
 
 namespace SshLog.Actors.Search;
 

@@ -24,6 +24,13 @@ internal static class GatewayManifests
     public const string Frame = "frame/v1";
     public const string FindText = "find-text/v1";
     public const string TextPlaces = "text-places/v1";
+    public const string OpenBundle = "open-bundle/v1";
+    public const string BundleOpened = "bundle-opened/v1";
+    public const string ReadSealed = "read-sealed/v1";
+    public const string SealedPage = "sealed-page/v1";
+    public const string ListKeys = "list-keys/v1";
+    public const string RotateKey = "rotate-key/v1";
+    public const string KeyList = "key-list/v1";
     public const string ReloadConfiguration = "reload-configuration/v1";
     public const string ConfigurationReloaded = "configuration-reloaded/v1";
     public const string ListActions = "list-actions/v1";

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using SshLog.Actors.Search;
 using SshLog.Bench.Harness;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
 using SshLog.Formatting;
+using SshLog.Formatting.ReadModels;
 using SshLog.Persistence.Journal;
 using SshLog.Persistence.Search;
 using SshLog.Schema;
@@ -77,12 +77,14 @@ internal static class SearchBenchmarks
 
     private static (int Hits, int Read) FirstHit(SqliteSearchIndex index, JournalReader reader, List<SessionId> sessions, string sought)
     {
-        var read = 0;
+        var (read, next, atOnce) = (0, 0, 8);
         IReadOnlyCollection<int>[] grams = [TextGrams.Of(sought, false), TextGrams.Of(sought, true)];
-        foreach (var chunk in sessions.Chunk(200))
+        while (next < sessions.Count)
         {
-            foreach (var found in index.Find(chunk, grams, 0, int.MaxValue))
+            // As the command asks; nothing here has more than fits an answer.
+            foreach (var found in index.Find([.. sessions.Skip(next).Take(atOnce)], grams, 0, 64 * 1024))
             {
+                next++;
                 foreach (var stretch in found.Stretches)
                 {
                     read++;
@@ -98,6 +100,8 @@ internal static class SearchBenchmarks
                     }
                 }
             }
+
+            atOnce = Math.Min(atOnce * 2, 200);
         }
 
         return (0, read);

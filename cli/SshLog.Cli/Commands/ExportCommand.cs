@@ -8,11 +8,13 @@ namespace SshLog.Cli.Commands;
 /// <summary><c>sshlog export</c>: a recording in another form, on standard output.</summary>
 internal sealed class ExportCommand : ICommand
 {
+    private static readonly string[] _names = [.. RecordingExport.Names.Keys, BundleExport.Name];
+
     private readonly Argument<string> _session = CommonOptions.Session();
 
     private readonly Option<string> _format = new("--format", "-f")
     {
-        Description = "Its form: " + string.Join(", ", RecordingExport.Names.Keys),
+        Description = "Its form: " + string.Join(", ", _names),
         HelpName = "FORMAT",
         Required = true,
     };
@@ -29,21 +31,22 @@ internal sealed class ExportCommand : ICommand
         Definition.Arguments.Add(_session);
         Definition.Options.Add(_format);
         Definition.Options.Add(_channel);
-        _format.CompletionSources.Add([.. RecordingExport.Names.Keys]);
+        _format.CompletionSources.Add(_names);
     }
 
     public Command Definition { get; }
 
     public string Examples => "sshlog export alice --format asciicast-v2 > alice.cast\nsshlog export 20261122T074517-970236-4f2a -f text"
+        + "\nsshlog export 20261122T074517-970236-4f2a -f bundle > case-17.bundle"
         + "\nsshlog export alice -f jsonl | jq -r 'select(.event_type == \"command_start\") | .args'";
 
     public void Check(ParseResult parsed)
     {
-        if (!RecordingExport.Names.ContainsKey(parsed.GetValue(_format)!))
+        if (!_names.Contains(parsed.GetValue(_format)))
         {
             throw new CliException(
                 ExitCodes.Usage,
-                $"--format must be one of {string.Join(", ", RecordingExport.Names.Keys)}, "
+                $"--format must be one of {string.Join(", ", _names)}, "
                 + $"not '{Terminal.SafeText.Escape(parsed.GetValue(_format)!)}'");
         }
 
@@ -54,6 +57,13 @@ internal sealed class ExportCommand : ICommand
     public async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
         var session = await context.Gateway.ResolveAsync(context.Parsed.GetValue(_session)!, cancellation);
+        if (context.Parsed.GetValue(_format) == BundleExport.Name)
+        {
+            await using var bundle = new BufferedStream(context.Host.Output, 64 * 1024);
+            await BundleExport.WriteAsync(context.Gateway, session, bundle, cancellation);
+            return ExitCodes.Ok;
+        }
+
         var format = RecordingExport.Names[context.Parsed.GetValue(_format)!];
         var choice = new ChannelChoice(session, context.Parsed.GetValue(_channel));
         await using var output = new BufferedStream(context.Host.Output, 64 * 1024);

@@ -35,6 +35,12 @@ internal sealed class VerifyCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _bundle = new("--bundle")
+    {
+        Description = "A bundle (sshlog export --format bundle) instead of a journal",
+        HelpName = "FILE",
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json("A JSON array, an object a journal");
 
     public VerifyCommand()
@@ -47,6 +53,7 @@ internal sealed class VerifyCommand
         Definition.Options.Add(_all);
         Definition.Options.Add(_journal);
         Definition.Options.Add(_keys);
+        Definition.Options.Add(_bundle);
         Definition.Options.Add(_json);
     }
 
@@ -55,7 +62,7 @@ internal sealed class VerifyCommand
 
     /// <summary>Command lines to show in the help.</summary>
     public static string Examples => "sshlog verify\nsshlog verify 20261122T074517-970236-4f2a"
-        + "\nsshlog verify --journal copy/journal.db --key host-key.pub";
+        + "\nsshlog verify --journal copy/journal.db --key host-key.pub\nsshlog verify --bundle case-17.bundle --key host1.pub";
 
     /// <summary>Does it.</summary>
     /// <returns>0, 1 or 2 as <see cref="Verdict"/>.</returns>
@@ -65,6 +72,8 @@ internal sealed class VerifyCommand
         var name = parsed.GetValue(_session);
         if (name is not null && parsed.GetValue(_all))
             throw new CliException(ExitCodes.Usage, "name a session or give --all, not both");
+        if (parsed.GetValue(_bundle) is { } bundle)
+            return RunBundle(parsed, host, bundle);
         var journal = parsed.GetValue(_journal)!;
         if (!File.Exists(journal))
             throw new CliException(ExitCodes.NoInput, $"there is no journal {journal} (or you may not see it: root may)");
@@ -89,23 +98,67 @@ internal sealed class VerifyCommand
         }
     }
 
-    private static IReadOnlyList<VerifyReport> Verify(string journal, IReadOnlyList<ECDsa> keys, string? name)
+    private int RunBundle(ParseResult parsed, CliHost host, string file)
+    {
+        if (parsed.GetValue(_session) is not null || parsed.GetValue(_all))
+            throw new CliException(ExitCodes.Usage, "a bundle holds one recording: name none, and no --all");
+        var keys = ReadKeys(parsed.GetValue(_keys) ?? [], null);
+        try
+        {
+            using var input = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 64 * 1024);
+            var found = BundleVerifier.Verify(input, keys);
+            if (parsed.GetValue(_json))
+                new JsonOutput(host.Output).WriteArray([found], WriteBundle);
+            else
+                WriteText(host, [found.Report], keys.Count, About(found));
+            return (int)found.Report.Verdict;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCodes.NoInput, $"the bundle cannot be read: {e.Message.TrimEnd('.')}", e);
+        }
+        finally
+        {
+            keys.ForEach(k => k.Dispose());
+        }
+    }
+
+    private static string About(BundleReport found) => found switch
+    {
+        { Manifest: null } or { Report.Verdict: Verdict.Tampered } => string.Empty,
+        { Manifest: var m } => $"recorded on {SafeText.Escape(m.Host)}, handed out on {Quantities.Rfc3339(m.At)} for {SafeText.Escape(m.By)}, "
+            + $"signed with {SafeText.Escape(m.Key)}"
+            + (found.OwnKey ? "; that key came with it: whose it is only --key can prove" : string.Empty),
+    };
+
+    private static void WriteBundle(Utf8JsonWriter json, BundleReport found)
+    {
+        WriteReport(json, found.Report);
+        json.WriteString("host", found.Manifest?.Host);
+        json.WriteString("exported_at", found.Manifest is { } m ? Quantities.Rfc3339(m.At) : null);
+        json.WriteString("exported_by", found.Manifest?.By);
+        json.WriteString("key", found.Manifest?.Key);
+        json.WriteBoolean("key_given", !found.OwnKey);
+    }
+
+    private static IReadOnlyList<VerifyReport> Verify(string journal, IReadOnlyList<ECDsa> given, string? name)
     {
         var signed = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(journal))!, "heads.db");
-        var (heads, deleted) = (HeadStore.Read(signed), TombstoneStore.Read(signed));
+        var (heads, deleted, redacted) = (HeadStore.Read(signed), TombstoneStore.Read(signed), RedactionStore.Read(signed));
+        using var keys = new TrustedKeys(given, KeyChangeStore.Read(signed));
         if (name is null)
-            return JournalVerifier.Verify(journal, heads, keys, null, deleted);
-        if (SessionId.TryParse(name, out var session) && JournalVerifier.Verify(journal, heads, keys, session, deleted) is { Count: > 0 } one)
+            return JournalVerifier.Verify(journal, heads, keys, null, deleted, redacted);
+        if (SessionId.TryParse(name, out var session) && JournalVerifier.Verify(journal, heads, keys, session, deleted, redacted) is { Count: > 0 } one)
             return one;
-        var found = JournalVerifier.Verify(journal, heads, keys, null, deleted)
+        var found = JournalVerifier.Verify(journal, heads, keys, null, deleted, redacted)
             .Where(r => r.Session?.Text.StartsWith(name, StringComparison.Ordinal) == true).ToList();
         return found.Count > 0 ? found : throw new CliException(ExitCodes.NoInput, $"no session is called '{SafeText.Escape(name)}'");
     }
 
-    private static List<ECDsa> ReadKeys(string[] files, string directory)
+    private static List<ECDsa> ReadKeys(string[] files, string? directory)
     {
-        var ownKey = Path.Combine(directory, HostKey.PublicFile);
-        if (files.Length == 0 && File.Exists(ownKey))
+        var ownKey = directory is null ? null : Path.Combine(directory, HostKey.PublicFile);
+        if (files.Length == 0 && ownKey is not null && File.Exists(ownKey))
             files = [ownKey];
         var keys = new List<ECDsa>();
         foreach (var file in files)
@@ -123,7 +176,7 @@ internal sealed class VerifyCommand
         return keys;
     }
 
-    private static void WriteText(CliHost host, IReadOnlyList<VerifyReport> reports, int keys)
+    private static void WriteText(CliHost host, IReadOnlyList<VerifyReport> reports, int keys, string? about = null)
     {
         using var writer = CliHost.TextOn(host.Output);
         foreach (var report in reports)
@@ -135,7 +188,8 @@ internal sealed class VerifyCommand
         notes.Write($"sshlog: {Quantities.Count(reports.Count, "journal")}: {reports.Count(r => r is { Verdict: Verdict.Complete, Deleted: null })} complete, "
             + $"{reports.Count(r => r.Verdict == Verdict.Gaps)} with gaps, {tampered} tampered with"
             + (deleted > 0 ? $", {deleted} deleted" : string.Empty)
-            + (keys == 0 ? "; no public key: the chains were checked, no signature\n" : "\n"));
+            + (about is { Length: > 0 } ? $"; {about}\n"
+                : about is null && keys == 0 ? "; no public key: the chains were checked, no signature\n" : "\n"));
     }
 
     private static string Name(VerifyReport report) => SafeText.Escape(report.Session?.Text ?? report.PersistenceId);
@@ -150,6 +204,12 @@ internal sealed class VerifyCommand
             return $"deleted on {Quantities.Rfc3339(stone.At)} by {SafeText.Escape(stone.By)}"
                 + (stone.Reason.Length > 0 ? $": {SafeText.Escape(stone.Reason)}" : string.Empty)
                 + $" ({Quantities.Count(stone.SequenceNr, "event")}; signed)";
+        }
+
+        if (report.Redactions is [var first, ..])
+        {
+            signed += $", the content of {Quantities.Count(report.Redactions.Count, "event")} taken out, first of event {first.SequenceNr} on "
+                + $"{Quantities.Rfc3339(first.At)} by {SafeText.Escape(first.By)}{(first.Reason.Length > 0 ? ": " + SafeText.Escape(first.Reason) : string.Empty)}";
         }
 
         return report.Verdict switch
@@ -172,6 +232,7 @@ internal sealed class VerifyCommand
         json.WriteString("why", report.Why);
         json.WriteNumber("signed_up_to", report.SignedUpTo);
         json.WriteBoolean("closed", report.IsClosed);
+        json.WriteNumber("redacted", report.Redactions.Count);
         json.WriteString("deleted_at", report.Deleted is { } stone ? Quantities.Rfc3339(stone.At) : null);
         json.WriteString("deleted_by", report.Deleted?.By);
         json.WriteString("deleted_why", report.Deleted?.Reason);

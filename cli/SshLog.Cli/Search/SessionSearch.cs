@@ -19,6 +19,9 @@ internal sealed class SessionSearch(IGateway gateway, Predicate<string> isSought
     // Less takes no time that anybody would ask about.
     private const long WorthMentioning = 1024 * 1024;
 
+    // What is everywhere is found in the first ones.
+    private const int FirstSessions = 8;
+
     private readonly string[] _parts = [.. parts.Where(p => p.Length >= TextGrams.Length)];
     private long _bytesNotIndexed;
 
@@ -32,10 +35,11 @@ internal sealed class SessionSearch(IGateway gateway, Predicate<string> isSought
     public async IAsyncEnumerable<SearchHit> FindAsync(
         IReadOnlyList<SessionSummary> sessions, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (next, after) = (0, 0L);
+        var (next, after, atOnce) = (0, 0L, FirstSessions);
         while (next < sessions.Count)
         {
-            var asked = sessions.Skip(next).Take(GatewayProtocol.FindText.MostSessions).ToList();
+            var asked = sessions.Skip(next).Take(atOnce).ToList();
+            atOnce = Math.Min(atOnce * 2, GatewayProtocol.FindText.MostSessions);
             foreach (var places in await AskAsync(asked, after, cancellation))
             {
                 var session = sessions[next];

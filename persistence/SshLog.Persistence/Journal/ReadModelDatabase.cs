@@ -10,7 +10,7 @@ namespace SshLog.Persistence.Journal;
 /// <param name="SchemaVersion">PRAGMA user_version that <paramref name="Create"/> sets.</param>
 /// <param name="Create">Makes its tables.</param>
 /// <param name="Tune">Run at every opening.</param>
-internal sealed record ReadModelDatabase(int SchemaVersion, string Create, string Tune)
+public sealed record ReadModelDatabase(int SchemaVersion, string Create, string Tune)
 {
     private static readonly string[] _parts = ["", "-wal", "-shm"];
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
@@ -22,9 +21,10 @@ internal readonly record struct Row(long SequenceNr, bool IsDeleted, string? Man
 
 /// <summary>Follows the chain of one journal, row by row.</summary>
 internal sealed class ChainCheck(
-    string persistenceId, IReadOnlyList<SignedHead> heads, IReadOnlyDictionary<string, ECDsa> keys, Tombstone? tombstone = null)
+    string persistenceId, IReadOnlyList<SignedHead> heads, TrustedKeys keys, Tombstone? tombstone = null)
 {
     private readonly List<LossRecorded> _gaps = [];
+    private readonly List<Redaction> _redactions = [];
     private ReadOnlyMemory<byte> _link = EventChain.Genesis(persistenceId);
     private long _events;
     private long? _tamperedAt;
@@ -35,12 +35,17 @@ internal sealed class ChainCheck(
 
     public string PersistenceId => persistenceId;
 
-    public void Take(Row row)
+    /// <summary>What the next event has to follow.</summary>
+    public ReadOnlyMemory<byte> Link => _link;
+
+    /// <param name="row">The next row.</param>
+    /// <param name="redaction">What is said to explain that its content is missing, of its link; null if nothing is.</param>
+    public void Take(Row row, Func<ReadOnlyMemory<byte>, Redaction?> redaction)
     {
         if (_tamperedAt is not null)
             return;
         var expected = _events + 1;
-        if (Problem(row, expected, out var sealedEvent) is { } problem)
+        if (Problem(row, expected, redaction, out var sealedEvent) is { } problem)
         {
             (_tamperedAt, _why) = (expected, problem);
             return;
@@ -70,10 +75,11 @@ internal sealed class ChainCheck(
             _events, _gaps, _tamperedAt, _why, _signedUpTo, _isClosed)
         {
             Deleted = _tamperedAt is null ? deleted : null,
+            Redactions = _redactions,
         };
     }
 
-    private string? Problem(Row row, long expected, out JournalEvent? sealedEvent)
+    private string? Problem(Row row, long expected, Func<ReadOnlyMemory<byte>, Redaction?> redaction, out JournalEvent? sealedEvent)
     {
         sealedEvent = null;
         if (row.SequenceNr != expected)
@@ -86,12 +92,26 @@ internal sealed class ChainCheck(
             // The same bytes or others that mean the same: only the former were written.
             if (!EnvelopeCodec.Encode(sealedEvent).AsSpan().SequenceEqual(payload))
                 return "its envelope is not as the daemon writes it";
-            return Problem(sealedEvent);
+            return sealedEvent.Salt.IsEmpty && sealedEvent.Payload.IsEmpty ? Missing(sealedEvent, redaction) : Problem(sealedEvent);
         }
         catch (EventFormatException e)
         {
             return e.Message;
         }
+    }
+
+    private string? Missing(JournalEvent sealedEvent, Func<ReadOnlyMemory<byte>, Redaction?> redaction)
+    {
+        if (sealedEvent.PreviousHash.Length != EventChain.HashBytes || sealedEvent.PayloadHash.Length != EventChain.HashBytes)
+            return "a hash has the wrong size";
+        if (!sealedEvent.PreviousHash.Span.SequenceEqual(_link.Span))
+            return "it does not follow the event before it: one of the two has been changed";
+        var link = EventChain.Link(sealedEvent);
+        if (redaction(link) is not { } found || found.SequenceNr != _events + 1 || !found.Link.Span.SequenceEqual(link)
+            || !keys.Has(found.Key, found.At, found.Message(), found.Signature.Span))
+            return "its content is missing, and no signed redaction says why";
+        _redactions.Add(found);
+        return null;
     }
 
     private string? Problem(JournalEvent sealedEvent)
@@ -130,6 +150,5 @@ internal sealed class ChainCheck(
         }
     }
 
-    private bool IsTrusted(SignedHead head) =>
-        keys.TryGetValue(head.Key, out var key) && HostKey.IsValid(key, head.Message(), head.Signature.Span);
+    private bool IsTrusted(SignedHead head) => keys.Has(head.Key, head.At, head.Message(), head.Signature.Span);
 }

@@ -39,6 +39,10 @@ public sealed class HeadSigner(string journalFile, HeadStore store, HostKey key,
         }
     }
 
+    /// <summary>The head with a key's name and signature.</summary>
+    internal static SignedHead Sign(SignedHead head, SigningKey signer) =>
+        head with { Key = signer.Fingerprint, Signature = signer.Sign(head.Message()) };
+
     private static long Newest(SqliteConnection connection, SqliteTransaction transaction)
     {
         using var query = connection.CreateCommand();
@@ -59,8 +63,7 @@ public sealed class HeadSigner(string journalFile, HeadStore store, HostKey key,
         while (reader.Read())
         {
             var link = EventChain.Link(EnvelopeCodec.Decode(reader.GetString(2), reader.GetFieldValue<byte[]>(3)));
-            var head = new SignedHead(journal, reader.GetString(0), reader.GetInt64(1), link, time.GetUtcNow(), key.Fingerprint, default);
-            heads.Add(head with { Signature = key.Sign(head.Message()) });
+            heads.Add(Sign(new SignedHead(journal, reader.GetString(0), reader.GetInt64(1), link, time.GetUtcNow(), string.Empty, default), key.Current));
         }
 
         return heads;

@@ -1,11 +1,31 @@
 using System.Security.Cryptography;
+using SshLog.Core.Journal;
 using SshLog.Persistence.State;
 
 namespace SshLog.Persistence.Proof;
 
+/// <summary>One signing key: ECDSA P-256.</summary>
+/// <param name="key">It, with its private part.</param>
+public sealed class SigningKey(ECDsa key)
+{
+    /// <summary>SHA-256 of the public key, hexadecimal.</summary>
+    public string Fingerprint { get; } = HostKey.FingerprintOf(key);
+
+    /// <summary>The public key, DER.</summary>
+    public byte[] PublicKey => key.ExportSubjectPublicKeyInfo();
+
+    /// <summary>The public key, PEM.</summary>
+    public string PublicPem => key.ExportSubjectPublicKeyInfoPem();
+
+    /// <summary>Signs (ECDSA with SHA-256, DER of RFC 3279).</summary>
+    public byte[] Sign(byte[] message) => key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+
+    internal string PrivatePem => key.ExportPkcs8PrivateKeyPem();
+}
+
 /// <summary>
 /// The host's own signing key: ECDSA P-256, made at the first start, PEM (PKCS #8) in <c>host-key.pem</c>, 0600; its public
-/// part in <c>host-key.pub</c>, to be kept elsewhere.
+/// part in <c>host-key.pub</c>, to be kept elsewhere. Safe for several threads.
 /// </summary>
 public sealed class HostKey : IDisposable
 {
@@ -14,16 +34,23 @@ public sealed class HostKey : IDisposable
     /// <summary>Name of the file with the public part.</summary>
     public const string PublicFile = "host-key.pub";
 
-    private readonly ECDsa _key;
+    private readonly string _directory;
+    private readonly Lock _gate = new();
+    private readonly List<ECDsa> _keys = [];
+    private volatile SigningKey _current;
 
-    private HostKey(ECDsa key)
+    private HostKey(string directory, ECDsa key)
     {
-        _key = key;
-        Fingerprint = FingerprintOf(key);
+        _directory = directory;
+        _keys.Add(key);
+        _current = new SigningKey(key);
     }
 
-    /// <summary>SHA-256 of the public key, hexadecimal.</summary>
-    public string Fingerprint { get; }
+    /// <summary>The key in use. Whoever names its fingerprint with a signature takes both from one of these.</summary>
+    public SigningKey Current => _current;
+
+    /// <summary>See <see cref="SigningKey.Fingerprint"/>.</summary>
+    public string Fingerprint => Current.Fingerprint;
 
     /// <summary>The key in a state directory; made when there is none.</summary>
     /// <exception cref="StateDirectoryException">It cannot be read or written, or is no such key.</exception>
@@ -38,7 +65,7 @@ public sealed class HostKey : IDisposable
             else
                 Write(file, key.ExportPkcs8PrivateKeyPem());
             Write(Path.Combine(directory, PublicFile), key.ExportSubjectPublicKeyInfoPem());
-            return new HostKey(key);
+            return new HostKey(directory, key);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
         {
@@ -46,6 +73,30 @@ public sealed class HostKey : IDisposable
                 $"The signing key {file} cannot be used: {e.Message} To begin with a new one move it away, and keep its public part.",
                 inUse: false,
                 e);
+        }
+    }
+
+    /// <summary>Makes a new key and puts it in the place of this one, whose private part is gone then.</summary>
+    /// <param name="at">When.</param>
+    /// <param name="store">Keeps the signed change; before anything else is changed.</param>
+    /// <exception cref="IOException">It cannot be written; the old one stays.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public KeyChange Rotate(DateTimeOffset at, Action<KeyChange> store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        lock (_gate)
+        {
+            var (old, key) = (_current, ECDsa.Create(ECCurve.NamedCurves.nistP256));
+            _keys.Add(key);
+            var next = new SigningKey(key);
+            var change = new KeyChange(old.PublicKey, next.PublicKey, at, default, default);
+            change = change with { OldSignature = old.Sign(change.Message()), NewSignature = next.Sign(change.Message()) };
+            store(change);
+            Write(Path.Combine(_directory, $"host-key-{old.Fingerprint[..16]}.pub"), old.PublicPem);
+            Write(Path.Combine(_directory, PrivateFile), next.PrivatePem);
+            Write(Path.Combine(_directory, PublicFile), next.PublicPem);
+            _current = next;
+            return change;
         }
     }
 
@@ -67,16 +118,12 @@ public sealed class HostKey : IDisposable
         }
     }
 
-    /// <summary>See <see cref="Fingerprint"/>.</summary>
+    /// <summary>SHA-256 of a public key, hexadecimal.</summary>
     public static string FingerprintOf(ECDsa key)
     {
         ArgumentNullException.ThrowIfNull(key);
         return Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
     }
-
-    /// <summary>Signs (ECDSA with SHA-256, DER of RFC 3279).</summary>
-    public byte[] Sign(byte[] message) =>
-        _key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     /// <summary>True if the signature is of that key over that message.</summary>
     public static bool IsValid(ECDsa key, byte[] message, ReadOnlySpan<byte> signature)
@@ -86,7 +133,7 @@ public sealed class HostKey : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _key.Dispose();
+    public void Dispose() => _keys.ForEach(k => k.Dispose());
 
     // Beside it first, so that a crash leaves no half of one.
     private static void Write(string file, string text)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
@@ -43,6 +42,9 @@ public sealed record VerifyReport(
     /// <summary>That it was deleted on purpose, signed; null if it was not. Then what is left of it, if anything, goes too.</summary>
     public Tombstone? Deleted { get; init; }
 
+    /// <summary>Events whose content was taken out on purpose, signed.</summary>
+    public IReadOnlyList<Redaction> Redactions { get; init; } = [];
+
     /// <summary>In one word.</summary>
     public Verdict Verdict => TamperedAt is not null ? Verdict.Tampered : Gaps.Count > 0 ? Verdict.Gaps : Verdict.Complete;
 }
@@ -61,15 +63,17 @@ public static class JournalVerifier
     /// <summary>Checks one journal, or all.</summary>
     /// <param name="journalFile">The journal's database.</param>
     /// <param name="heads">Signed heads by persistence id.</param>
-    /// <param name="keys">Public keys that count; a head of another proves nothing.</param>
+    /// <param name="keys">Keys that count; a head of another proves nothing.</param>
     /// <param name="session">Which session; null for all journals.</param>
     /// <param name="tombstones">What was deleted on purpose; one without the signature of a known key counts for nothing.</param>
+    /// <param name="redactions">What was taken out on purpose; likewise.</param>
     /// <exception cref="JournalUnavailableException">It cannot be read.</exception>
     public static IReadOnlyList<VerifyReport> Verify(
-        string journalFile, ILookup<string, SignedHead> heads, IReadOnlyList<ECDsa> keys, SessionId? session,
-        IReadOnlyList<Tombstone>? tombstones = null)
+        string journalFile, ILookup<string, SignedHead> heads, TrustedKeys keys, SessionId? session,
+        IReadOnlyList<Tombstone>? tombstones = null, IReadOnlyList<Redaction>? redactions = null)
     {
         ArgumentNullException.ThrowIfNull(heads);
+        ArgumentNullException.ThrowIfNull(keys);
         try
         {
             using var connection = JournalDatabase.Connect(journalFile, SqliteOpenMode.ReadOnly);
@@ -80,8 +84,9 @@ public static class JournalVerifier
             query.Parameters.AddWithValue("$id", session?.PersistenceId ?? string.Empty);
             using var reader = query.ExecuteReader();
             var (reports, current) = (new List<VerifyReport>(), (ChainCheck?)null);
-            var trusted = keys.ToDictionary(HostKey.FingerprintOf);
-            var deleted = (tombstones ?? []).Where(t => t.Database == database && IsTrusted(t, trusted)).ToDictionary(t => t.PersistenceId);
+            var deleted = (tombstones ?? []).Where(t => t.Database == database && keys.Has(t.Key, t.At, t.Message(), t.Signature.Span))
+                .ToDictionary(t => t.PersistenceId);
+            var redacted = (redactions ?? []).Where(r => r.Database == database).ToDictionary(r => (r.PersistenceId, r.SequenceNr));
             while (reader.Read())
             {
                 var id = reader.GetValue(0) as string ?? string.Empty;
@@ -89,10 +94,11 @@ public static class JournalVerifier
                 {
                     if (current is not null)
                         reports.Add(current.Report());
-                    current = new ChainCheck(id, [.. heads[id]], trusted, deleted.GetValueOrDefault(id));
+                    current = new ChainCheck(id, [.. heads[id]], keys, deleted.GetValueOrDefault(id));
                 }
 
-                current.Take(Row.From(reader));
+                var row = Row.From(reader);
+                current.Take(row, _ => redacted.GetValueOrDefault((id, row.SequenceNr)));
             }
 
             if (current is not null)
@@ -101,7 +107,7 @@ public static class JournalVerifier
             reports.AddRange(heads.Select(h => h.Key).Union(deleted.Keys).Order(StringComparer.Ordinal)
                 .Where(id => reports.TrueForAll(r => r.PersistenceId != id) && (session is null || session.Value.PersistenceId == id))
                 .ToList()
-                .ConvertAll(id => new ChainCheck(id, [.. heads[id]], trusted, deleted.GetValueOrDefault(id)).Report()));
+                .ConvertAll(id => new ChainCheck(id, [.. heads[id]], keys, deleted.GetValueOrDefault(id)).Report()));
             return reports;
         }
         catch (SqliteException e)
@@ -109,7 +115,4 @@ public static class JournalVerifier
             throw new JournalUnavailableException($"The journal {journalFile} cannot be read: {e.Message}", e);
         }
     }
-
-    private static bool IsTrusted(Tombstone stone, Dictionary<string, ECDsa> trusted) =>
-        trusted.TryGetValue(stone.Key, out var key) && HostKey.IsValid(key, stone.Message(), stone.Signature.Span);
 }

@@ -51,9 +51,10 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
         {
             if (AuditWriter.Last(connection, null, target.PersistenceId) is not { } last)
                 return new DeletionResult(0, 0);
+            var signer = key.Current;
             var stone = new Tombstone(
-                _journal, target.PersistenceId, last.SequenceNr, last.Link, at, by.User, reason, key.Fingerprint, default);
-            TombstoneStore.Add(headFile, stone with { Signature = key.Sign(stone.Message()) });
+                _journal, target.PersistenceId, last.SequenceNr, last.Link, at, by.User, reason, signer.Fingerprint, default);
+            TombstoneStore.Add(headFile, stone with { Signature = signer.Sign(stone.Message()) });
             var (events, bytes) = Announce(connection, target, by, reason, cause, at, last.SequenceNr);
             Remove(connection, target.PersistenceId);
             return new DeletionResult(events, bytes);

@@ -59,34 +59,11 @@ public static class TombstoneStore
 
     /// <summary>All of a file; none if there is no such file, or it is of a version without them.</summary>
     /// <exception cref="JournalUnavailableException">It cannot be read.</exception>
-    public static IReadOnlyList<Tombstone> Read(string file)
-    {
-        var stones = new List<Tombstone>();
-        if (!File.Exists(file))
-            return stones;
-        try
-        {
-            using var connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadOnly);
-            using var query = connection.CreateCommand();
-            query.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = 'tombstone'";
-            if (query.ExecuteScalar() is 0L)
-                return stones;
-            query.CommandText =
-                "SELECT journal, persistence_id, sequence_nr, link, at, deleted_by, reason, key, signature FROM tombstone ORDER BY 1, 2";
-            using var reader = query.ExecuteReader();
-            while (reader.Read())
-            {
-                stones.Add(new Tombstone(
-                    reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3),
-                    new DateTimeOffset(reader.GetInt64(4), TimeSpan.Zero), reader.GetString(5), reader.GetString(6),
-                    reader.GetString(7), reader.GetFieldValue<byte[]>(8)));
-            }
-        }
-        catch (Exception e) when (e is SqliteException or InvalidCastException or ArgumentOutOfRangeException)
-        {
-            throw new JournalUnavailableException($"The tombstones in {file} cannot be read: {e.Message}", e);
-        }
-
-        return stones;
-    }
+    public static IReadOnlyList<Tombstone> Read(string file) => SignedTable.Read(
+        file, "tombstone",
+        "SELECT journal, persistence_id, sequence_nr, link, at, deleted_by, reason, key, signature FROM tombstone ORDER BY 1, 2",
+        reader => new Tombstone(
+            reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3),
+            new DateTimeOffset(reader.GetInt64(4), TimeSpan.Zero), reader.GetString(5), reader.GetString(6), reader.GetString(7),
+            reader.GetFieldValue<byte[]>(8)));
 }

@@ -8,6 +8,7 @@ using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
 using SshLog.Formatting;
+using SshLog.Formatting.ReadModels;
 using SshLog.Persistence.Screens;
 using static SshLog.Actors.Tests.Some;
 

@@ -10,6 +10,7 @@ using SshLog.Core.Journal;
 using SshLog.Core.Probe;
 using SshLog.Core.Protocol;
 using SshLog.Formatting;
+using SshLog.Formatting.ReadModels;
 using SshLog.Persistence.Search;
 using static SshLog.Actors.Tests.Some;
 

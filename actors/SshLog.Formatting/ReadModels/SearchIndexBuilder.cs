@@ -1,9 +1,8 @@
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
-using SshLog.Formatting;
 
-namespace SshLog.Actors.Search;
+namespace SshLog.Formatting.ReadModels;
 
 /// <summary>
 /// Brings one session's part of the search index up to date with what its journal holds. Only the lines that are not complete

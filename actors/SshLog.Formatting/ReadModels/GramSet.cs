@@ -1,6 +1,4 @@
-using SshLog.Formatting;
-
-namespace SshLog.Actors.Search;
+namespace SshLog.Formatting.ReadModels;
 
 /// <summary>The different pieces of text of a stretch. Kept from one stretch to the next: emptying it costs what is in it.</summary>
 internal sealed class GramSet

@@ -1,9 +1,8 @@
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
-using SshLog.Formatting;
 
-namespace SshLog.Actors.Screens;
+namespace SshLog.Formatting.ReadModels;
 
 /// <summary>
 /// Brings one session's key frames up to date: from its newest frames through what its journal holds behind them. Only

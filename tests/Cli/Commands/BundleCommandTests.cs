@@ -1,0 +1,86 @@
+using SshLog.Cli.Tests.Support;
+using SshLog.Core.Events;
+using SshLog.Core.Journal;
+using SshLog.Core.Protocol;
+using SshLog.Persistence.Journal;
+using SshLog.Persistence.Proof;
+using SshLog.Persistence.Tests;
+
+namespace SshLog.Cli.Tests.Commands;
+
+public sealed class BundleCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-test-");
+    private readonly HostKey _key;
+
+    public BundleCommandTests()
+    {
+        JournalDatabase.Ensure(File("journal.db"));
+        JournalRows.Write(File("journal.db"), Samples.Alice, [
+            Samples.Opened(), Samples.Pty(), .. Enumerable.Range(0, 50).Select(i => Samples.Output(i, new string('x', 5000))),
+            new SessionClosed(Samples.At(99), SessionEnd.Exited, 0, null, 0, 0, 0)]);
+        _key = HostKey.LoadOrCreate(_directory.FullName);
+    }
+
+    public void Dispose()
+    {
+        _key.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_bundle_is_checked_without_a_daemon()
+    {
+        var bundle = await ExportAsync();
+        var cli = new TestCli { ConnectError = new InvalidOperationException("no daemon") };
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("verify", "--bundle", bundle, "--key", File("host-key.pub")));
+        Assert.Equal("20261122T074517-970236-4f2a  complete (53 events, signed)\n", cli.Output);
+        Assert.Contains("recorded on host1, handed out on ", cli.Errors, StringComparison.Ordinal);
+        Assert.Contains("for uid 1000 (pid 7), signed with " + _key.Fingerprint, cli.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("came with it", cli.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_key_it_says_what_that_does_not_prove()
+    {
+        var cli = new TestCli();
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("verify", "--bundle", await ExportAsync()));
+        Assert.Contains("that key came with it: whose it is only --key can prove", cli.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_changed_is_tampered_with()
+    {
+        var bundle = await ExportAsync();
+        var bytes = System.IO.File.ReadAllBytes(bundle);
+        bytes[^3000] ^= 1;
+        System.IO.File.WriteAllBytes(bundle, bytes);
+        var cli = new TestCli();
+        Assert.Equal(2, await cli.RunAsync("verify", "--json", "--bundle", bundle, "--key", File("host-key.pub")));
+        Assert.Contains("\"tampered_at\": 52", cli.Output.Replace("\":5", "\": 5", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_said_so() =>
+        Assert.Equal(ExitCodes.NoInput, await new TestCli().RunAsync("verify", "--bundle", File("nothing")));
+
+    private string File(string name) => Path.Combine(_directory.FullName, name);
+
+    private async Task<string> ExportAsync()
+    {
+        var cli = new TestCli();
+        cli.Gateway.Sessions.Add(Samples.Session());
+        var sealer = new BundleSealer(File("journal.db"), File("heads.db"), _key, "host1", TimeProvider.System);
+        cli.Gateway.Override = request => request switch
+        {
+            GatewayProtocol.OpenBundle open => new GatewayProtocol.BundleOpened(sealer.Seal(open.Session, "uid 1000 (pid 7)")!),
+            GatewayProtocol.ReadSealed read => new GatewayProtocol.SealedPage(sealer.ReadSealed(read.Session, read.AfterSequenceNr, 64 * 1024)),
+            _ => null,
+        };
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("export", "alice", "--format", "bundle"));
+        // 64 KiB at a time.
+        Assert.InRange(cli.Gateway.Requests.OfType<GatewayProtocol.ReadSealed>().Count(), 4, 6);
+        System.IO.File.WriteAllBytes(File("alice.bundle"), cli.OutputBytes);
+        return File("alice.bundle");
+    }
+}
