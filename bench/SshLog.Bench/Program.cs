@@ -16,6 +16,7 @@ internal static class Program
         ["lifetime"] = () => Lifetime.All,
         ["pipeline"] = () => PipelineBenchmarks.All,
         ["search"] = () => SearchBenchmarks.All,
+        ["actions"] = () => ActionBenchmarks.All,
     };
 
     public static async Task<int> Main(string[] args)

@@ -16,6 +16,28 @@ public interface IAction : IAsyncDisposable
     Task<ActionOutcome> ExecuteAsync(PluginEvent happened, CancellationToken cancellation);
 }
 
+/// <summary>
+/// An action that takes several events at once where several are waiting: one message for a burst, one write for many. The cursor
+/// moves when all of them are done.
+/// </summary>
+public interface IBatchAction : IAction
+{
+    /// <summary>How many it takes at most.</summary>
+    int MostEvents { get; }
+
+    /// <summary>Does it for all of them.</summary>
+    /// <param name="happened">Two or more, in the order of the journal.</param>
+    /// <param name="cancellation">Cancelled when the action's time-out has passed or the daemon stops.</param>
+    /// <returns>
+    /// How it went for all: <see cref="ActionOutcome.TryAgain"/> brings all of them again, after <see cref="ActionOutcome.GiveUp"/> each
+    /// is tried on its own.
+    /// </returns>
+    Task<ActionOutcome> ExecuteAsync(IReadOnlyList<PluginEvent> happened, CancellationToken cancellation);
+}
+
+/// <summary>An action that ends the event's session: which rule asks for it is recorded in the session before it is executed.</summary>
+public interface IEndsSession : IAction;
+
 /// <summary>An action that can say what it would do, for <c>sshlog config test</c>; others are shown without.</summary>
 public interface IPreview
 {

@@ -12,6 +12,12 @@ public interface IFilter
     bool Matches(PluginEvent happened);
 }
 
+/// <summary>
+/// A filter that counts: after a restart, and when the rules were read again, it is shown events of before (the last 20,000 of
+/// the journal, output aside), so that it goes on where it was.
+/// </summary>
+public interface IRemembers : IFilter;
+
 /// <summary>Makes the filters of one name.</summary>
 public interface IFilterFactory
 {

@@ -31,6 +31,9 @@ public sealed record PluginEvent
     /// </summary>
     public required ImmutableArray<string> Triggers { get; init; }
 
+    /// <summary>Names of the rules that let it pass, for an action; empty for a filter.</summary>
+    public ImmutableArray<string> Rules { get; init; } = [];
+
     /// <summary>When it happened, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 

@@ -29,6 +29,9 @@ public sealed class RuleMatcher : IDisposable
     /// <summary>True if a filter of it may take its time, so that who asks needs a thread of its own.</summary>
     public bool NeedsThread { get; private init; }
 
+    /// <summary>True if one of its filters counts (<see cref="IRemembers"/>).</summary>
+    public bool Remembers => _made.Exists(f => f is IRemembers);
+
     /// <summary>Names of the event of output.</summary>
     public static IReadOnlyList<string> OutputTriggers { get; } = ["terminal_update", "output-recorded/v1"];
 

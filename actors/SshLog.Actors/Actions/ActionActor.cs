@@ -4,15 +4,14 @@ using SshLog.Actors.Feed;
 using SshLog.Core.Journal;
 using SshLog.Core.Rules;
 using SshLog.Plugins;
-using SshLog.Rules;
 using DeadLetter = SshLog.Core.Rules.DeadLetter;
 
 namespace SshLog.Actors.Actions;
 
 /// <summary>
 /// Carries out one action: reads the journal behind the action's own cursor, which is its only queue, asks its rules about
-/// every event, and executes one at a time. The cursor is stored after each event that was carried out or given up. Child of
-/// the <see cref="ActionSupervisor"/>.
+/// every event, and executes one at a time, or several at once where the action takes them and they are there. The cursor is
+/// stored after what was carried out or given up. Child of the <see cref="ActionSupervisor"/>.
 /// <code>
 /// reading ── a rule matches ──► executing ── done ──────────► reading
 ///    ▲  ▲                          ├── give up, or spent ──► dead letter, reading
@@ -24,38 +23,44 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
     /// <summary>A thread of its own, for an action whose filters may take their time.</summary>
     public const string Dispatcher = "sshlog.action-dispatcher";
 
-    private const int PageEvents = 256;
-    private const int PageBytes = 1 << 20;
-
     // Events that concern nobody move the cursor too; storing that each time would be a write for nothing.
     private const long StoreCursorEvery = 1000;
+    private const int MostAgain = 10_000;
     private static readonly TimeSpan _journalRetry = TimeSpan.FromSeconds(1);
 
     private readonly ActionServices _services;
-    private readonly ActionDefinition _definition;
-    private readonly IReadOnlyList<RuleMatcher> _rules;
+    private readonly string _name;
+    private readonly MatchReader _reader;
     private readonly IAction _action;
+    private readonly ActionRunner _runner;
     private readonly DeliveryPolicy _policy;
-    private readonly EventBuilder _events;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Queue<JournalledEvent> _page = new();
-    private readonly Queue<PluginEvent> _again = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private ActionHealth _health;
-    private long _pageEnd;
-    private long _stored;
-    private PluginEvent? _current;
+
+    // What the page at hand has, and what was given up and shall be tried again.
+    private readonly Queue<PluginEvent> _matches = new();
+    private readonly Queue<PluginEvent> _again = new();
+
+    // What is being carried out: the first _size of these at once, then the others one by one.
+    private readonly List<PluginEvent> _current = [];
+    private int _size;
     private bool _isAgain;
     private int _attempts;
     private DateTimeOffset _firstTried;
     private bool _executing;
 
-    public ActionActor(ActionServices services, ActionDefinition definition, IReadOnlyList<RuleMatcher> rules, Func<IAction> create, DeliveryPolicy policy)
+    private ActionHealth _health;
+    private long _pageEnd;
+    private long _stored;
+    private bool _begun;
+
+    public ActionActor(ActionServices services, ActionDefinition definition, Func<IReadOnlyList<RuleMatcher>> rules, Func<IAction> create, DeliveryPolicy policy)
     {
-        (_services, _definition, _rules, _action, _policy) = (services, definition, rules, create(), policy);
-        _events = new EventBuilder(new CatalogueLookup(services.Catalogue), services.Ports.Clock);
-        _health = new ActionHealth(
-            definition.Name, definition.Plugin, "ok", 0, 0, null, null, null, services.Ports.Store.CountDeadLetters(definition.Name));
+        (_services, _name, _policy) = (services, definition.Name, policy);
+        _reader = new MatchReader(services, rules());
+        _action = create();
+        _runner = new ActionRunner(_name, _action, policy.Timeout, services.Router, _log);
+        _health = new ActionHealth(_name, definition.Plugin, "ok", 0, 0, null, null, null, Store.CountDeadLetters(_name));
         Receive<FeedProtocol.Advanced>(Begin);
         Receive<FeedProtocol.Grown>(_ => Read());
         Receive<ReadAgain>(_ => Read());
@@ -68,16 +73,14 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
-        ActionServices services, ActionDefinition definition, IReadOnlyList<RuleMatcher> rules, Func<IAction> create, DeliveryPolicy policy) =>
+        ActionServices services, ActionDefinition definition, Func<IReadOnlyList<RuleMatcher>> rules, Func<IAction> create, DeliveryPolicy policy) =>
         Akka.Actor.Props.Create(() => new ActionActor(services, definition, rules, create, policy));
 
     private IActionStore Store => _services.Ports.Store;
 
-    private bool NeedsOutput => _rules.Any(r => r.NeedsOutput);
-
     protected override void PreStart()
     {
-        if (Store.Cursor(_definition.Name) is { } cursor)
+        if (Store.Cursor(_name) is { } cursor)
             Begin(new FeedProtocol.Advanced(cursor));
         else
             _services.Feed.Tell(FeedProtocol.GetCursor.Instance);
@@ -88,8 +91,7 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
         _stopping.Cancel();
         Dispose();
         _ = _action.DisposeAsync().AsTask();
-        foreach (var rule in _rules)
-            rule.Dispose();
+        _reader.Dispose();
         base.PostStop();
     }
 
@@ -100,92 +102,68 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
     {
         _stored = _pageEnd = at.Cursor;
         _health = _health with { Cursor = at.Cursor };
-        Store.Advance(_definition.Name, at.Cursor);
+        Store.Advance(_name, at.Cursor);
         Report();
         Read();
     }
 
     private void Read()
     {
-        if (_current is not null)
+        if (_current.Count > 0)
             return;
+        if (_again.Count > 0 || _matches.Count > 0)
+        {
+            Take(_again.Count > 0 ? _again : _matches);
+            return;
+        }
+
         try
         {
-            while (_current is null)
-            {
-                if (_again.TryDequeue(out var again))
-                {
-                    Take(again, isAgain: true);
-                    return;
-                }
-
-                if (_page.TryDequeue(out var entry))
-                {
-                    Look(entry);
-                    continue;
-                }
-
-                MarkPage();
-                // Whatever is written from here on is told.
-                _services.Feed.Tell(FeedProtocol.NotifyGrown.Instance);
-                var page = _services.Journal.Read(_pageEnd, PageEvents, PageBytes, NeedsOutput);
-                _pageEnd = page.Cursor;
-                if (page.Events.Count == 0)
-                    return;
-                foreach (var next in page.Events)
-                    _page.Enqueue(next);
-            }
+            if (!_begun)
+                _reader.Recall(_pageEnd);
+            _begun = true;
+            MarkPage();
+            // Whatever is written from here on is told.
+            _services.Feed.Tell(_reader.NeedsOutput ? FeedProtocol.NotifyGrown.Instance : FeedProtocol.NotifyGrown.ButByOutput);
+            var (matches, cursor) = _reader.Read(_pageEnd);
+            if (cursor == _pageEnd)
+                return;
+            _pageEnd = cursor;
+            foreach (var match in matches)
+                _matches.Enqueue(match);
+            // One page at a time, so that others may ask in between.
+            Self.Tell(ReadAgain.Instance);
         }
         catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
         {
-            _log.Warning("Action {0} cannot read the journal, next attempt in {1} s: {2}", _definition.Name, _journalRetry.TotalSeconds, e.Message);
+            _log.Warning("Action {0} cannot read the journal, next attempt in {1} s: {2}", _name, _journalRetry.TotalSeconds, e.Message);
             Timers.StartSingleTimer(nameof(ReadAgain), ReadAgain.Instance, _journalRetry);
         }
     }
 
-    private void Look(JournalledEvent entry)
+    private void Take(Queue<PluginEvent> events)
     {
-        var happened = _events.Build(entry, triggers => _rules.Any(r => r.IsTriggeredBy(triggers)));
-        // Every rule is asked, since filters remember.
-        var matches = happened is not null && _rules.Aggregate(false, (any, rule) => rule.Matches(happened) | any);
-        if (matches)
-            Take(happened!, isAgain: false);
+        _isAgain = events == _again;
+        while (_current.Count < _runner.MostEvents && events.TryDequeue(out var next))
+            _current.Add(next);
+        Try(_current.Count);
     }
 
-    private void Take(PluginEvent happened, bool isAgain)
+    private void Try(int size)
     {
-        (_current, _isAgain, _attempts, _firstTried) = (happened, isAgain, 0, _services.Ports.Time.GetUtcNow());
+        (_size, _attempts, _firstTried) = (size, 0, _services.Ports.Time.GetUtcNow());
         Execute();
     }
 
     private void Execute()
     {
-        if (_current is not { } happened || _executing)
+        if (_current.Count == 0 || _executing)
             return;
         Timers.Cancel(nameof(TryNow));
         _attempts++;
         _executing = true;
-        RunAsync(happened).PipeTo(Self, success: outcome => new Finished(outcome));
-    }
-
-    private async Task<ActionOutcome> RunAsync(PluginEvent happened)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        limit.CancelAfter(_policy.Timeout);
-        try
-        {
-            return await _action.ExecuteAsync(happened, limit.Token).WaitAsync(_policy.Timeout + TimeSpan.FromSeconds(2)).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OperationCanceledException or TimeoutException)
-        {
-            return ActionOutcome.TryAgain($"took longer than {_policy.Timeout.TotalSeconds:0.###} s");
-        }
-#pragma warning disable CA1031 // A plug-in's defect is the plug-in's: whatever it is, the event is tried again.
-        catch (Exception defect)
-#pragma warning restore CA1031
-        {
-            return ActionOutcome.TryAgain(defect.Message);
-        }
+        _runner.RunAsync(_current.GetRange(0, _size), isFirst: _attempts == 1, _stopping.Token)
+            .PipeTo(Self, success: outcome => new Finished(outcome));
     }
 
     private void Finish(Finished finished)
@@ -193,23 +171,28 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
         _executing = false;
         var now = _services.Ports.Time.GetUtcNow();
         var outcome = finished.Outcome;
-        if (_current is not { } happened)
-            return;
         if (outcome.Kind == ActionOutcomeKind.Done)
         {
-            _health = _health with { State = "ok", Delivered = _health.Delivered + 1, LastSuccess = now, LastError = null, LastErrorAt = null };
-            Settle(happened, null);
+            _health = _health with { State = "ok", Delivered = _health.Delivered + _size, LastSuccess = now, LastError = null, LastErrorAt = null };
+            Settle(null);
             return;
         }
 
         if (_attempts == 1)
-            _log.Warning("Action {0}: {1}", _definition.Name, outcome.Reason);
+            _log.Warning("Action {0}: {1}", _name, outcome.Reason);
         _health = _health with { LastError = outcome.Reason, LastErrorAt = now };
+        if (outcome.Kind == ActionOutcomeKind.GiveUp && _size > 1)
+        {
+            // Which of them it is about shows when each is tried alone.
+            Try(1);
+            return;
+        }
+
         if (outcome.Kind == ActionOutcomeKind.GiveUp || _policy.IsSpent(_attempts, now - _firstTried))
         {
-            _log.Error("Action {0} gives up event {1} ({2}) after {3} attempts: {4}", _definition.Name, happened.Ordering, happened.EventType, _attempts, outcome.Reason);
-            Settle(happened, new DeadLetter(
-                _definition.Name, happened.Ordering, happened.Session, happened.EventType, now, _attempts, outcome.Reason));
+            foreach (var lost in _current.Take(_size))
+                _log.Error("Action {0} gives up event {1} ({2}) after {3} attempts: {4}", _name, lost.Ordering, lost.EventType, _attempts, outcome.Reason);
+            Settle(lost => new DeadLetter(_name, lost.Ordering, lost.Session, lost.EventType, now, _attempts, outcome.Reason));
             return;
         }
 
@@ -218,31 +201,36 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
         Timers.StartSingleTimer(nameof(TryNow), TryNow.Instance, DeliveryPolicy.Delay(_attempts, outcome.After));
     }
 
-    // The event is done with, one way or the other.
-    private void Settle(PluginEvent happened, DeadLetter? letter)
+    // What was tried is done with, one way or the other.
+    private void Settle(Func<PluginEvent, DeadLetter>? letter)
     {
+        var last = _current[_size - 1].Ordering;
         try
         {
             if (letter is not null)
-                Store.Bury(letter);
+                _current.Take(_size).ToList().ForEach(lost => Store.Bury(letter(lost)));
             else if (_isAgain)
-                Store.Forget(_definition.Name, happened.Ordering);
+                _current.Take(_size).ToList().ForEach(done => Store.Forget(_name, done.Ordering));
             else
-                Store.Advance(_definition.Name, happened.Ordering);
-            _health = _health with { DeadLetters = Store.CountDeadLetters(_definition.Name) };
+                Store.Advance(_name, last);
+            if (letter is not null || _isAgain)
+                _health = _health with { DeadLetters = Store.CountDeadLetters(_name) };
         }
         catch (JournalUnavailableException e)
         {
             // Without its mark the event may come again after a restart; that is better than waiting here.
-            _log.Warning("Action {0}: {1}", _definition.Name, e.Message);
+            _log.Warning("Action {0}: {1}", _name, e.Message);
         }
 
         if (!_isAgain)
-            _stored = happened.Ordering;
-        _health = _health with { State = "ok", Cursor = Math.Max(_health.Cursor, happened.Ordering) };
-        _current = null;
+            _stored = last;
+        _health = _health with { State = "ok", Cursor = Math.Max(_health.Cursor, last) };
+        _current.RemoveRange(0, _size);
         Report();
-        Read();
+        if (_current.Count > 0)
+            Try(1);
+        else
+            Read();
     }
 
     private void MarkPage()
@@ -255,26 +243,23 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
 
         if (_pageEnd - _stored < StoreCursorEvery)
             return;
-        Store.Advance(_definition.Name, _pageEnd);
+        Store.Advance(_name, _pageEnd);
         _stored = _pageEnd;
     }
 
     private void Retry()
     {
-        var letters = Store.DeadLetters(_definition.Name, 10_000);
-        // Of their sessions only the catalogue knows now.
-        var builder = new EventBuilder(new CatalogueLookup(_services.Catalogue), _services.Ports.Clock);
+        var letters = Store.DeadLetters(_name, MostAgain);
         foreach (var letter in letters)
         {
-            var page = _services.Journal.Read(letter.Ordering - 1, 1, 1, withOutput: true);
-            if (page.Events is [{ } entry] && entry.Ordering == letter.Ordering && builder.Build(entry) is { } happened)
+            if (_reader.Find(letter.Ordering) is { } happened)
                 _again.Enqueue(happened);
             else
-                Store.Forget(_definition.Name, letter.Ordering);
+                Store.Forget(_name, letter.Ordering);
         }
 
-        Sender.Tell(new ActionProtocol.Done(true, letters.Count + (_current is null ? 0 : 1)));
-        if (_current is not null)
+        Sender.Tell(new ActionProtocol.Done(true, letters.Count + _current.Count));
+        if (_current.Count > 0)
             Execute();
         else
             Read();
@@ -282,21 +267,22 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
 
     private void Drop()
     {
-        var letters = Store.DeadLetters(_definition.Name, int.MaxValue);
+        var letters = Store.DeadLetters(_name, int.MaxValue);
         foreach (var letter in letters)
-            Store.Forget(_definition.Name, letter.Ordering);
-        var waiting = _current is not null && !_executing;
+            Store.Forget(_name, letter.Ordering);
+        var waiting = _executing ? 0 : _current.Count;
         _again.Clear();
-        Sender.Tell(new ActionProtocol.Done(true, letters.Count + (waiting ? 1 : 0)));
-        if (!waiting)
+        Sender.Tell(new ActionProtocol.Done(true, letters.Count + waiting));
+        _health = _health with { DeadLetters = 0 };
+        if (waiting == 0)
         {
-            _health = _health with { DeadLetters = 0 };
             Report();
             return;
         }
 
         Timers.Cancel(nameof(TryNow));
-        Settle(_current!, null);
+        _size = waiting;
+        Settle(null);
     }
 
     private void Report() => Context.Parent.Tell(_health);

@@ -23,9 +23,10 @@ public sealed class ActionSupervisor : ReceiveActor
     /// <param name="journal">The events.</param>
     /// <param name="catalogue">Their sessions.</param>
     /// <param name="feed">Says when there are more.</param>
-    public ActionSupervisor(ActionPorts ports, IEventFeed journal, ICatalogue catalogue, IActorRef feed)
+    /// <param name="router">Records in sessions who ends them; null where nothing can be recorded.</param>
+    public ActionSupervisor(ActionPorts ports, IEventFeed journal, ICatalogue catalogue, IActorRef feed, IActorRef? router)
     {
-        _services = new ActionServices(ports, journal, catalogue, feed);
+        _services = new ActionServices(ports, journal, catalogue, feed, router);
         Receive<ActionProtocol.Apply>(apply => Sender.Tell(new ActionProtocol.Applied(Apply(apply.Rules, apply.Plugins, allOrNothing: true))));
         Receive<ActionProtocol.GetActions>(_ => Sender.Tell(new ActionProtocol.Actions([.. _health.Values.OrderBy(h => h.Name, StringComparer.Ordinal)])));
         Receive<ActionProtocol.Retry>(retry => Forward(retry.Action, retry));
@@ -35,8 +36,8 @@ public sealed class ActionSupervisor : ReceiveActor
     }
 
     /// <summary>How to make one.</summary>
-    public static Props Props(ActionPorts ports, IEventFeed journal, ICatalogue catalogue, IActorRef feed) =>
-        Akka.Actor.Props.Create(() => new ActionSupervisor(ports, journal, catalogue, feed));
+    public static Props Props(ActionPorts ports, IEventFeed journal, ICatalogue catalogue, IActorRef feed, IActorRef? router) =>
+        Akka.Actor.Props.Create(() => new ActionSupervisor(ports, journal, catalogue, feed, router));
 
     /// <summary>An action's actor that fails begins again behind its cursor, ten times a minute at most.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
@@ -74,15 +75,22 @@ public sealed class ActionSupervisor : ReceiveActor
     {
         try
         {
-            var matchers = rules.Rules.Where(r => r.Actions.Contains(definition.Name, StringComparer.Ordinal))
-                .Select(r => RuleMatcher.Create(r, plugins, text => _log.Error("{0}", text))).ToList();
+            IReadOnlyList<RuleMatcher> Matchers() =>
+            [
+                .. rules.Rules.Where(r => r.Actions.Contains(definition.Name, StringComparer.Ordinal))
+                    .Select(r => RuleMatcher.Create(r, plugins, text => _log.Error("{0}", text))),
+            ];
             var factory = plugins.Action(definition.Plugin);
             var parameters = new Parameters(factory.Description, definition.Parameters);
             var log = _services.Ports.Loggers.CreateLogger("SshLog.Actions." + definition.Name);
             IAction Create() => factory.Create(new ActionContext(definition.Name, parameters, log, _services.Ports.Time));
             // A mistake must be known before the old rules are given up.
             _ = Create().DisposeAsync().AsTask();
-            return new Made(definition, matchers, Create, DeliveryPolicy.From(parameters));
+            var first = Matchers();
+            var needsThread = first.Any(r => r.NeedsThread);
+            foreach (var matcher in first)
+                matcher.Dispose();
+            return new Made(definition, Matchers, Create, DeliveryPolicy.From(parameters), needsThread);
         }
 #pragma warning disable CA1031 // A plug-in's defect is the plug-in's: whatever it is, the rules are refused with its words.
         catch (Exception e)
@@ -115,7 +123,7 @@ public sealed class ActionSupervisor : ReceiveActor
         {
             var props = ActionActor.Props(_services, made.Definition, made.Rules, made.Create, made.Policy);
             // A filter that blocks holds up nobody else.
-            var child = Context.ActorOf(made.Rules.Any(r => r.NeedsThread) ? props.WithDispatcher(ActionActor.Dispatcher) : props);
+            var child = Context.ActorOf(made.NeedsThread ? props.WithDispatcher(ActionActor.Dispatcher) : props);
             Context.Watch(child);
             _children[made.Definition.Name] = child;
         }
@@ -131,5 +139,5 @@ public sealed class ActionSupervisor : ReceiveActor
             Sender.Tell(new ActionProtocol.Done(false, 0));
     }
 
-    private sealed record Made(ActionDefinition Definition, IReadOnlyList<RuleMatcher> Rules, Func<IAction> Create, DeliveryPolicy Policy);
+    private sealed record Made(ActionDefinition Definition, Func<IReadOnlyList<RuleMatcher>> Rules, Func<IAction> Create, DeliveryPolicy Policy, bool NeedsThread);
 }

@@ -23,7 +23,7 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
     private readonly IJournalCare _care;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<IActorRef, long> _waiting = [];
-    private readonly HashSet<IActorRef> _waitingForGrowth = [];
+    private readonly Dictionary<IActorRef, bool> _waitingForGrowth = [];
     private readonly HashSet<IActorRef> _concerned = [];
     private long _cursor;
     private long _newestEvent;
@@ -42,12 +42,12 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         {
             if (!advanced.OnlyOutput)
                 SchedulePull();
-            TellGrown();
+            TellGrown(advanced.OnlyOutput);
         });
-        Receive<FeedProtocol.NotifyGrown>(_ =>
+        Receive<FeedProtocol.NotifyGrown>(asked =>
         {
             // As a lambda expression it would tell Akka whether the message was handled.
-            _waitingForGrowth.Add(Sender);
+            _waitingForGrowth[Sender] = asked.ByOutput;
         });
         Receive<FeedProtocol.NotifyReplaced>(_ =>
         {
@@ -85,11 +85,15 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         Self.Tell(Pull.Instance);
     }
 
-    private void TellGrown()
+    private void TellGrown(bool onlyOutput)
     {
-        foreach (var waiting in _waitingForGrowth)
+        foreach (var (waiting, byOutput) in _waitingForGrowth)
+        {
+            if (onlyOutput && !byOutput)
+                continue;
+            _waitingForGrowth.Remove(waiting);
             waiting.Tell(FeedProtocol.Grown.Instance);
-        _waitingForGrowth.Clear();
+        }
     }
 
     private void PullAll()

@@ -39,8 +39,16 @@ public static class FeedProtocol
     /// <summary>Answered with <see cref="Grown"/>, once, as soon as something is written to the journal.</summary>
     public sealed record NotifyGrown
     {
-        /// <summary>The only one needed.</summary>
-        public static readonly NotifyGrown Instance = new();
+        private NotifyGrown(bool byOutput) => ByOutput = byOutput;
+
+        /// <summary>Whatever it is.</summary>
+        public static readonly NotifyGrown Instance = new(true);
+
+        /// <summary>For those who do not read output.</summary>
+        public static readonly NotifyGrown ButByOutput = new(false);
+
+        /// <summary>False if a write of output alone is not to be told.</summary>
+        public bool ByOutput { get; }
     }
 
     /// <summary>Something was written to the journal, output perhaps.</summary>

@@ -23,7 +23,11 @@ namespace SshLog.Bench.Pipeline;
 /// <param name="OutputBytes">Found in the journal.</param>
 /// <param name="Commands">Starts and ends found in the journal.</param>
 /// <param name="Losses">Found in the journal.</param>
-internal sealed record Recording(TimeSpan Elapsed, TimeSpan Cpu, long OutputBytes, int Commands, int Losses);
+internal sealed record Recording(TimeSpan Elapsed, TimeSpan Cpu, long OutputBytes, int Commands, int Losses)
+{
+    /// <summary>From the first batch until everything was delivered to a <see cref="SyslogSink"/>; zero without one.</summary>
+    public TimeSpan Delivered { get; init; }
+}
 
 /// <summary>The daemon's own actors, codec, hash chain, journal and catalogue behind a synthetic probe.</summary>
 internal static class Recorder
@@ -31,7 +35,7 @@ internal static class Recorder
     private const long Credit = 16 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static async Task<Recording> RecordAsync(IEnumerable<ProbeBatch> traffic, int viewers = 0)
+    public static async Task<Recording> RecordAsync(IEnumerable<ProbeBatch> traffic, int viewers = 0, SyslogSink? sink = null)
     {
         using var scratch = new Scratch();
         var file = scratch.File("journal.db");
@@ -48,6 +52,8 @@ internal static class Recorder
         var feed = system.ActorOf(FeedActor.Props(reader, catalogue, keeper), "feed");
         var router = system.ActorOf(SessionRouter.Props(settings, feed, ActorRefs.Nobody), "sessions");
 
+        if (sink is not null)
+            ActionBenchmarks.Start(system, scratch, clock, reader, catalogue, feed, sink.Port);
         PullingViewer.Start(system, viewers, SessionId.Derive(clock, Traffic.FirstSession), router, feed, reader);
 
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
@@ -56,9 +62,12 @@ internal static class Recorder
         await source.Settled.WaitAsync(Patience);
         await router.Ask<SessionProtocol.Drained>(SessionProtocol.Drain.Instance, Patience);
         var elapsed = Stopwatch.GetElapsedTime(started);
+        if (sink is not null)
+            await sink.All.WaitAsync(Patience);
+        var delivered = sink is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started);
         cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
         await system.Terminate();
-        return Count(reader, elapsed, cpu);
+        return Count(reader, elapsed, cpu) with { Delivered = delivered };
     }
 
     private static Recording Count(JournalReader reader, TimeSpan elapsed, TimeSpan cpu)

@@ -34,15 +34,18 @@ internal sealed class Traffic
         }
     }
 
-    /// <summary>Sessions that start and end commands, 16 of them in a batch.</summary>
-    public static IEnumerable<ProbeBatch> Commands(int sessions, int commands)
+    /// <summary>Sessions that start and end commands, 16 of them in a batch; at full speed, or paced.</summary>
+    public static IEnumerable<ProbeBatch> Commands(int sessions, int commands, int? eventsPerSecond = null)
     {
         var traffic = new Traffic(sessions);
         for (var i = 0; i < sessions; i++)
             yield return traffic.Open(i);
         const int PerBatch = 16;
+        var started = Stopwatch.GetTimestamp();
         for (var done = 0; done < commands; done += PerBatch)
         {
+            if (eventsPerSecond is { } rate)
+                Wait(started, TimeSpan.FromSeconds(2.0 * done / rate));
             var first = 100_000 + done;
             yield return traffic.Batch(
                 done / PerBatch % sessions,
@@ -63,14 +66,20 @@ internal sealed class Traffic
         var events = (long)(eventsPerSecond * duration.TotalSeconds);
         for (var sent = 0L; sent < events; sent += PerBatch)
         {
-            var due = TimeSpan.FromSeconds((double)sent / eventsPerSecond) - Stopwatch.GetElapsedTime(started);
-            if (due > TimeSpan.FromMilliseconds(1))
-                Thread.Sleep(due);
+            Wait(started, TimeSpan.FromSeconds((double)sent / eventsPerSecond));
             var session = (int)(sent / PerBatch % sessions);
             var pid = 100_000 + (int)(sent / PerBatch);
             yield return traffic.Batch(
                 session, [traffic.Print(session, 12), Execute(pid), traffic.Print(session, 100), Exit(pid)]);
         }
+    }
+
+    // On the synthetic probe's own thread.
+    private static void Wait(long started, TimeSpan due)
+    {
+        var left = due - Stopwatch.GetElapsedTime(started);
+        if (left > TimeSpan.FromMilliseconds(1))
+            Thread.Sleep(left);
     }
 
     private static byte[] MakeText()

@@ -20,6 +20,7 @@ internal sealed class EmailAction : IAction, IPreview
     private readonly string? _user;
     private readonly string? _password;
     private readonly SecureSocketOptions _security;
+    private readonly ServerTrust? _trust;
 
     private EmailAction(ActionContext context)
     {
@@ -32,6 +33,7 @@ internal sealed class EmailAction : IAction, IPreview
         _port = (int)parameters.Integer("smtp_port");
         _user = parameters.FindText("username");
         _password = parameters.FindText("password") is { } password ? Secrets.Read(password) : null;
+        _trust = parameters.FindText("ca_file") is { } file ? new ServerTrust(file) : null;
         _security = parameters.Text("security") switch
         {
             "none" => SecureSocketOptions.None,
@@ -51,13 +53,16 @@ internal sealed class EmailAction : IAction, IPreview
             CommonParameters.Optional("username", null, "To sign in with; not when not given."),
             CommonParameters.Optional("password", null, "The same; file:, env: or credential: keep it out of the configuration."),
             new ParameterDescription("security", ValueShape.OneOf("starttls", "tls", "none"), new SettingValue.Text("starttls"),
-                Summary: "starttls, tls from the first byte, or none (for a server on this machine).")),
+                Summary: "starttls, tls from the first byte, or none (for a server on this machine)."),
+            CommonParameters.Optional("ca_file", null, "Certificates (PEM) that the server's must go back to; the system's when not given.")),
         context => new EmailAction(context));
 
     public async Task<ActionOutcome> ExecuteAsync(PluginEvent happened, CancellationToken cancellation)
     {
         using var message = Write(happened);
         using var client = new SmtpClient();
+        if (_trust is not null)
+            client.ServerCertificateValidationCallback = (_, certificate, chain, errors) => _trust.Accepts(certificate, chain, errors);
         try
         {
             await client.ConnectAsync(_server, _port, _security, cancellation).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using SshLog.Plugins;
 namespace SshLog.BuiltIn.Actions;
 
 /// <summary>Ends the session that the event is about.</summary>
-internal sealed class KillSessionAction : IAction, IPreview
+internal sealed class KillSessionAction : IEndsSession, IPreview
 {
     private readonly TimeSpan _grace;
     private readonly TimeProvider _time;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SshLog.Core.Rules;
 using SshLog.Plugins;
@@ -12,7 +11,7 @@ namespace SshLog.BuiltIn.Actions;
 /// Sends events to a syslog server: RFC 5424 with structured data, over UDP (RFC 5426), TCP with octet counting (RFC 6587) or TLS
 /// (RFC 5425).
 /// </summary>
-internal sealed class SyslogAction : IAction, IPreview
+internal sealed class SyslogAction : IBatchAction, IPreview
 {
     // Private enterprise numbers are assigned by IANA; 32473 is the one reserved for documentation and examples (RFC 5612).
     private const string DataId = "sshlog@32473";
@@ -26,11 +25,14 @@ internal sealed class SyslogAction : IAction, IPreview
     private static readonly string[] _severities =
         ["emergency", "alert", "critical", "error", "warning", "notice", "info", "debug"];
 
+    // Of UDP over IPv4.
+    private const int LargestDatagram = 65_507;
+
     private readonly string _server;
     private readonly int _port;
     private readonly string _transport;
     private readonly string _program;
-    private readonly string? _authorities;
+    private readonly ServerTrust? _trust;
     private readonly bool _json;
     private readonly int _priority;
     private UdpClient? _udp;
@@ -44,7 +46,7 @@ internal sealed class SyslogAction : IAction, IPreview
         _transport = parameters.FindText("transport") ?? (parameters.Flag("udp") ? "udp" : "tcp");
         _port = (int)(parameters.FindInteger("port") ?? (_transport == "tls" ? 6514 : 514));
         _program = parameters.Text("program_name");
-        _authorities = parameters.FindText("ca_file");
+        _trust = parameters.FindText("ca_file") is { } file ? new ServerTrust(file) : null;
         _json = parameters.Flag("output_json");
         _priority = Array.IndexOf(_facilities, parameters.Text("facility").ToLowerInvariant()) * 8
             + Array.IndexOf(_severities, parameters.Text("severity").ToLowerInvariant());
@@ -63,15 +65,26 @@ internal sealed class SyslogAction : IAction, IPreview
             new ParameterDescription("severity", ValueShape.OneOf(_severities), new SettingValue.Text("info"), Summary: "RFC 5424, 6.2.1.")),
         context => new SyslogAction(context));
 
-    public async Task<ActionOutcome> ExecuteAsync(PluginEvent happened, CancellationToken cancellation)
+    public int MostEvents => 256;
+
+    public Task<ActionOutcome> ExecuteAsync(PluginEvent happened, CancellationToken cancellation) =>
+        SendAsync([Format(happened)], cancellation);
+
+    public Task<ActionOutcome> ExecuteAsync(IReadOnlyList<PluginEvent> happened, CancellationToken cancellation) =>
+        SendAsync([.. happened.Select(Format)], cancellation);
+
+    private async Task<ActionOutcome> SendAsync(IReadOnlyList<byte[]> messages, CancellationToken cancellation)
     {
-        var message = Format(happened);
+        // Before any of them is sent, since each is tried on its own then.
+        if (_transport == "udp" && messages.FirstOrDefault(m => m.Length > LargestDatagram) is { } large)
+            return ActionOutcome.GiveUp($"the message is too long for UDP ({large.Length} bytes)");
         try
         {
             if (_transport == "udp")
             {
                 _udp ??= Connect();
-                await _udp.SendAsync(message, cancellation).ConfigureAwait(false);
+                foreach (var message in messages)
+                    await _udp.SendAsync(message, cancellation).ConfigureAwait(false);
                 return ActionOutcome.Done;
             }
 
@@ -79,14 +92,13 @@ internal sealed class SyslogAction : IAction, IPreview
             if (_client is { Client: var socket } && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0)
                 Hangup();
             _stream ??= await ConnectStreamAsync(cancellation).ConfigureAwait(false);
-            var count = Encoding.ASCII.GetBytes(message.Length.ToString(CultureInfo.InvariantCulture) + " ");
-            await _stream.WriteAsync((byte[])[.. count, .. message], cancellation).ConfigureAwait(false);
+            await _stream.WriteAsync(Counted(messages), cancellation).ConfigureAwait(false);
             await _stream.FlushAsync(cancellation).ConfigureAwait(false);
             return ActionOutcome.Done;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.MessageSize)
         {
-            return ActionOutcome.GiveUp($"the message is too long for UDP ({message.Length} bytes)");
+            return ActionOutcome.GiveUp($"the message is too long for UDP ({messages.Max(m => m.Length)} bytes)");
         }
         catch (OperationCanceledException)
         {
@@ -108,6 +120,19 @@ internal sealed class SyslogAction : IAction, IPreview
     {
         Hangup();
         return ValueTask.CompletedTask;
+    }
+
+    // Octet counting (RFC 6587, 3.4.1).
+    private static byte[] Counted(IReadOnlyList<byte[]> messages)
+    {
+        using var all = new MemoryStream(messages.Sum(m => m.Length + 8));
+        foreach (var message in messages)
+        {
+            all.Write(Encoding.ASCII.GetBytes(message.Length.ToString(CultureInfo.InvariantCulture) + " "));
+            all.Write(message);
+        }
+
+        return all.ToArray();
     }
 
     private byte[] Format(PluginEvent happened)
@@ -147,7 +172,7 @@ internal sealed class SyslogAction : IAction, IPreview
 
             var secured = new SslStream(client.GetStream());
             await secured.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = _server, CertificateChainPolicy = Policy() },
+                new SslClientAuthenticationOptions { TargetHost = _server, CertificateChainPolicy = _trust?.Policy() },
                 cancellation).ConfigureAwait(false);
             _client = client;
             return secured;
@@ -157,19 +182,6 @@ internal sealed class SyslogAction : IAction, IPreview
             client.Dispose();
             throw;
         }
-    }
-
-    private X509ChainPolicy? Policy()
-    {
-        if (_authorities is null)
-            return null;
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        policy.CustomTrustStore.ImportFromPemFile(_authorities);
-        return policy;
     }
 
     private void Hangup()

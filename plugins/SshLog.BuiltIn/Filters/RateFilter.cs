@@ -10,7 +10,7 @@ namespace SshLog.BuiltIn.Filters;
 /// the event, client_ip when none is given; <c>by nothing</c> counts all together. After it has let one pass it counts
 /// anew, so that a flood is one alarm every N events.
 /// </summary>
-internal sealed partial class RateFilter : IFilter
+internal sealed partial class RateFilter : IRemembers
 {
     private const int MostKeys = 10_000;
     private readonly int _count;

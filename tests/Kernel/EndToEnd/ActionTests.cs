@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using SshLog.Kernel.Tests.Fixtures;
+using SshLog.Tests.Support;
 
 namespace SshLog.Kernel.Tests.EndToEnd;
 
@@ -85,6 +86,56 @@ public sealed class ActionTests : IDisposable
     }
 
     [Fact]
+    public async Task Whatever_receivers_do_wrong_every_event_gets_there_in_order()
+    {
+        HttpAnswer[] misbehaviour =
+            [new HttpAnswer.Status(500), new HttpAnswer.Reset(), new HttpAnswer.Hang(), new HttpAnswer.Status(429, "Retry-After: 1\r\n"), new HttpAnswer.Torn()];
+        using var hook = new HttpReceiver(misbehaviour);
+        using var slack = new HttpReceiver(misbehaviour);
+        Write($$"""
+            sshlog.rules.mine { triggers = [connection_established, command_start, connection_close], filters { username = "{{_sshd.User}}" }, actions = [hook, slack] }
+            sshlog.actions.hook { plugin = webhook_action, webhook_url = "{{hook.Url}}", timeout = 1 }
+            sshlog.actions.slack { plugin = slack_action, slack_webhook_url = "{{slack.Url}}", timeout = 3 }
+            """);
+        await _daemon.StartAsync();
+        await RunAsync("for i in 1 2 3 4 5 6 7 8 9; do /bin/echo number-$i; done");
+        var last = await _daemon.WaitForEndAsync(_sshd.Port);
+        var expected = Enumerable.Range(1, 9).Select(i => $"/bin/echo number-{i}").ToList();
+
+        var requests = await hook.WaitAsync(seen => seen.Any(s => s.Body.Contains("connection_close", StringComparison.Ordinal)));
+        // The first event is what all of the misbehaviour was about, and nothing has overtaken it.
+        Assert.Single(requests.Take(6).Select(r => Ordering(r.Body)).Distinct());
+        var orderings = requests.Skip(5).Select(r => Ordering(r.Body)).ToList();
+        Assert.Equal(orderings.Distinct().Order(), orderings);
+        Assert.Equal(expected, requests.Skip(5).Select(r => Field(r.Body, "args")).Where(a => a?.Contains("number-", StringComparison.Ordinal) == true && !a.Contains("for", StringComparison.Ordinal)));
+
+        // Once it was accepted, the rest of the burst is one digest.
+        var posts = await slack.WaitAsync(seen => seen.Any(s => s.Body.Contains("connection_close", StringComparison.Ordinal)));
+        Assert.InRange(posts.Count, 6, 10);
+        var told = string.Concat(posts.Skip(5).Select(p => Field(p.Body, "text")));
+        Assert.All(expected, command => Assert.Single(told.Split('\n'), line => line.EndsWith("executed " + command, StringComparison.Ordinal)));
+        Assert.NotEqual(default, last);
+    }
+
+    [Fact]
+    public async Task A_rule_ends_a_session_and_stands_in_its_recording_as_who_did()
+    {
+        Write($$"""
+            sshlog.rules.no_nmap { triggers = [command_start], filters { command_name = nmap, username = "{{_sshd.User}}" }, actions = [end_it] }
+            sshlog.actions.end_it { plugin = kill_session_action, grace = "500 ms" }
+            """);
+        await _daemon.StartAsync();
+        using var client = _sshd.Connect(_sshd.User);
+        client.Type("cp /bin/sleep ./nmap; ./nmap 60\n");
+        await client.WaitForExitAsync();
+        var session = await _daemon.WaitForEndAsync(_sshd.Port);
+        var (_, exported, _) = await _daemon.AskAsync("export", session.GetProperty("session").GetString()!, "--format", "jsonl");
+        var kill = Encoding.UTF8.GetString(exported).Split('\n').Single(l => l.Contains("\"kill_requested\"", StringComparison.Ordinal));
+        Assert.Contains("\"by_user\":\"rule no_nmap\"", kill, StringComparison.Ordinal);
+        Assert.Contains("\"reason\":\"action end_it\"", kill, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_operator_ends_a_session_which_says_who_it_was_even_when_its_terminal_is_stopped()
     {
         await _daemon.StartAsync();
@@ -109,6 +160,11 @@ public sealed class ActionTests : IDisposable
         Assert.Contains("\"by_user\":\"root\"", kill, StringComparison.Ordinal);
         Assert.Contains("\"reason\":\"maintenance\"", kill, StringComparison.Ordinal);
     }
+
+    private static long Ordering(string body) => JsonDocument.Parse(body).RootElement.GetProperty("ordering").GetInt64();
+
+    private static string? Field(string body, string name) =>
+        JsonDocument.Parse(body).RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     private async Task RunAsync(string command)
     {

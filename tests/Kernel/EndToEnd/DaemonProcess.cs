@@ -13,7 +13,10 @@ public sealed class DaemonProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private const string PinRoot = PinDirectory.MountPoint + "/sshlog-tests";
-    private static readonly string Artifacts = FindArtifacts();
+    /// <summary>The clone that the tests run in.</summary>
+    public static string Clone { get; } = FindClone();
+
+    private static readonly string Artifacts = Path.Combine(Clone, "artifacts");
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-e2e-");
     private readonly List<string> _logged = [];
@@ -37,6 +40,9 @@ public sealed class DaemonProcess : IDisposable
 
     /// <summary>More lines of its configuration file.</summary>
     public string Settings { get; set; } = string.Empty;
+
+    /// <summary>Rule files beside it, by name; the daemon then has a directory for its configuration.</summary>
+    public Dictionary<string, string> RuleFiles { get; } = [];
 
     /// <summary>Sends it a signal: STOP and CONT.</summary>
     public void Signal(string name) => Fixtures.SshServer.Run("kill", $"-{name}", $"{Pid}");
@@ -195,12 +201,17 @@ public sealed class DaemonProcess : IDisposable
     /// <summary>Variables that it gets beside the test's own.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
-    /// <summary>Writes <see cref="Settings"/> into its configuration file, for a reload; behind a first line.</summary>
+    /// <summary>
+    /// Writes <see cref="Settings"/> into its configuration file, for a reload; behind a first line. And <see cref="RuleFiles"/>.
+    /// </summary>
     public string WriteSettings()
     {
-        var file = Path.Combine(_directory.FullName, "sshlog.conf");
+        var directory = RuleFiles.Count > 0 ? _directory.CreateSubdirectory("etc") : _directory;
+        var file = Path.Combine(directory.FullName, "sshlog.conf");
         File.WriteAllText(file, $"sshlog.probe {{ pin = {(Pin ? "on" : "off")}, pin-directory = {PinRoot} }}\n{Settings}\n");
-        return file;
+        foreach (var (name, text) in RuleFiles)
+            File.WriteAllText(Path.Combine(directory.CreateSubdirectory("conf.d").FullName, name), text);
+        return RuleFiles.Count > 0 ? directory.FullName : file;
     }
 
     private async Task<string> ReadLogAsync(Process process, TaskCompletionSource watching)
@@ -259,12 +270,12 @@ public sealed class DaemonProcess : IDisposable
         }
     }
 
-    private static string FindArtifacts()
+    private static string FindClone()
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {
             if (File.Exists(Path.Combine(directory.FullName, "SshLog.Actors.sln")))
-                return Path.Combine(directory.FullName, "artifacts");
+                return directory.FullName;
         }
 
         throw new InvalidOperationException("The tests run inside the clone, after ./run build.");
