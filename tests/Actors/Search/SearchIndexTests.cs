@@ -216,7 +216,7 @@ public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
         }
     }
 
-    private IReadOnlyList<GatewayProtocol.TextPlace> Places(SessionId session, string sought, bool onlyCommands = false)
+    private List<GatewayProtocol.TextPlace> Places(SessionId session, string sought, bool onlyCommands = false)
     {
         var (places, after) = (new List<GatewayProtocol.TextPlace>(), 0L);
         while (true)
