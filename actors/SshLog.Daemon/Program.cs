@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SshLog.Configuration;
 using SshLog.PluginHost;
+using SshLog.PluginHost.DotNet;
 
 namespace SshLog.Daemon;
 
@@ -9,6 +10,8 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        if (PluginHostProgram.IsAsked(args))
+            return PluginHostProgram.Run(args);
         var root = DaemonCommandLine.Create(RunAsync);
         var result = root.Parse(args);
         if (result.Errors.Count > 0)

@@ -90,6 +90,7 @@ internal sealed class CommandLine(CliHost host)
         Add(root, new PbmCommand());
         AddDoctor(root);
         AddConfig(root);
+        AddPlugins(root);
         AddVerify(root);
         AddKeys(root);
         AddJournal(root);
@@ -138,6 +139,26 @@ internal sealed class CommandLine(CliHost host)
         {
             command.SetAction(parsed => run(parsed, host));
             config.Subcommands.Add(command);
+            _examples[command] = examples;
+        }
+    }
+
+    // All of it works on files.
+    private void AddPlugins(RootCommand root)
+    {
+        var plugins = new Command("plugins", "Write, list, check and try out plug-ins.");
+        var (found, written, tried) = (new PluginsCommands(), new PluginsNewCommand(), new PluginsTestCommand());
+        AddLocal(written.Definition, PluginsNewCommand.Examples, (parsed, _) => Task.FromResult(written.Run(parsed, host)));
+        AddLocal(found.List, PluginsCommands.ListExamples, (parsed, _) => Task.FromResult(found.RunList(parsed, host)));
+        AddLocal(found.Check, PluginsCommands.CheckExamples, (parsed, _) => Task.FromResult(found.RunCheck(parsed, host)));
+        AddLocal(tried.Definition, PluginsTestCommand.Examples, (parsed, cancellation) => tried.RunAsync(parsed, host, cancellation));
+        root.Subcommands.Add(plugins);
+        _examples[plugins] = string.Join('\n', plugins.Subcommands.Select(c => _examples[c].Split('\n')[0]));
+
+        void AddLocal(Command command, string examples, Func<ParseResult, CancellationToken, Task<int>> run)
+        {
+            command.SetAction(run);
+            plugins.Subcommands.Add(command);
             _examples[command] = examples;
         }
     }

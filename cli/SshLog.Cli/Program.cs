@@ -1,3 +1,6 @@
 using SshLog.Cli;
+using SshLog.PluginHost.DotNet;
 
-return await new CommandLine(CliHost.OfThisProcess()).RunAsync(args, CancellationToken.None);
+return PluginHostProgram.IsAsked(args)
+    ? PluginHostProgram.Run(args)
+    : await new CommandLine(CliHost.OfThisProcess()).RunAsync(args, CancellationToken.None);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SshLog.Core.Rules;
 using SshLog.PluginHost.Children;
 using SshLog.PluginHost.Discovery;
+using SshLog.PluginHost.DotNet;
 using SshLog.Plugins;
 
 namespace SshLog.PluginHost;
@@ -18,6 +19,12 @@ public sealed class PluginDirectory : IDisposable
 
     /// <summary>Logs for the plug-ins; may be set when there is one.</summary>
     public ILoggerFactory Loggers { get; set; } = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
+
+    /// <summary>
+    /// The program that becomes the process of a .NET plug-in when its last arguments ask for it
+    /// (<see cref="PluginHostProgram.IsAsked"/>), with the arguments before those.
+    /// </summary>
+    public IReadOnlyList<string> HostProgram { get; init; } = ThisProgram();
 
     /// <summary>Clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -91,8 +98,12 @@ public sealed class PluginDirectory : IDisposable
                 case PluginKind.Program:
                     var (program, says) = ProgramPlugin.Read((DirectoryInfo)entry, settings);
                     return Made(entry, kind, program, says, settings, WriteFields);
+                case PluginKind.DotNet:
+                    var (assembly, holds) = DotNetPlugin.Read((DirectoryInfo)entry, HostProgram, settings, _registry, log);
+                    return Made(entry, kind, assembly, holds, settings, PluginEventJson.Write);
                 default:
-                    return Unusable(entry, kind, $"is no plug-in: there is no {entry.Name}/{ProgramPlugin.Manifest}");
+                    return Unusable(
+                        entry, kind, $"is no plug-in: there is neither {entry.Name}/{ProgramPlugin.Manifest} nor {entry.Name}/{entry.Name}.dll");
             }
         }
         catch (PluginException e)
@@ -108,7 +119,14 @@ public sealed class PluginDirectory : IDisposable
     private static PluginKind KindOf(FileSystemInfo entry) =>
         entry is FileInfo ? PluginKind.Python
         : File.Exists(Path.Combine(entry.FullName, ProgramPlugin.Manifest)) ? PluginKind.Program
+        : File.Exists(DotNetPlugin.FileOf((DirectoryInfo)entry)) ? PluginKind.DotNet
         : PluginKind.Unknown;
+
+    private static string[] ThisProgram()
+    {
+        var program = Environment.ProcessPath ?? "/proc/self/exe";
+        return Path.GetFileName(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
+    }
 
     private FoundPlugin Made(
         FileSystemInfo entry, PluginKind kind, Launch launch, Description description, PluginSettings settings, EventWriter write)

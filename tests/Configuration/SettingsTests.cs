@@ -37,7 +37,7 @@ public sealed class SettingsTests : IDisposable
                 Plugins = new PluginSettings
                 {
                     Directory = "/etc/sshlog/plugins", User = "sshlog-plugin", MemoryBytes = 256 << 20, CpuTime = TimeSpan.FromMinutes(30),
-                    Processes = 128, FilterTimeout = TimeSpan.FromMilliseconds(250), StartTimeout = TimeSpan.FromSeconds(10), Failures = 5,
+                    Processes = 128, FilterTimeout = TimeSpan.FromSeconds(1), StartTimeout = TimeSpan.FromSeconds(10), Failures = 5,
                 },
                 Retention = new RetentionPolicy { AlertFree = 2L << 30, Reserve = 1L << 30 },
             },

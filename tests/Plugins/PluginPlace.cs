@@ -15,7 +15,7 @@ internal sealed class PluginPlace : IDisposable
     {
         // The user that plug-ins run as must get at them.
         _directory.UnixFileMode = ForAll;
-        _plugins = new PluginDirectory { Time = Time };
+        _plugins = new PluginDirectory { Time = Time, HostProgram = [Dotnet(), typeof(PluginPlace).Assembly.Location] };
     }
 
     public string Path => _directory.FullName;
@@ -60,6 +60,10 @@ internal sealed class PluginPlace : IDisposable
               "actions": [{ "name": "{{name}}_action", "parameters": [{ "name": "what", "type": "text", "default": "x" }] }] }
             """);
     }
+
+    // DIRECTORY/shared/Microsoft.NETCore.App/VERSION is the runtime's.
+    private static string Dotnet() => System.IO.Path.Combine(
+        new FileInfo(typeof(object).Assembly.Location).Directory!.Parent!.Parent!.Parent!.FullName, "dotnet");
 
     public IReadOnlyList<FoundPlugin> Find() => _plugins.Find(Here);
 

@@ -54,6 +54,25 @@ internal sealed record Launch(string Plugin, IReadOnlyList<string> Command, stri
         return start;
     }
 
+    /// <summary>Makes sure that the user can get at a file, before it fails in a way that says less.</summary>
+    /// <exception cref="PluginException">It cannot; the message says what is in the way.</exception>
+    public void MustReach(string file, PluginSettings settings)
+    {
+        if (settings.User.Length == 0 || !Environment.IsPrivilegedProcess)
+            return;
+        var path = Path.GetFullPath(file, Directory);
+        if (!File.Exists(path))
+            throw new PluginException($"there is no program {path}");
+        for (var place = new FileInfo(path).Directory; place is not null; place = place.Parent)
+        {
+            if (!place.UnixFileMode.HasFlag(UnixFileMode.OtherExecute))
+                throw new PluginException($"{place.FullName} is closed to the user {settings.User}, who must get at {path}; chmod o+x it");
+        }
+
+        if (!File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherRead))
+            throw new PluginException($"{path} is closed to the user {settings.User}; chmod o+r it");
+    }
+
     private static string[] User(PluginSettings settings)
     {
         if (settings.User.Length == 0 || !Environment.IsPrivilegedProcess)

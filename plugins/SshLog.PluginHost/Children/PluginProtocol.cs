@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using SshLog.Core.Rules;
 
@@ -23,6 +24,20 @@ internal static class PluginProtocol
 
     /// <summary>No more than a person reads.</summary>
     public static string Cut(string text) => text.Length <= LongestText ? text : text[..LongestText] + "...";
+
+    /// <summary>A message, without the end of its line; good until the buffer is used again.</summary>
+    public static ReadOnlySpan<byte> Line(ArrayBufferWriter<byte> buffer, Action<Utf8JsonWriter> members)
+    {
+        buffer.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan;
+    }
 
     /// <summary>A setting's value as JSON.</summary>
     public static void Write(Utf8JsonWriter json, SettingValue? value)

@@ -42,7 +42,7 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
             try
             {
                 var id = ++_asked;
-                child.Write(Line(json =>
+                child.Write(PluginProtocol.Line(_line, json =>
                 {
                     json.WriteString("type", type);
                     json.WriteNumber("id", id);
@@ -107,7 +107,7 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
         try
         {
             child = ChildProcess.Start(launch, around.Settings, around.Registry, around.Log);
-            child.Write(Line(json =>
+            child.Write(PluginProtocol.Line(_line, json =>
             {
                 json.WriteString("type", "hello");
                 json.WriteNumber("version", PluginProtocol.Version);
@@ -200,19 +200,6 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
         };
         var said = SafeText.Escape(PluginProtocol.Cut(PluginProtocol.TextOf(message, "message") ?? string.Empty));
         Said(around.Log, level, launch.Plugin, said);
-    }
-
-    private ReadOnlySpan<byte> Line(Action<Utf8JsonWriter> members)
-    {
-        _line.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_line))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-
-        return _line.WrittenSpan;
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> line)

@@ -55,8 +55,10 @@ internal static class ProgramPlugin
         var memory = settings.MemoryBytes;
         if (json.TryGetProperty("memory", out var size) && !(size.ValueKind == JsonValueKind.String && Quantity.TrySize(size.GetString(), out memory) && memory > 0))
             throw new PluginException($"{Manifest}: \"memory\" must be a size such as \"512 MiB\"");
-        return (
-            new Launch(directory.Name, [.. command.EnumerateArray().Select(w => w.GetString()!)], directory.FullName, memory),
-            Description.Read(json));
+        var launch = new Launch(directory.Name, [.. command.EnumerateArray().Select(w => w.GetString()!)], directory.FullName, memory);
+        var description = Description.Read(json);
+        if (launch.Command[0].Contains('/', StringComparison.Ordinal))
+            launch.MustReach(launch.Command[0], settings);
+        return (launch, description);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SshLog.Core.Rules;
@@ -63,36 +62,5 @@ internal static class PythonPlugin
     {
         using var reader = new StreamReader(typeof(PythonPlugin).Assembly.GetManifestResourceStream("adapter.py")!);
         return reader.ReadToEnd();
-    }
-}
-
-/// <summary>Asks a plug-in's process for its description.</summary>
-internal static class Describing
-{
-    /// <summary>Starts it, asks it, ends it.</summary>
-    /// <exception cref="PluginException">It does not answer as it should.</exception>
-    public static Description Ask(Launch launch, PluginSettings settings, ChildRegistry registry, ILogger log)
-    {
-        using var child = ChildProcess.Start(launch, settings, registry, log);
-        child.Write("""{"type":"describe"}"""u8, settings.StartTimeout);
-        var end = Stopwatch.GetTimestamp() + (long)(settings.StartTimeout.TotalSeconds * Stopwatch.Frequency);
-        try
-        {
-            for (var lines = 0; lines < 100; lines++)
-            {
-                using var json = JsonDocument.Parse(child.ReadLine(end));
-                var type = json.RootElement.ValueKind == JsonValueKind.Object ? PluginProtocol.TextOf(json.RootElement, "type") : null;
-                if (type == "description")
-                    return Description.Read(json.RootElement);
-                if (type == "error")
-                    throw new PluginException(Terminal.SafeText.Escape(PluginProtocol.Cut(PluginProtocol.TextOf(json.RootElement, "message") ?? "an error")));
-            }
-        }
-        catch (JsonException e)
-        {
-            throw new PluginException("wrote a line that is no JSON instead of its description", e);
-        }
-
-        throw new PluginException("wrote no description");
     }
 }

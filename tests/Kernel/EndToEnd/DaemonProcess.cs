@@ -38,6 +38,9 @@ public sealed class DaemonProcess : IDisposable
     /// <summary>Setting sshlog.probe.pin.</summary>
     public bool Pin { get; init; } = true;
 
+    /// <summary>A directory for its configuration, beside which others put files; null for a file alone.</summary>
+    public string? ConfigurationDirectory { get; init; }
+
     /// <summary>More lines of its configuration file.</summary>
     public string Settings { get; set; } = string.Empty;
 
@@ -206,12 +209,16 @@ public sealed class DaemonProcess : IDisposable
     /// </summary>
     public string WriteSettings()
     {
-        var directory = RuleFiles.Count > 0 ? _directory.CreateSubdirectory("etc") : _directory;
+        var directory = ConfigurationDirectory is { } place ? new DirectoryInfo(place)
+            : RuleFiles.Count > 0 ? _directory.CreateSubdirectory("etc")
+            : _directory;
         var file = Path.Combine(directory.FullName, "sshlog.conf");
-        File.WriteAllText(file, $"sshlog.probe {{ pin = {(Pin ? "on" : "off")}, pin-directory = {PinRoot} }}\n{Settings}\n");
+        File.WriteAllText(file, $"sshlog.probe {{ pin = {(Pin ? "on" : "off")}, pin-directory = {PinRoot} }}
+{Settings}
+");
         foreach (var (name, text) in RuleFiles)
             File.WriteAllText(Path.Combine(directory.CreateSubdirectory("conf.d").FullName, name), text);
-        return RuleFiles.Count > 0 ? directory.FullName : file;
+        return directory == _directory ? file : directory.FullName;
     }
 
     private async Task<string> ReadLogAsync(Process process, TaskCompletionSource watching)
