@@ -15,6 +15,7 @@ internal static class Program
         ["remote"] = () => RemoteMessages.All,
         ["lifetime"] = () => Lifetime.All,
         ["pipeline"] = () => PipelineBenchmarks.All,
+        ["plugins"] = () => PluginCalls.All,
         ["search"] = () => SearchBenchmarks.All,
         ["actions"] = () => ActionBenchmarks.All,
     };

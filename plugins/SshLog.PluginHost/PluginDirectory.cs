@@ -140,6 +140,14 @@ public sealed class PluginDirectory : IDisposable
 
     private static void WriteFields(Utf8JsonWriter json, PluginEvent happened)
     {
+        if (!happened.Rules.IsEmpty)
+        {
+            json.WriteStartArray("rules");
+            foreach (var rule in happened.Rules)
+                json.WriteStringValue(rule);
+            json.WriteEndArray();
+        }
+
         json.WritePropertyName("event");
         happened.Fields.WriteTo(json);
     }

@@ -21,6 +21,7 @@ public static class PluginEventJson
         happened.Fields.WriteTo(json);
         json.WriteStartObject("facts");
         WriteTexts(json, "triggers", happened.Triggers);
+        WriteTexts(json, "rules", happened.Rules);
         json.WriteString("at", happened.At);
         json.WriteNumber("ordering", happened.Ordering);
         json.WriteString("session", happened.Session);
@@ -61,6 +62,7 @@ public static class PluginEventJson
             {
                 EventType = fields.GetProperty("event_type").GetString()!,
                 Triggers = [.. facts.GetProperty("triggers").EnumerateArray().Select(t => t.GetString()!)],
+                Rules = [.. facts.GetProperty("rules").EnumerateArray().Select(r => r.GetString()!)],
                 At = facts.GetProperty("at").GetDateTimeOffset(),
                 Ordering = facts.GetProperty("ordering").GetInt64(),
                 Session = facts.GetProperty("session").GetString()!,

@@ -17,7 +17,7 @@ namespace SshLog.PluginHost.Children;
 internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWriter> hello, ChildSurroundings around) : IDisposable
 {
     private const int MostLinesBetween = 1000;
-    private const int MostLogLines = 20;
+    private const int MostLogLinesAMinute = 100;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
     private readonly Lock _one = new();
     private readonly Failures _failures = new(around.Settings.Failures, around.Time);
@@ -25,6 +25,8 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
     private ChildProcess? _child;
     private int _errorsInARow;
     private long _asked;
+    private long _minute = around.Time.GetTimestamp();
+    private int _logged;
 
     /// <summary>Asks it and waits for its answer.</summary>
     /// <param name="type">Kind of the question.</param>
@@ -141,8 +143,7 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
             var type = message.ValueKind == JsonValueKind.Object ? PluginProtocol.TextOf(message, "type") : null;
             if (type == "log")
             {
-                if (lines < MostLogLines)
-                    Log(message);
+                Log(message);
                 continue;
             }
 
@@ -191,6 +192,10 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
 
     private void Log(JsonElement message)
     {
+        if (around.Time.GetElapsedTime(_minute) > TimeSpan.FromMinutes(1))
+            (_minute, _logged) = (around.Time.GetTimestamp(), 0);
+        if (++_logged > MostLogLinesAMinute)
+            return;
         var level = PluginProtocol.TextOf(message, "level") switch
         {
             "debug" => LogLevel.Debug,
@@ -214,7 +219,7 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
         }
     }
 
-    [LoggerMessage(420, LogLevel.Information, "Plug-in {Plugin} has started, pid {Pid}")]
+    [LoggerMessage(420, LogLevel.Debug, "Plug-in {Plugin} has started, pid {Pid}")]
     private static partial void Started(ILogger logger, string plugin, int pid);
 
     [LoggerMessage(421, LogLevel.Warning, "Plug-in {Plugin} {Why}; it is started again in {Seconds} s at the earliest")]

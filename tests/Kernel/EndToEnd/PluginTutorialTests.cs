@@ -67,7 +67,7 @@ public sealed partial class PluginTutorialTests : IDisposable
             }
         }
 
-        Assert.Equal((6, 11), (files, commands));
+        Assert.Equal((6, 10), (files, commands));
         await UntilAsync(() => File.Exists(In("tmp/test.csv")) && File.ReadAllLines(In("tmp/test.csv")).Contains($"127.0.0.1,{_sshd.User}"));
         await UntilAsync(() => File.Exists(In("tmp/csharp.csv")) && File.ReadAllLines(In("tmp/csharp.csv")).Contains($"127.0.0.1,\"{_sshd.User}\""));
     }
