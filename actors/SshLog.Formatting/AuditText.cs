@@ -13,6 +13,8 @@ internal static class AuditText
         SessionReleased released => $"{Name(released)} need not be kept, says {Who(released.By)}{Why(released.Reason)}",
         SessionDeleted deleted => $"{Name(deleted)} deleted by {Who(deleted.By)}{Why(deleted.Reason)} "
             + $"({Quantities.Count(deleted.Events, "event")}, {Quantities.Count(deleted.Bytes, "byte")})",
+        RecordingRedacted redacted => $"{Name(redacted)}: the content of {Quantities.Count(redacted.Events, "event")} taken out by "
+            + $"{Who(redacted.By)}{Why(redacted.Reason)}",
         StorageChanged storage => Describe(storage),
         _ => string.Empty,
     };
@@ -37,6 +39,13 @@ internal static class AuditText
                 json.WriteNumber("end_time", JsonOutput.Milliseconds(deleted.EndedAt));
                 json.WriteNumber("events", deleted.Events);
                 json.WriteNumber("bytes", deleted.Bytes);
+                break;
+            case RecordingRedacted redacted:
+                json.WriteString("reason", redacted.Reason);
+                json.WriteNumber("from_sequence", redacted.From);
+                json.WriteNumber("to_sequence", redacted.UpTo);
+                json.WriteNumber("events", redacted.Events);
+                json.WriteNumber("bytes", redacted.Bytes);
                 break;
             case StorageChanged storage:
                 json.WriteString("level", JsonNamingPolicy.KebabCaseLower.ConvertName(storage.Level.ToString()));

@@ -88,6 +88,9 @@ public static class EventJson
             case IAuditEvent audit:
                 AuditText.Write(json, audit);
                 break;
+            case ContentRedacted redacted:
+                json.WriteString("kind", redacted.Kind);
+                break;
             case RecordingLimited limited:
                 json.WriteString("level", JsonNamingPolicy.CamelCase.ConvertName(limited.Level.ToString()));
                 json.WriteString("rule", limited.Rule);

@@ -44,6 +44,7 @@ public static class EventLine
         ViewerLeft viewer => $"channel {viewer.Channel} no longer watched by {Viewer(viewer.User, viewer.From)}",
         InputInjected input => $"channel {input.Channel} typed into by {Viewer(input.User, input.From)}: {input.Bytes} bytes",
         IAuditEvent => AuditText.Line(fact),
+        ContentRedacted redacted => $"{SafeText.Escape(redacted.Kind)} taken out",
         RecordingLimited limited => $"what is printed is not recorded ({SafeText.Escape(limited.Rule)})",
         _ => string.Empty,
     };

@@ -19,6 +19,7 @@ public static class EventNames
         "channel_closed", "terminal_resized", "channel_requested", "output_left_out", "privilege_changed", "file_upload",
         "file_download", "file_rename", "loss", "recording_limited", "kill_requested", "viewer_joined", "viewer_left",
         "input_injected", "input_recorded", "session_held", "session_released", "session_deleted", "storage_changed",
+        "recording_redacted", "content_redacted",
     ];
 
     /// <summary>Null for events that have no line: output, and the connection before its user is known.</summary>
@@ -49,6 +50,8 @@ public static class EventNames
         SessionReleased => "session_released",
         SessionDeleted => "session_deleted",
         StorageChanged => "storage_changed",
+        RecordingRedacted => "recording_redacted",
+        ContentRedacted => "content_redacted",
         _ => null,
     };
 

@@ -87,6 +87,7 @@ internal sealed class CommandLine(CliHost host)
         Add(root, HoldCommand.Hold());
         Add(root, HoldCommand.Release());
         Add(root, new DeleteCommand());
+        Add(root, new RedactCommand());
         Add(root, new PbmCommand());
         AddDoctor(root);
         AddConfig(root);

@@ -49,6 +49,21 @@ internal static class AuditMapping
     public static StorageChanged FromWire(Wire.StorageChanged m) => new(
         EventMapping.Time(m.At), FromWire(m.Subject), FromWire(m.By), (StorageLevel)m.Level, m.FreeBytes, m.TotalBytes, m.JournalBytes);
 
+    public static Wire.RecordingRedacted ToWire(RecordingRedacted e) => new()
+    {
+        At = e.At.UtcTicks,
+        Subject = ToWire(e.Subject),
+        By = ToWire(e.By),
+        Reason = e.Reason,
+        From = e.From,
+        UpTo = e.UpTo,
+        Events = e.Events,
+        Bytes = e.Bytes,
+    };
+
+    public static RecordingRedacted FromWire(Wire.RecordingRedacted m) => new(
+        EventMapping.Time(m.At), FromWire(m.Subject), FromWire(m.By), m.Reason, m.From, m.UpTo, m.Events, m.Bytes);
+
     private static Wire.RecordingSubject ToWire(RecordingSubject s)
     {
         var message = new Wire.RecordingSubject

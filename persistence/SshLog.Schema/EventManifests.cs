@@ -78,6 +78,12 @@ public static class EventManifests
     /// <summary>Manifest of <see cref="Core.Events.StorageChanged"/>.</summary>
     public const string StorageChanged = "storage-changed/v1";
 
+    /// <summary>Manifest of <see cref="Core.Events.RecordingRedacted"/>.</summary>
+    public const string RecordingRedacted = "recording-redacted/v1";
+
+    /// <summary>Manifest of <see cref="Core.Events.ContentRedacted"/>.</summary>
+    public const string ContentRedacted = "content-redacted/v1";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
         [.. typeof(EventManifests).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];

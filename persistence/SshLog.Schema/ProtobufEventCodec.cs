@@ -41,6 +41,8 @@ public sealed class ProtobufEventCodec : IEventCodec
             SessionReleased e => (Manifests.SessionReleased, AuditMapping.ToWire(e)),
             SessionDeleted e => (Manifests.SessionDeleted, AuditMapping.ToWire(e)),
             StorageChanged e => (Manifests.StorageChanged, AuditMapping.ToWire(e)),
+            RecordingRedacted e => (Manifests.RecordingRedacted, AuditMapping.ToWire(e)),
+            ContentRedacted e => (Manifests.ContentRedacted, RecordingMapping.ToWire(e)),
             _ => throw new NotSupportedException($"{fact?.GetType().Name ?? "null"} has no manifest."),
         };
         return (manifest, message.ToByteArray());
@@ -79,6 +81,8 @@ public sealed class ProtobufEventCodec : IEventCodec
                 Manifests.SessionReleased => AuditMapping.FromWire(Wire.SessionReleased.Parser.ParseFrom(span)),
                 Manifests.SessionDeleted => AuditMapping.FromWire(Wire.SessionDeleted.Parser.ParseFrom(span)),
                 Manifests.StorageChanged => AuditMapping.FromWire(Wire.StorageChanged.Parser.ParseFrom(span)),
+                Manifests.RecordingRedacted => AuditMapping.FromWire(Wire.RecordingRedacted.Parser.ParseFrom(span)),
+                Manifests.ContentRedacted => RecordingMapping.FromWire(Wire.ContentRedacted.Parser.ParseFrom(span)),
                 _ => throw new EventFormatException(
                     $"Unknown event manifest '{manifest}': this journal was written by a newer sshlogd; "
                     + "install that version to read it."),

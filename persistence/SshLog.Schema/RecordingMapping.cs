@@ -11,4 +11,8 @@ internal static class RecordingMapping
 
     public static RecordingLimited FromWire(Wire.RecordingLimited m) =>
         new(EventMapping.Time(m.At), (RecordingLevel)m.Level, m.Rule);
+
+    public static Wire.ContentRedacted ToWire(ContentRedacted e) => new() { At = e.At.UtcTicks, Kind = e.Kind };
+
+    public static ContentRedacted FromWire(Wire.ContentRedacted m) => new(EventMapping.Time(m.At), m.Kind);
 }

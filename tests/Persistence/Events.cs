@@ -70,6 +70,8 @@ internal static class Events
         {
             Redacted = 1,
         },
+        new RecordingRedacted(At, Subject(), new AuditActor(0, "root", "pid 4711"), "a password", 3, 9, 7, 123456),
+        new ContentRedacted(At, "output-recorded/v1"),
     ];
 
     private static RecordingSubject Subject() => new(

@@ -119,6 +119,91 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public void What_is_redacted_is_gone_from_the_file_and_verify_explains_it()
+    {
+        Write(One, 5, "SECRET-OF-ONE");
+        Write(Two, 1, "WORDS-OF-TWO");
+        Sign();
+        using var reader = new JournalReader(_journal, ProtobufEventCodec.Instance);
+        var before = reader.Read(One, 0, 100, 1 << 30);
+        var outputs = before.Where(e => e.Event is OutputRecorded).Select(e => e.SequenceNr).ToList();
+        var result = _retention.Redact(
+            new RedactionTarget(One.PersistenceId, Subject(One), 1, before[^1].SequenceNr), Root, "a secret", Events.At.AddHours(2));
+        Assert.Equal(outputs.Count, result.Events);
+        Assert.False(Contains("SECRET-OF-ONE"));
+        Assert.True(Contains("WORDS-OF-TWO"));
+        Sign();
+        var report = VerifyRedacted(One).Single();
+        Assert.Equal((Verdict.Complete, before.Count, before.Count), (report.Verdict, (int)report.Events, (int)report.SignedUpTo));
+        Assert.Equal(outputs, report.Redactions.Select(r => r.SequenceNr));
+        Assert.All(report.Redactions, r => Assert.Equal(("root", "a secret"), (r.By, r.Reason)));
+
+        // Who reads finds the place, at its time; the rest is as it was.
+        var after = reader.Read(One, 0, 100, 1 << 30);
+        Assert.Equal(before.Select(e => (e.SequenceNr, e.Event.At)), after.Select(e => (e.SequenceNr, e.Event.At)));
+        Assert.All(after.Where(e => outputs.Contains(e.SequenceNr)), e => Assert.Equal("output-recorded/v1", Assert.IsType<ContentRedacted>(e.Event).Kind));
+        Assert.IsType<RecordingRedacted>(reader.Read(0, 1000, 1 << 30, withOutput: false).Events[^1].Event);
+
+        // Done once; a redaction of another event, or one that nobody signed, explains nothing.
+        Assert.Equal(0, _retention.Redact(new RedactionTarget(One.PersistenceId, Subject(One), 1, 99), Root, "again", Events.At).Events);
+        _retention.Finish();
+        Assert.Equal(Verdict.Complete, VerifyRedacted(One).Single().Verdict);
+        ExecuteIn(Heads, "UPDATE redaction SET reason = 'another'");
+        Assert.Equal(Verdict.Tampered, VerifyRedacted(One).Single().Verdict);
+        Assert.Equal(outputs[0], VerifyRedacted(One).Single().TamperedAt);
+        ExecuteIn(Heads, "DELETE FROM redaction");
+        Assert.Equal(Verdict.Tampered, VerifyRedacted(One).Single().Verdict);
+    }
+
+    [Fact]
+    public void A_bundle_of_a_redacted_recording_explains_it_too()
+    {
+        Write(One, 2, "SECRET-OF-ONE");
+        _retention.Redact(new RedactionTarget(One.PersistenceId, Subject(One), 1, 99), Root, "a secret", Events.At);
+        var sealer = new BundleSealer(_journal, Heads, _key, "host1", TimeProvider.System);
+        using var bundle = new MemoryStream();
+        var seal = sealer.Seal(One, "uid 0")!;
+        BundleFormat.Begin(bundle, seal);
+        foreach (var row in sealer.ReadSealed(One, 0, int.MaxValue))
+            BundleFormat.Write(bundle, row);
+        BundleFormat.Finish(bundle);
+        var bytes = bundle.ToArray();
+        var report = BundleVerifier.Verify(new MemoryStream(bytes), [_public]).Report;
+        Assert.Equal((Verdict.Complete, true), (report.Verdict, report.Redactions.Count > 0));
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            bytes[at] ^= 0x04;
+            Assert.True(BundleVerifier.Verify(new MemoryStream(bytes), [_public]).Report.Verdict == Verdict.Tampered, $"byte {at}");
+            bytes[at] ^= 0x04;
+        }
+    }
+
+    [Fact]
+    public void A_redaction_that_did_not_happen_is_taken_back()
+    {
+        Write(One, 1, "x");
+        RedactionStore.Add(Heads, [new Redaction(
+            _retention.Journal, One.PersistenceId, 2, new byte[32], Events.At, "root", "why", _key.Fingerprint, new byte[1])]);
+        _retention.Finish();
+        Assert.Empty(RedactionStore.Read(Heads));
+    }
+
+    [Fact]
+    public void A_redacted_command_is_gone_from_the_catalogue()
+    {
+        JournalRows.Write(_journal, One, [
+            Events.OfEachKind.OfType<SessionOpened>().First(), Events.OfEachKind.OfType<CommandStarted>().First(),
+            Events.OfEachKind.OfType<CommandStarted>().First() with { Executable = "/bin/secret", Pid = 7 }]);
+        using var reader = new JournalReader(_journal, ProtobufEventCodec.Instance);
+        using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
+        catalogue.Apply(reader.Read(0, 100, 1 << 20, withOutput: false));
+        _retention.Redact(new RedactionTarget(One.PersistenceId, Subject(One), 3, 3), Root, "a secret", Events.At);
+        catalogue.Apply(reader.Read(catalogue.Cursor, 100, 1 << 20, withOutput: false));
+        Assert.Equal([2L], catalogue.Commands(One, 0, 10, 1 << 20).Select(c => c.SequenceNr));
+        Assert.Equal("/bin/ls", catalogue.Find(new SessionQuery()).Single().LastCommand);
+    }
+
+    [Fact]
     public void More_than_what_was_deleted_must_not_be_missing()
     {
         Write(One, 1, "x");
@@ -216,6 +301,9 @@ public sealed class RetentionTests : IDisposable
 
     private IReadOnlyList<VerifyReport> Verify(SessionId? session) =>
         JournalVerifier.Verify(_journal, HeadStore.Read(Heads), new TrustedKeys([_public], []), session, TombstoneStore.Read(Heads));
+
+    private IReadOnlyList<VerifyReport> VerifyRedacted(SessionId? session) => JournalVerifier.Verify(
+        _journal, HeadStore.Read(Heads), new TrustedKeys([_public], []), session, TombstoneStore.Read(Heads), RedactionStore.Read(Heads));
 
     private long Size() => _directory.Files("journal.db*").Sum(f => new FileInfo(f).Length);
 

@@ -55,6 +55,10 @@ public sealed class GatewaySerializerTests
         { "kill-session/v1", new Protocol.KillSession(Id(), "maintenance") },
         { "session-killed/v1", new Protocol.SessionKilled("It hung up.") },
         { "change-recording/v1", new Protocol.ChangeRecording(Id(), Protocol.RecordingChange.Delete, "case 17") },
+        {
+            "change-recording/v1",
+            new Protocol.ChangeRecording(Id(), Protocol.RecordingChange.Redact, "case 17") { From = 7, UpTo = 9 }
+        },
         { "recording-changed/v1", new Protocol.RecordingChanged("Deleted.") },
         { "attach/v1", new Protocol.Attach(Id(), 2, true) },
         { "attach/v1", new Protocol.Attach(Id(), null, false) },
@@ -162,9 +166,9 @@ public sealed class GatewaySerializerTests
     public void Evidence_and_keys_come_back()
     {
         var seal = Trip(new Protocol.BundleOpened(new BundleSeal(new byte[] { 1 }, new byte[] { 2, 3 }, 17))).Seal;
-        Assert.Equal(("01", "0203", 17), (Convert.ToHexString(seal.Manifest.Span), Convert.ToHexString(seal.Signature.Span), seal.UpTo));
+        Assert.Equal(("01", "0203", 17), (Convert.ToHexString(seal.Manifest.Span), Convert.ToHexString(seal.Signature.Span), (int)seal.UpTo));
         var row = Trip(new Protocol.SealedPage([new SealedRow(7, "output-recorded/v1", new byte[] { 1 }, new byte[] { 2 })])).Rows.Single();
-        Assert.Equal((7, "output-recorded/v1", 1, 2), (row.SequenceNr, row.Manifest, row.Envelope.Span[0], row.Redaction.Span[0]));
+        Assert.Equal((7L, "output-recorded/v1", (byte)1, (byte)2), (row.SequenceNr, row.Manifest, row.Envelope.Span[0], row.Redaction.Span[0]));
         HostPublicKey[] keys = [new("00ff", "-----BEGIN", null), new("ff00", "-----BEGIN", At)];
         Assert.Equal(keys, Trip(new Protocol.KeyList(keys)).Keys);
     }

@@ -33,6 +33,10 @@ internal sealed class GrowingSessions(IJournalGrowth journal, long cursor)
         return page.Journal;
     }
 
+    /// <summary>It is to be taken in again, as one that is over.</summary>
+    public void Add(SessionId session) =>
+        _grown[session] = new SessionGrowth(session, _grown.GetValueOrDefault(session)?.StoredBytes ?? 0, IsClosed: true, cursor + 1);
+
     /// <summary>Begins with the journal's beginning.</summary>
     /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>
     public string Begin()

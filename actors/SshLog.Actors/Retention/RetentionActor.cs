@@ -99,7 +99,7 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
     private void Change(Pending pending)
     {
         var request = pending.Change.Request;
-        if (request.Change == GatewayProtocol.RecordingChange.Delete)
+        if (request.Change is GatewayProtocol.RecordingChange.Delete or GatewayProtocol.RecordingChange.Redact)
             AskRecorders(pending.Asked, request.Session, recorders => new DeleteKnowing(pending, recorders));
         else
             Guarded(pending.Asked, () => HoldOrRelease(pending));
@@ -145,6 +145,8 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
             pending.Asked.Tell(Refusal("That session is being recorded: end it first, or wait for its programs to end."));
         else if (_cleaner.Summary(request.Session) is not { } summary)
             pending.Asked.Tell(NotFound(request.Session));
+        else if (request.Change == GatewayProtocol.RecordingChange.Redact)
+            Redact(pending, summary);
         else if (_cleaner.WhyKept(summary, Now) is { } why)
             pending.Asked.Tell(Refusal(why));
         else
@@ -155,6 +157,31 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
             pending.Asked.Tell(new GatewayProtocol.RecordingChanged(
                 $"Deleted: {result.Events} events, {result.Bytes} bytes. The audit journal says so, and sshlog verify explains it."));
         }
+    }
+
+    private void Redact(Pending pending, SessionSummary summary)
+    {
+        var request = pending.Change.Request;
+        if (request.From < 1 || request.UpTo < request.From || request.UpTo - request.From >= RedactionTarget.MostEvents)
+        {
+            pending.Asked.Tell(new GatewayProtocol.Failure(
+                GatewayProtocol.FailureCode.BadRequest, $"Name a range of at most {RedactionTarget.MostEvents} events."));
+            return;
+        }
+
+        if (_cleaner.WhyUntouched(summary) is { } why)
+        {
+            pending.Asked.Tell(Refusal(why));
+            return;
+        }
+
+        var result = _ports.Store.Redact(
+            new RedactionTarget(summary.Id.PersistenceId, RetentionCleaner.Subject(summary), request.From, request.UpTo),
+            Actor(pending.Change.By), request.Reason, Now);
+        _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
+        _log.Info("The content of {0} events of recording {1} was taken out for {2}", result.Events, request.Session, pending.Change.By.From);
+        pending.Asked.Tell(new GatewayProtocol.RecordingChanged(
+            $"Taken out: the content of {result.Events} events, {result.Bytes} bytes. The audit journal says so, and sshlog verify explains it."));
     }
 
     private void CleanNow(IActorRef asked, IReadOnlySet<SessionId> recorders)

@@ -26,18 +26,24 @@ internal sealed class RetentionCleaner(RetentionPorts ports, ICatalogue catalogu
     /// <summary>Why a recording must not be deleted, whoever asks; null if it may be.</summary>
     public string? WhyKept(SessionSummary summary, DateTimeOffset now)
     {
+        if (WhyUntouched(summary) is { } why)
+            return why;
+        return now - summary.EndedAt < ports.Policy.KeepAtLeast
+            ? $"Recordings must be kept for {ports.Policy.KeepAtLeast.TotalDays.ToString("0.##", CultureInfo.InvariantCulture)} days "
+                + "(sshlog.retention.keep-at-least)."
+            : null;
+    }
+
+    /// <summary>Why nothing of a recording must be changed, whoever asks; null if it may be.</summary>
+    public string? WhyUntouched(SessionSummary summary)
+    {
         if (ports.Store.Holds.TryGetValue(summary.Id, out var held))
         {
             return $"That recording is on hold since {held.At.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)} ({held.By.User}"
                 + $"{(held.Reason.Length > 0 ? ": " + held.Reason : string.Empty)}): release it first.";
         }
 
-        if (summary.EndedAt is not { } ended)
-            return "That session is open: end it first.";
-        return now - ended < ports.Policy.KeepAtLeast
-            ? $"Recordings must be kept for {ports.Policy.KeepAtLeast.TotalDays.ToString("0.##", CultureInfo.InvariantCulture)} days "
-                + "(sshlog.retention.keep-at-least)."
-            : null;
+        return summary.EndedAt is null ? "That session is open: end it first." : null;
     }
 
     /// <summary>Deletes one.</summary>

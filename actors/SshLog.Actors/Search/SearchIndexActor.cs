@@ -76,6 +76,8 @@ public sealed class SearchIndexActor : ReceiveActor, IWithTimers
         _feed.Tell(FeedProtocol.NotifyGrown.Instance);
         if (_grown.Look() != _index.Journal)
             _index.Advance(_grown.Begin(), 0);
+        foreach (var session in _index.TakeForgotten())
+            _grown.Add(session);
         Build();
     }
 

@@ -44,7 +44,8 @@ internal sealed class SessionActor : ReceivePersistentActor
         _router = router;
         _state = SessionState.Empty(id);
 
-        Recover<JournalEvent>(e => Apply(e, codec.Decode(e.Manifest, e.Payload)));
+        Recover<JournalEvent>(e => Apply(
+            e, e.IsRedacted ? new ContentRedacted(_state.LastActivity, e.Manifest) : codec.Decode(e.Manifest, e.Payload)));
         Recover<SnapshotOffer>(offer => Restore((SessionState)offer.Snapshot, offer.Metadata.SequenceNr));
         Recover<RecoveryCompleted>(_ => _router.Tell(new SessionProtocol.Ready(_id, _state)));
         Command<SessionProtocol.Record>(record => Record(record.Batch));

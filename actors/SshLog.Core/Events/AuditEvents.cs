@@ -95,6 +95,19 @@ public sealed record SessionDeleted(
     long Events,
     long Bytes) : SessionEvent(At), IAuditEvent;
 
+/// <summary>The content of some of a recording's events was taken out; written with that, or not at all.</summary>
+/// <param name="At">When.</param>
+/// <param name="Subject">Which.</param>
+/// <param name="By">Who did it.</param>
+/// <param name="Reason">Why, in words.</param>
+/// <param name="From">The first of the events, by its place in the recording's journal.</param>
+/// <param name="UpTo">The last of them.</param>
+/// <param name="Events">How many: events that say how the recording hangs together keep their content.</param>
+/// <param name="Bytes">Bytes that their content took.</param>
+public sealed record RecordingRedacted(
+    DateTimeOffset At, RecordingSubject Subject, AuditActor By, string Reason, long From, long UpTo, long Events, long Bytes)
+    : SessionEvent(At), IAuditEvent;
+
 /// <summary>How much room is left for recordings.</summary>
 public enum StorageLevel
 {

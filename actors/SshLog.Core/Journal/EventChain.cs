@@ -20,7 +20,11 @@ public sealed record JournalEvent(
     Probe.ProbePosition Position,
     ReadOnlyMemory<byte> PreviousHash,
     ReadOnlyMemory<byte> PayloadHash,
-    ReadOnlyMemory<byte> Salt);
+    ReadOnlyMemory<byte> Salt)
+{
+    /// <summary>True if its content was taken out: payload and salt are empty then.</summary>
+    public bool IsRedacted => Salt.IsEmpty && Payload.IsEmpty;
+}
 
 /// <summary>The hash chain of a journal: SHA-256 (FIPS 180-4) with a domain label in front of every input.</summary>
 public static class EventChain

@@ -51,6 +51,17 @@ public sealed record Tombstone(
 /// <param name="EndedAt">Time of its newest event.</param>
 public sealed record DeletionTarget(string PersistenceId, RecordingSubject Subject, DateTimeOffset EndedAt);
 
+/// <summary>Events whose content is to be taken out.</summary>
+/// <param name="PersistenceId">Of which journal.</param>
+/// <param name="Subject">Its recording, for the audit event.</param>
+/// <param name="From">The first of them.</param>
+/// <param name="UpTo">The last; at most <see cref="MostEvents"/> of them.</param>
+public sealed record RedactionTarget(string PersistenceId, RecordingSubject Subject, long From, long UpTo)
+{
+    /// <summary>How many events are taken out at once, in one transaction.</summary>
+    public const int MostEvents = 1000;
+}
+
 /// <summary>What a deletion has done.</summary>
 /// <param name="Events">Events that are gone; 0 if there was no such journal.</param>
 /// <param name="Bytes">Bytes that they took.</param>
@@ -78,6 +89,13 @@ public interface IRetentionStore
     /// <summary>Deletes a journal: tombstone and audit event first, then its events, then its key frames and pages.</summary>
     /// <exception cref="JournalUnavailableException">It could not be done, or not to its end; a later call goes on.</exception>
     DeletionResult Delete(DeletionTarget target, AuditActor by, string reason, DeletionCause cause, DateTimeOffset at);
+
+    /// <summary>
+    /// Takes the content out of a range of events, of those that have some: signed redactions first, then, in one transaction with
+    /// the audit event, payload and salt. Copies are forgotten.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">It could not be done; nothing was.</exception>
+    DeletionResult Redact(RedactionTarget target, AuditActor by, string reason, DateTimeOffset at);
 
     /// <summary>Ends deletions that a crash or a failure has interrupted, and returns free pages to the file system.</summary>
     /// <exception cref="JournalUnavailableException">The journal cannot be written now.</exception>

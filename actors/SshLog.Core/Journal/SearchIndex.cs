@@ -74,6 +74,9 @@ public interface ISearchIndex : ISearchLookup
     /// <summary>How far a session has come.</summary>
     SearchProgress Progress(SessionId session);
 
+    /// <summary>The sessions that were forgotten since the last time: those that were redacted may be taken in again.</summary>
+    IReadOnlyList<SessionId> TakeForgotten();
+
     /// <summary>The sessions that it has something of.</summary>
     IReadOnlyList<SessionId> Sessions();
 

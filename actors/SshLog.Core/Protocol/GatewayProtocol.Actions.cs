@@ -72,13 +72,23 @@ public static partial class GatewayProtocol
 
         /// <summary>It is to be deleted.</summary>
         Delete = 3,
+
+        /// <summary>The content of some of its events is to be taken out.</summary>
+        Redact = 4,
     }
 
     /// <summary>Changes it; for administrators. Answered with <see cref="RecordingChanged"/>.</summary>
     /// <param name="Session">Which.</param>
     /// <param name="Change">How.</param>
     /// <param name="Reason">Why, for the audit event; empty for none.</param>
-    public sealed record ChangeRecording(SessionId Session, RecordingChange Change, string Reason) : IRequest;
+    public sealed record ChangeRecording(SessionId Session, RecordingChange Change, string Reason) : IRequest
+    {
+        /// <summary>To redact, the first event.</summary>
+        public long From { get; init; }
+
+        /// <summary>To redact, the last event; at most <see cref="Journal.RedactionTarget.MostEvents"/> of them.</summary>
+        public long UpTo { get; init; }
+    }
 
     /// <summary>It was done.</summary>
     /// <param name="How">One sentence for a person.</param>

@@ -18,10 +18,10 @@ internal static partial class GatewayMapping
     public static Protocol.KillSession FromWire(Wire.KillSession m) => new(Session(m.Session), m.Reason);
 
     public static Wire.ChangeRecording ToWire(Protocol.ChangeRecording m) =>
-        new() { Session = m.Session.Text, Change = (int)m.Change, Reason = m.Reason };
+        new() { Session = m.Session.Text, Change = (int)m.Change, Reason = m.Reason, From = m.From, UpTo = m.UpTo };
 
     public static Protocol.ChangeRecording FromWire(Wire.ChangeRecording m) =>
-        new(Session(m.Session), (Protocol.RecordingChange)m.Change, m.Reason);
+        new(Session(m.Session), (Protocol.RecordingChange)m.Change, m.Reason) { From = m.From, UpTo = m.UpTo };
 
     private static Wire.ActionStatus ToWire(Protocol.ActionStatus m)
     {

@@ -96,10 +96,12 @@ internal static class RecordingRequest
     public static Option<string?> Reason(string description) => new("--reason") { Description = description, HelpName = "TEXT" };
 
     public static async Task ChangeAsync(
-        CommandContext context, SessionSummary session, GatewayProtocol.RecordingChange change, string? reason, CancellationToken cancellation)
+        CommandContext context, SessionSummary session, GatewayProtocol.RecordingChange change, string? reason, CancellationToken cancellation) =>
+        await AskAsync(context, new GatewayProtocol.ChangeRecording(session.Id, change, reason ?? string.Empty), cancellation);
+
+    public static async Task AskAsync(CommandContext context, GatewayProtocol.ChangeRecording request, CancellationToken cancellation)
     {
-        var changed = await context.Gateway.AskAsync<GatewayProtocol.RecordingChanged>(
-            new GatewayProtocol.ChangeRecording(session.Id, change, reason ?? string.Empty), cancellation);
+        var changed = await context.Gateway.AskAsync<GatewayProtocol.RecordingChanged>(request, cancellation);
         context.WriteText(writer => writer.WriteLine(changed.How));
     }
 }

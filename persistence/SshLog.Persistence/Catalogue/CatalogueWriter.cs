@@ -20,6 +20,9 @@ internal sealed class CatalogueWriter : IDisposable
             case SessionDeleted:
                 Delete(session, transaction);
                 return;
+            case RecordingRedacted e:
+                Redact(session, e, transaction);
+                return;
             case SignInFailed or IAuditEvent:
                 // Belongs to no session, and is no activity of the one that a later attempt may have opened.
                 return;
@@ -68,6 +71,14 @@ internal sealed class CatalogueWriter : IDisposable
     public void Advance(FeedPage page, SqliteTransaction transaction) =>
         Run("UPDATE cursor SET ordering = $1, journal = $2", transaction, page.Cursor, page.Journal);
 
+    /// <summary>Moves what waits in the write-ahead log to its place and empties it.</summary>
+    public void CutLog()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Forgets everything: what follows is of another journal.</summary>
     public void Clear(SqliteTransaction transaction)
     {
@@ -86,6 +97,17 @@ internal sealed class CatalogueWriter : IDisposable
         Run("DELETE FROM session WHERE id = $1", transaction, session);
         Run("DELETE FROM channel WHERE session = $1", transaction, session);
         Run("DELETE FROM command WHERE session = $1", transaction, session);
+    }
+
+    private void Redact(string session, RecordingRedacted e, SqliteTransaction transaction)
+    {
+        Run("DELETE FROM command WHERE session = $1 AND sequence_nr BETWEEN $2 AND $3", transaction, session, e.From, e.UpTo);
+        Run(
+            """
+            UPDATE session SET last_command = coalesce(
+                (SELECT executable FROM command WHERE session = $1 ORDER BY sequence_nr DESC LIMIT 1), '') WHERE id = $1
+            """,
+            transaction, session);
     }
 
     private void Start(JournalledEvent journalled, CommandStarted e, SqliteTransaction transaction)

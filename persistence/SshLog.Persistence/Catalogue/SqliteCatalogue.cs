@@ -43,6 +43,9 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
             _writer.Advance(page, transaction);
             transaction.Commit();
             (Cursor, Journal) = (page.Cursor, page.Journal);
+            // What is gone must not stand in the log either.
+            if (page.Events.Any(e => e.Event is SessionDeleted or RecordingRedacted))
+                _writer.CutLog();
             return 0;
         });
     }

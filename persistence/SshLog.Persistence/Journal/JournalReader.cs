@@ -14,13 +14,13 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth,
 {
     // The columns before the blob are read without reading its overflow pages, so skipping output costs next to nothing.
     private const string FeedSql = """
-        SELECT ordering, persistence_id, sequence_nr, manifest, payload FROM event_journal
+        SELECT ordering, persistence_id, sequence_nr, manifest, payload, timestamp FROM event_journal
         WHERE ordering > $cursor AND is_deleted = 0 AND ($output OR manifest <> $outputManifest)
         ORDER BY ordering LIMIT $limit
         """;
 
     private const string SessionSql = """
-        SELECT ordering, persistence_id, sequence_nr, manifest, payload FROM event_journal
+        SELECT ordering, persistence_id, sequence_nr, manifest, payload, timestamp FROM event_journal
         WHERE persistence_id = $id AND sequence_nr > $after AND is_deleted = 0
         ORDER BY sequence_nr LIMIT $limit
         """;
@@ -166,7 +166,10 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth,
             var row = reader.GetFieldValue<byte[]>(4);
             var sealedEvent = EnvelopeCodec.Decode(reader.GetString(3), row);
             bytes += row.Length;
-            var fact = _codec.Decode(sealedEvent.Manifest, sealedEvent.Payload);
+            // Redaction leaves the event's own time in the row.
+            var fact = sealedEvent.IsRedacted
+                ? new ContentRedacted(new DateTimeOffset(Math.Clamp(reader.GetInt64(5), 0, DateTime.MaxValue.Ticks), TimeSpan.Zero), sealedEvent.Manifest)
+                : _codec.Decode(sealedEvent.Manifest, sealedEvent.Payload);
             if (fact is SignInFailed failed)
                 session = failed.Connection;
             else if (fact is IAuditEvent audit)

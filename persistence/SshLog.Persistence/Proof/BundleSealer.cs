@@ -50,7 +50,7 @@ public sealed class BundleSealer(string journalFile, string headFile, HostKey ke
         while (bytes < limitBytes && reader.Read())
         {
             var row = new SealedRow(reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), default);
-            if (EnvelopeCodec.Decode(row.Manifest, row.Envelope).Salt.IsEmpty)
+            if (EnvelopeCodec.Decode(row.Manifest, row.Envelope).IsRedacted)
             {
                 redactions ??= RedactionStore.Read(headFile).Where(r => r.Database == database && r.PersistenceId == session.PersistenceId)
                     .ToDictionary(r => r.SequenceNr);

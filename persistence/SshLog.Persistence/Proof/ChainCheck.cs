@@ -92,7 +92,7 @@ internal sealed class ChainCheck(
             // The same bytes or others that mean the same: only the former were written.
             if (!EnvelopeCodec.Encode(sealedEvent).AsSpan().SequenceEqual(payload))
                 return "its envelope is not as the daemon writes it";
-            return sealedEvent.Salt.IsEmpty && sealedEvent.Payload.IsEmpty ? Missing(sealedEvent, redaction) : Problem(sealedEvent);
+            return sealedEvent.IsRedacted ? Missing(sealedEvent, redaction) : Problem(sealedEvent);
         }
         catch (EventFormatException e)
         {

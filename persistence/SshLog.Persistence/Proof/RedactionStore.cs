@@ -49,6 +49,22 @@ public static class RedactionStore
         transaction.Commit();
     }
 
+    /// <summary>Takes some back: what they announced did not happen.</summary>
+    /// <exception cref="SqliteException">The file cannot be written.</exception>
+    internal static void Remove(string file, IEnumerable<Redaction> redactions)
+    {
+        using var connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWrite);
+        foreach (var redaction in redactions)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "DELETE FROM redaction WHERE journal = $journal AND persistence_id = $id AND sequence_nr = $nr";
+            command.Parameters.AddWithValue("$journal", redaction.Database);
+            command.Parameters.AddWithValue("$id", redaction.PersistenceId);
+            command.Parameters.AddWithValue("$nr", redaction.SequenceNr);
+            command.ExecuteNonQuery();
+        }
+    }
+
     /// <summary>All of a file; none if there is no such file, or it is of a version without them.</summary>
     /// <exception cref="JournalUnavailableException">It cannot be read.</exception>
     public static IReadOnlyList<Redaction> Read(string file) => SignedTable.Read(

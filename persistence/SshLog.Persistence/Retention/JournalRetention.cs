@@ -62,6 +62,39 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
     }
 
     /// <inheritdoc />
+    public DeletionResult Redact(RedactionTarget target, AuditActor by, string reason, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(by);
+        return Guarded(connection =>
+        {
+            var found = RedactionWriter.Find(connection, target);
+            if (found.Count == 0)
+                return new DeletionResult(0, 0);
+            var (signer, bytes) = (key.Current, found.Sum(e => (long)e.Sealed.Payload.Length));
+            RedactionStore.Add(headFile, found.Select(e =>
+            {
+                var redaction = new Redaction(
+                    _journal, target.PersistenceId, e.SequenceNr, EventChain.Link(e.Sealed), at, by.User, reason, signer.Fingerprint, default);
+                return redaction with { Signature = signer.Sign(redaction.Message()) };
+            }));
+            ForgetCopies(target.PersistenceId);
+            using (var transaction = connection.BeginTransaction(deferred: false))
+            {
+                AuditWriter.Append(connection, transaction, new RecordingRedacted(
+                    at, target.Subject, by, reason, target.From, target.UpTo, found.Count, bytes));
+                RedactionWriter.TakeOut(connection, transaction, target.PersistenceId, found);
+                transaction.Commit();
+            }
+
+            ReturnPages(connection);
+            // Once more: they may have taken in again what was still there.
+            ForgetCopies(target.PersistenceId);
+            return new DeletionResult(found.Count, bytes);
+        });
+    }
+
+    /// <inheritdoc />
     public void Finish() => Guarded(connection =>
     {
         var announced = AuditWriter.Read(connection).OfType<SessionDeleted>().Select(d => d.Journal).ToHashSet();
@@ -75,6 +108,9 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
                 TombstoneStore.Remove(headFile, stone);
         }
 
+        var undone = RedactionStore.Read(headFile).Where(r => r.Database == _journal && !RedactionWriter.IsDone(connection, r)).ToList();
+        if (undone.Count > 0)
+            RedactionStore.Remove(headFile, undone);
         ReturnPages(connection);
         return 0;
     });

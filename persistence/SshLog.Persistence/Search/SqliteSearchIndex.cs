@@ -19,6 +19,7 @@ public sealed class SqliteSearchIndex : ISearchIndex, IDisposable
     private readonly Lock _readGate = new();
     private readonly SqliteConnection _connection;
     private readonly SqliteConnection _reading;
+    private readonly List<SessionId> _forgotten = [];
     private long _version;
 
     /// <param name="file">Its database; created, or created anew when it is damaged or of another version.</param>
@@ -86,6 +87,14 @@ public sealed class SqliteSearchIndex : ISearchIndex, IDisposable
     });
 
     /// <inheritdoc />
+    public IReadOnlyList<SessionId> TakeForgotten() => Guarded(_writeGate, () =>
+    {
+        IReadOnlyList<SessionId> taken = [.. _forgotten];
+        _forgotten.Clear();
+        return taken;
+    });
+
+    /// <inheritdoc />
     public bool Store(SessionId session, SearchProgress before, IReadOnlyList<TextBlock> blocks, ReadOnlyMemory<byte> state)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -142,6 +151,7 @@ public sealed class SqliteSearchIndex : ISearchIndex, IDisposable
             transaction.Commit();
         }
         while (removed > 0);
+        _forgotten.Add(session);
         Drain("PRAGMA incremental_vacuum");
         Drain("PRAGMA wal_checkpoint(TRUNCATE)");
         return 0;

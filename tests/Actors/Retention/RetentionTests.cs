@@ -23,6 +23,7 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
     private readonly List<SessionSummary> _sessions = [];
     private readonly Dictionary<SessionId, SessionHeld> _holds = [];
     private readonly List<SessionEvent> _recorded = [];
+    private readonly List<RedactionTarget> _redacted = [];
     private readonly SessionRouterSettings _settings = Settings();
     private GatewayProtocol.StorageFigures _room = new(0, 1000, 1000);
     private bool _diskIsFull;
@@ -103,6 +104,30 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
         var refused = Assert.IsType<GatewayProtocol.Failure>(Ask(actor, 3, GatewayProtocol.RecordingChange.Delete, "x"));
         Assert.Contains("keep-at-least", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Deleted);
+    }
+
+    [Theory]
+    [InlineData(3, 9, null)]
+    [InlineData(0, 9, "at most 1000 events")]
+    [InlineData(9, 3, "at most 1000 events")]
+    [InlineData(1, 1001, "at most 1000 events")]
+    public void A_range_of_events_is_redacted(long from, long upTo, string? refusal)
+    {
+        var answer = Redact(Start(RetentionPolicy.KeepEverything), from, upTo);
+        if (refusal is null)
+            Assert.Contains("7 events", Assert.IsType<GatewayProtocol.RecordingChanged>(answer).How, StringComparison.Ordinal);
+        else
+            Assert.Contains(refusal, Assert.IsType<GatewayProtocol.Failure>(answer).Message, StringComparison.Ordinal);
+        Assert.Equal(refusal is null ? [(3L, 9L)] : [], _redacted.Select(r => (r.From, r.UpTo)));
+    }
+
+    [Fact]
+    public void A_recording_on_hold_is_not_redacted()
+    {
+        var actor = Start(RetentionPolicy.KeepEverything);
+        Ask(actor, 3, GatewayProtocol.RecordingChange.Hold, "case 17");
+        Assert.Contains("on hold", Assert.IsType<GatewayProtocol.Failure>(Redact(actor, 3, 9)).Message, StringComparison.Ordinal);
+        Assert.Empty(_redacted);
     }
 
     [Fact]
@@ -190,6 +215,12 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
         return new DeletionResult(1, 100);
     }
 
+    DeletionResult IRetentionStore.Redact(RedactionTarget target, AuditActor by, string reason, DateTimeOffset at)
+    {
+        _redacted.Add(target);
+        return new DeletionResult(target.UpTo - target.From + 1, 100);
+    }
+
     long IRetentionStore.PendingBytes => 0;
 
     void IRetentionStore.Settle()
@@ -257,6 +288,14 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
     {
         _router.ExpectMsg<SessionProtocol.GetRecorders>();
         _router.Reply(new SessionProtocol.Recorders(recorders.ToHashSet()));
+    }
+
+    private object Redact(IActorRef actor, long from, long upTo)
+    {
+        var request = new GatewayProtocol.ChangeRecording(Id(3), GatewayProtocol.RecordingChange.Redact, "a password") { From = from, UpTo = upTo };
+        actor.Tell(new RetentionProtocol.Change(request, Root), TestActor);
+        AnswerRouter();
+        return ExpectMsg<GatewayProtocol.IReply>();
     }
 
     private object Ask(IActorRef actor, int session, GatewayProtocol.RecordingChange change, string reason)

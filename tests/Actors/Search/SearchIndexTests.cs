@@ -153,6 +153,21 @@ public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
     }
 
     [Fact]
+    public void A_session_that_was_redacted_is_taken_in_again()
+    {
+        Open(Id(1));
+        Print(Id(1), 1);
+        Add(Id(1), new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+        var actor = Sys.ActorOf(SearchIndexActor.Props(
+            new SearchPorts(_index, this, this, SearchIndexSettings.Default with { Share = 1, Pause = TimeSpan.FromMilliseconds(1) }), _feed));
+        AwaitAssert(() => Assert.Equal([Id(1)], _index.Sessions()), _patience);
+        _index.Forget(Id(1));
+        Assert.Empty(_index.Sessions());
+        actor.Tell(FeedProtocol.Grown.Instance);
+        AwaitAssert(() => Assert.Equal([Id(1)], _index.Sessions()), _patience);
+    }
+
+    [Fact]
     public void The_actor_keeps_to_the_size()
     {
         for (var i = 1; i <= 6; i++)
