@@ -12,7 +12,7 @@
 #include "emit.bpf.h"
 #include "task.bpf.h"
 
-/* Types of sshd's monitor protocol (monitor.h), the same in 9.2 and 10.0: even ones are asked, odd ones answered. */
+/* Types of sshd's monitor protocol (monitor.h), the same in 9.2 and 10.0. */
 enum monitor_message {
 	ASK_USER = 8,
 	TELL_USER = 9,
@@ -24,6 +24,8 @@ enum monitor_message {
 	TELL_KEY_VERIFY = 25,
 	ASK_KEY_EXPORT = 26, /* the last one: authentication is complete */
 	TELL_GSS_USER = 47,
+	ASK_STATE = 51, /* from 10.0 on: sshd-auth has its configuration from the monitor */
+	TELL_STATE = 52,
 	ASK_PAM_ACCOUNT = 102,
 	TELL_PAM_ACCOUNT = 103,
 	ASK_PAM_BEGIN = 104,
@@ -43,6 +45,12 @@ static __always_inline bool is_one_of(u32 type, u64 below_64, u64 below_128)
 	if (type < 64)
 		return below_64 >> type & 1;
 	return type < 128 && below_128 >> (type - 64) & 1;
+}
+
+/* Even ones are asked, odd ones answered; these two the other way round. */
+static __always_inline bool is_answer(u32 type)
+{
+	return type == ASK_STATE || type == TELL_STATE ? type == TELL_STATE : type & 1;
 }
 
 static __always_inline bool is_reported(u32 type)
@@ -90,6 +98,19 @@ static __always_inline void follow_sign_in(u32 monitor, const struct session_key
 	__builtin_memset(&fresh, 0, sizeof(fresh));
 	if (bpf_map_update_elem(&sign_ins, &monitor, &fresh, BPF_ANY))
 		count_no_room();
+}
+
+/*
+ * A monitor that executes itself once more makes its pair after that: sshd -d and -i of 10.0 fork to pass the
+ * configuration on before.
+ */
+static __always_inline void restart_sign_in(u32 monitor, const struct session_key *key)
+{
+	struct session *session = find_session(key);
+
+	bpf_map_delete_elem(&sign_ins, &monitor);
+	if (session)
+		session->flags &= ~SESSION_SIGN_IN_FOLLOWED;
 }
 
 /* A socket pair: AF_UNIX, and neither end has a name. Clients of nscd, sssd or a system bus have a named peer. */
@@ -170,7 +191,7 @@ static __always_inline bool take_type(struct scratch *s, const struct session_ke
 {
 	u8 type = 0;
 
-	if (bpf_probe_read_user(&type, sizeof(type), (void *)buffer) || (type & 1) != answer)
+	if (bpf_probe_read_user(&type, sizeof(type), (void *)buffer) || is_answer(type) != answer)
 		return false;
 	state->type = type;
 	state->left -= TYPE_BYTES;

@@ -112,8 +112,12 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		if (!sshd && open_session_at_exec(task, s))
 			return 0;
 		/* sshd-auth, and the session's own sshd executed once more. */
-		if (sshd && runs_sshd(task, true))
+		if (sshd && runs_sshd(task, true)) {
+			key = process->session;
+			if (process->role & ROLE_MONITOR)
+				restart_sign_in(tgid, &key);
 			return 0;
+		}
 	}
 	if (!process)
 		return 0;

@@ -53,19 +53,29 @@ internal sealed class SessionApi(IWebGateway gateway)
         await Answers.WriteArrayAsync(context, sessions, SummaryJson.WriteSession).ConfigureAwait(false);
     }
 
-    private static SessionQuery Query(IQueryCollection given) => new(
+    /// <summary>The sessions that a query string describes.</summary>
+    /// <exception cref="WebException">It does not (400).</exception>
+    public static SessionQuery Query(IQueryCollection given) => new(
         User: Given(given, "user"),
         Client: Given(given, "client") is not { } address ? null : IPAddress.TryParse(address, out var client)
             ? client
             : throw new WebException(400, "'client' must be an address."),
-        OnlyOpen: Given(given, "open") is "1" or "true",
+        OnlyOpen: IsSet(given, "open"),
         Since: Given(given, "since") is not { } time ? null
             : DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
                 ? since
                 : throw new WebException(400, "'since' must be a time such as 2026-11-27T10:00:00Z."),
-        Limit: Given(given, "limit") is not { } number ? MostSessions : int.TryParse(number, out var limit) && limit is > 0 and <= MostSessions
-            ? limit
-            : throw new WebException(400, $"'limit' must be 1 to {MostSessions}."));
+        Limit: Number(given, "limit", MostSessions));
+
+    /// <summary>A number from 1 to the most that is allowed, which it is when not given.</summary>
+    /// <exception cref="WebException">It is something else (400).</exception>
+    public static int Number(IQueryCollection given, string name, int most) =>
+        Given(given, name) is not { } text ? most : int.TryParse(text, out var number) && number > 0 && number <= most
+            ? number
+            : throw new WebException(400, $"'{name}' must be 1 to {most}.");
+
+    /// <summary>Whether a switch is given.</summary>
+    public static bool IsSet(IQueryCollection given, string name) => Given(given, name) is "1" or "true";
 
     private static string? Given(IQueryCollection query, string name) => query[name] is [{ Length: > 0 } value, ..] ? value : null;
 

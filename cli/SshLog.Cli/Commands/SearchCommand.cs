@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using SshLog.Cli.Gateway;
-using SshLog.Cli.Search;
 using SshLog.Core.Journal;
+using SshLog.Core.Protocol;
+using SshLog.Formatting.Search;
 using SshLog.Terminal;
 
 namespace SshLog.Cli.Commands;
@@ -65,21 +65,20 @@ internal sealed class SearchCommand : ICommand
             throw new CliException(ExitCodes.Usage, "TEXT must not be empty");
         if (parsed.GetValue(_since) is { } since && PointInTime.TryParse(since, DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc) is null)
             throw new CliException(ExitCodes.Usage, $"--since must be {PointInTime.Forms}, not '{SafeText.Escape(since)}'");
-        _ = CreateMatch(parsed);
+        _ = Sought(parsed);
     }
 
     public async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
-        var search = new SessionSearch(
-            context.Gateway, CreateMatch(context.Parsed), Parts(context.Parsed), !context.Parsed.GetValue(_commands));
-        var left = context.Parsed.GetValue(_limit);
-        await foreach (var hit in search.FindAsync(await FindSessionsAsync(context, cancellation), cancellation))
+        var search = new SessionSearch(new Source(context.Gateway), Sought(context.Parsed), !context.Parsed.GetValue(_commands));
+        try
         {
-            Write(context, hit);
-            if (--left > 0)
-                continue;
-            context.WriteNote($"there may be more: {context.Parsed.GetValue(_limit)} hits are shown (--limit)");
-            return ExitCodes.Ok;
+            if (!await WriteHitsAsync(context, search, cancellation))
+                return ExitCodes.Ok;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new CliException(ExitCodes.Protocol, e.Message, e);
         }
 
         if (search.ReadThrough > 0)
@@ -92,29 +91,32 @@ internal sealed class SearchCommand : ICommand
         return ExitCodes.Ok;
     }
 
-    // What must be in a line for it to be a hit.
-    private IReadOnlyList<string> Parts(ParseResult parsed) =>
-        parsed.GetValue(_regex) ? RegexParts.Of(parsed.GetValue(_text)!) : [parsed.GetValue(_text)!];
+    // False at the limit.
+    private async Task<bool> WriteHitsAsync(CommandContext context, SessionSearch search, CancellationToken cancellation)
+    {
+        var left = context.Parsed.GetValue(_limit);
+        await foreach (var hit in search.FindAsync(await FindSessionsAsync(context, cancellation), cancellation))
+        {
+            Write(context, hit);
+            if (--left > 0)
+                continue;
+            context.WriteNote($"there may be more: {context.Parsed.GetValue(_limit)} hits are shown (--limit)");
+            return false;
+        }
 
-    private Predicate<string> CreateMatch(ParseResult parsed)
+        return true;
+    }
+
+    private SoughtText Sought(ParseResult parsed)
     {
         var text = parsed.GetValue(_text)!;
-        var ignoreCase = !text.Any(char.IsUpper);
-        if (!parsed.GetValue(_regex))
-        {
-            var comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-            return line => line.Contains(text, comparison);
-        }
-
         try
         {
-            // Takes time in proportion to the line, whatever the expression.
-            var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : 0);
-            return new Regex(text, options).IsMatch;
+            return SoughtText.Parse(text, parsed.GetValue(_regex));
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (FormatException e)
         {
-            throw new CliException(ExitCodes.Usage, $"'{SafeText.Escape(text)}' cannot be searched for: {SafeText.Escape(e.Message.TrimEnd('.'))}", e);
+            throw new CliException(ExitCodes.Usage, $"'{SafeText.Escape(text)}' cannot be searched for: {SafeText.Escape(e.Message)}", e);
         }
     }
 
@@ -148,5 +150,14 @@ internal sealed class SearchCommand : ICommand
                 + $"{(hit.Channel is null ? "command" : "output ")}  {text}");
             writer.WriteLine("    " + hit.ReplayCommand + (hit.Command.Length > 0 ? "  # after " + SafeText.Escape(hit.Command) : string.Empty));
         });
+    }
+
+    private sealed class Source(IGateway gateway) : ISearchSource
+    {
+        public Task<GatewayProtocol.TextPlaces> FindAsync(GatewayProtocol.FindText request, CancellationToken cancellation) =>
+            gateway.AskAsync<GatewayProtocol.TextPlaces>(request, cancellation);
+
+        public Task<GatewayProtocol.EventPage> ReadAsync(GatewayProtocol.ReadJournal request, CancellationToken cancellation) =>
+            gateway.AskAsync<GatewayProtocol.EventPage>(request, cancellation);
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SshLog.Cli.Search;
+using SshLog.Formatting.Search;
 using SshLog.Cli.Tests.Support;
 using SshLog.Core.Events;
 using SshLog.Core.Protocol;

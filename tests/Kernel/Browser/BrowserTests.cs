@@ -125,6 +125,13 @@ public sealed class BrowserTests : IAsyncLifetime
         await _browser.ClickAsync("text=Play");
         await _browser.WaitForScreenAsync(rows => rows.Contains("first-2"));
         await _browser.WaitForScreenAsync(rows => rows.Contains("last-4"));
+
+        await _browser.ClickAsync("text=Search");
+        await _browser.FillAsync("[name=text]", "first-2");
+        await _browser.ClickAsync("button[type=submit]");
+        await _browser.SeeAsync("css=#notice:has-text(\"One place\")");
+        await _browser.ClickAsync("css=.hits a");
+        await _browser.WaitForScreenAsync(rows => rows.Contains("first-2"));
     }
 
     [Fact]

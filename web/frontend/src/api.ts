@@ -21,13 +21,15 @@ export interface Status {
 export interface Me { user: string; role: "observer" | "operator" | "administrator"; typing: boolean; version: string }
 export type Fact = Record<string, unknown> & { event_type: string; sequence: number; time: string };
 
+export interface Hit { session: string; username: string; time: string; kind: "command" | "output"; sequence: number; text: string; command?: string }
+
 /** An answer that is not the one hoped for; its message is a sentence for a person. */
 export class ApiError extends Error {
   constructor(readonly status: number, message: string) { super(message); }
 }
 
-async function ask(path: string, body?: unknown): Promise<Response> {
-  const response = await fetch(path, body === undefined ? { cache: "no-store" } : {
+async function ask(path: string, body?: unknown, signal: AbortSignal | null = null): Promise<Response> {
+  const response = await fetch(path, body === undefined ? { cache: "no-store", signal } : {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-SshLog-Request": "1" },
     body: JSON.stringify(body),
@@ -44,5 +46,5 @@ export async function post<T>(path: string, body: unknown): Promise<T | null> {
   const response = await ask(path, body);
   return response.status === 204 ? null : response.json() as Promise<T>;
 }
-export const stream = (path: string): Promise<Response> => ask(path);
+export const stream = (path: string, signal: AbortSignal | null = null): Promise<Response> => ask(path, undefined, signal);
 export const sessionPath = (id: string): string => `/api/sessions/${encodeURIComponent(id)}`;

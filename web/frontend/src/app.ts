@@ -3,15 +3,17 @@ import { el, notice } from "./dom";
 import { showHistory } from "./history";
 import { showLive } from "./live";
 import { showReplay } from "./replay";
+import { showSearch } from "./search";
 import { showSession } from "./session";
 import { showStatus } from "./status";
 
-/** A page: fills the element, and returns what ends it. */
-export type Page = (main: HTMLElement, me: Me, argument: string) => Promise<() => void>;
+/** A page of a session, perhaps at a place of it: fills the element, and returns what ends it. */
+export type Page = (main: HTMLElement, me: Me, argument: string, place: string) => Promise<() => void>;
 
 const pages: Record<string, { title: string; show: Page; inMenu: boolean }> = {
   live: { title: "Live", show: showLive, inMenu: true },
   history: { title: "History", show: showHistory, inMenu: true },
+  search: { title: "Search", show: showSearch, inMenu: true },
   status: { title: "Status", show: showStatus, inMenu: true },
   session: { title: "Session", show: showSession, inMenu: false },
   replay: { title: "Replay", show: showReplay, inMenu: false },
@@ -27,7 +29,7 @@ async function show(): Promise<void> {
   leave();
   leave = () => { /* nothing */ };
   notice("");
-  const [, name = "", argument = ""] = location.hash.split("/");
+  const [, name = "", argument = "", place = ""] = location.hash.split("/");
   const page = pages[name] ?? pages.live!;
   try {
     const me = await get<Me>("/api/me");
@@ -35,7 +37,7 @@ async function show(): Promise<void> {
     drawHeader(me, name in pages ? name : "live");
     document.title = `${page.title} - sshlog`;
     main.replaceChildren();
-    const end = await page.show(main, me, decodeURIComponent(argument));
+    const end = await page.show(main, me, decodeURIComponent(argument), place);
     if (mine === turn) leave = end; else end();
   } catch (e) {
     if (mine !== turn) return;

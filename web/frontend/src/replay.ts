@@ -7,9 +7,10 @@ const MostBytes = 48 * 1024 * 1024;
 const LongestIdle = 2;
 
 interface Step { at: number; kind: string; data: string }
-interface Cast { columns: number; rows: number; steps: Step[]; length: number }
+interface Cast { begin: number; columns: number; rows: number; steps: Step[]; length: number }
 
-export async function showReplay(main: HTMLElement, _me: Me, id: string): Promise<() => void> {
+/** From the beginning, or still at a time in milliseconds since 1970. */
+export async function showReplay(main: HTMLElement, _me: Me, id: string, time: string): Promise<() => void> {
   const session = await get<Session>(sessionPath(id));
   main.append(el("h1", {}, `${plain(session.username)} from ${peer(session)}`));
   const cast = await load(id);
@@ -25,14 +26,14 @@ export async function showReplay(main: HTMLElement, _me: Me, id: string): Promis
     el("option", { value: String(s), selected: s === 1 }, `${s}x`)));
   const idle = el("input", { type: "checkbox", checked: true, change: () => { player.skipsIdle = idle.checked; } });
   const place = el("input", { type: "range", min: "0", max: String(Math.ceil(cast.length * 1000)), step: "1", "aria-label": "Place in the recording", input: () => player.seek(Number(place.value) / 1000) });
-  const time = el("output", {});
+  const clock = el("output", {});
   const draw = (): void => {
     play.textContent = player.isPlaying ? "Pause" : "Play";
     place.value = String(player.at * 1000);
-    time.textContent = `${duration(player.at * 1000)} of ${duration(cast.length * 1000)}`;
+    clock.textContent = `${duration(player.at * 1000)} of ${duration(cast.length * 1000)}`;
   };
   main.append(
-    el("div", { class: "row" }, play, el("label", { class: "check" }, "Speed", speed), el("label", { class: "check" }, idle, "Skip idle time"), time,
+    el("div", { class: "row" }, play, el("label", { class: "check" }, "Speed", speed), el("label", { class: "check" }, idle, "Skip idle time"), clock,
       el("a", { href: `${sessionPath(id)}/recording.cast`, download: `${session.session}.cast` }, "Download")),
     el("div", { class: "timeline" }, place, el("div", { class: "marks", "aria-hidden": "true" }, ...marksOf(cast))),
     screen,
@@ -50,8 +51,8 @@ export async function showReplay(main: HTMLElement, _me: Me, id: string): Promis
     e.preventDefault();
   };
   document.addEventListener("keydown", keys);
-  player.seek(0);
-  player.toggle();
+  player.seek(time ? (Number(time) - cast.begin) / 1000 : 0);
+  if (!time) player.toggle();
   return () => { document.removeEventListener("keydown", keys); player.stop(); terminal.dispose(); };
 }
 
@@ -80,9 +81,9 @@ async function load(id: string): Promise<Cast | null> {
     break;
   }
   if (lines.length === 0) return null;
-  const head = JSON.parse(lines[0]!) as { width: number; height: number };
+  const head = JSON.parse(lines[0]!) as { width: number; height: number; timestamp: number };
   const steps = lines.slice(1).filter(l => l.startsWith("[")).map(l => { const [at, kind, data] = JSON.parse(l) as [number, string, string]; return { at, kind, data }; });
-  return { columns: head.width, rows: head.height, steps, length: steps.at(-1)?.at ?? 0 };
+  return { begin: head.timestamp * 1000, columns: head.width, rows: head.height, steps, length: steps.at(-1)?.at ?? 0 };
 }
 
 class Player {

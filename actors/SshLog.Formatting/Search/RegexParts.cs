@@ -1,12 +1,12 @@
 using System.Text;
 
-namespace SshLog.Cli.Search;
+namespace SshLog.Formatting.Search;
 
 /// <summary>
 /// Finds texts that whatever a regular expression matches must have: characters that stand outside of groups and choices and
 /// follow each other. It finds too few rather than one too many.
 /// </summary>
-internal sealed class RegexParts
+public sealed class RegexParts
 {
     private readonly List<string> _parts = [];
     private readonly StringBuilder _run = new();

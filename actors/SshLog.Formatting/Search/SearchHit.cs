@@ -1,7 +1,7 @@
 using System.Text.Json;
 using SshLog.Core.Journal;
 
-namespace SshLog.Cli.Search;
+namespace SshLog.Formatting.Search;
 
 /// <summary>A place in a recording that has what is sought.</summary>
 /// <param name="Session">Its session.</param>
@@ -10,7 +10,7 @@ namespace SshLog.Cli.Search;
 /// <param name="Channel">Which channel printed it; null for a command.</param>
 /// <param name="Text">The command, or the line of output; not safe to print yet.</param>
 /// <param name="Command">Of a line, the command that was started last before it, shortened; empty for none.</param>
-internal sealed record SearchHit(SessionSummary Session, long SequenceNr, DateTimeOffset At, int? Channel, string Text, string Command)
+public sealed record SearchHit(SessionSummary Session, long SequenceNr, DateTimeOffset At, int? Channel, string Text, string Command)
 {
     /// <summary>The command that shows the place.</summary>
     public string ReplayCommand =>
@@ -19,6 +19,7 @@ internal sealed record SearchHit(SessionSummary Session, long SequenceNr, DateTi
     /// <summary>Its members.</summary>
     public void Write(Utf8JsonWriter json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         json.WriteString("session", Session.Id.Text);
         json.WriteString("username", Session.User);
         json.WriteString("time", Quantities.Rfc3339(At));

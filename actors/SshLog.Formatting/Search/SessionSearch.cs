@@ -1,20 +1,18 @@
 using System.Runtime.CompilerServices;
-using SshLog.Cli.Gateway;
 using SshLog.Core.Events;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
 
-namespace SshLog.Cli.Search;
+namespace SshLog.Formatting.Search;
 
 /// <summary>
 /// Looks through sessions' commands and output. Asks the search index where that may be and reads there; what the index does
 /// not have it reads too. Memory does not grow with the recordings.
 /// </summary>
-/// <param name="gateway">The daemon.</param>
-/// <param name="isSought">Says of a command or line whether it is a hit.</param>
-/// <param name="parts">Texts that every hit has, in whatever letter case.</param>
+/// <param name="source">The daemon.</param>
+/// <param name="sought">What is looked for.</param>
 /// <param name="withOutput">False looks at commands alone.</param>
-internal sealed class SessionSearch(IGateway gateway, Predicate<string> isSought, IReadOnlyList<string> parts, bool withOutput)
+public sealed class SessionSearch(ISearchSource source, SoughtText sought, bool withOutput)
 {
     // Less takes no time that anybody would ask about.
     private const long WorthMentioning = 1024 * 1024;
@@ -22,7 +20,7 @@ internal sealed class SessionSearch(IGateway gateway, Predicate<string> isSought
     // What is everywhere is found in the first ones.
     private const int FirstSessions = 8;
 
-    private readonly string[] _parts = [.. parts.Where(p => p.Length >= TextGrams.Length)];
+    private readonly string[] _parts = [.. sought.Parts.Where(p => p.Length >= TextGrams.Length)];
     private long _bytesNotIndexed;
 
     /// <summary>Recordings of which more than a MiB had to be read because the index did not help.</summary>
@@ -32,20 +30,22 @@ internal sealed class SessionSearch(IGateway gateway, Predicate<string> isSought
     public bool UsesIndex => _parts.Length > 0;
 
     /// <summary>The hits of some sessions, session by session, each in its order.</summary>
+    /// <exception cref="InvalidDataException">The daemon's answers do not fit.</exception>
     public async IAsyncEnumerable<SearchHit> FindAsync(
         IReadOnlyList<SessionSummary> sessions, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(sessions);
         var (next, after, atOnce) = (0, 0L, FirstSessions);
         while (next < sessions.Count)
         {
             var asked = sessions.Skip(next).Take(atOnce).ToList();
             atOnce = Math.Min(atOnce * 2, GatewayProtocol.FindText.MostSessions);
-            foreach (var places in await AskAsync(asked, after, cancellation))
+            foreach (var places in await AskAsync(asked, after, cancellation).ConfigureAwait(false))
             {
                 var session = sessions[next];
                 foreach (var place in places.Places)
                 {
-                    await foreach (var hit in ReadAsync(session, place, cancellation))
+                    await foreach (var hit in ReadAsync(session, place, cancellation).ConfigureAwait(false))
                         yield return hit;
                 }
 
@@ -62,12 +62,12 @@ internal sealed class SessionSearch(IGateway gateway, Predicate<string> isSought
     {
         if (!UsesIndex)
             return [Everything(sessions[0])];
-        var found = await gateway.AskAsync<GatewayProtocol.TextPlaces>(
-            new GatewayProtocol.FindText([.. sessions.Select(s => s.Id)], _parts, !withOutput, after), cancellation);
+        var found = await source.FindAsync(
+            new GatewayProtocol.FindText([.. sessions.Select(s => s.Id)], _parts, !withOutput, after), cancellation).ConfigureAwait(false);
         var matches = found.Sessions.Count > 0 && found.Sessions.Select(s => s.Session).SequenceEqual(sessions.Take(found.Sessions.Count).Select(s => s.Id));
         return matches && found.Sessions.All(s => !s.More || s.Places.Count > 0)
             ? found.Sessions
-            : throw new CliException(ExitCodes.Protocol, "the daemon answered about other sessions than asked for");
+            : throw new InvalidDataException("the daemon answered about other sessions than asked for");
     }
 
     private static GatewayProtocol.SessionPlaces Everything(SessionSummary session) =>
@@ -79,12 +79,12 @@ internal sealed class SessionSearch(IGateway gateway, Predicate<string> isSought
         var (text, after, ended) = (Load(place), place.After, false);
         while (!ended && after < place.UpTo)
         {
-            var page = await gateway.AskAsync<GatewayProtocol.EventPage>(new GatewayProtocol.ReadJournal(session.Id, after), cancellation);
+            var page = await source.ReadAsync(new GatewayProtocol.ReadJournal(session.Id, after), cancellation).ConfigureAwait(false);
             foreach (var entry in page.Events.TakeWhile(e => e.SequenceNr <= place.UpTo))
             {
                 if (!place.IsIndexed && entry.Event is OutputRecorded output)
                     _bytesNotIndexed += output.Bytes.Length;
-                foreach (var line in text.Take(entry).Where(l => isSought(l.Text)))
+                foreach (var line in text.Take(entry).Where(l => sought.Matches(l.Text)))
                     yield return Hit(session, line);
             }
 
@@ -94,7 +94,7 @@ internal sealed class SessionSearch(IGateway gateway, Predicate<string> isSought
 
         if (!place.IsEnd)
             yield break;
-        foreach (var line in text.Pending().Where(l => isSought(l.Text)))
+        foreach (var line in text.Pending().Where(l => sought.Matches(l.Text)))
             yield return Hit(session, line);
     }
 
@@ -106,7 +106,7 @@ internal sealed class SessionSearch(IGateway gateway, Predicate<string> isSought
         }
         catch (FormatException e)
         {
-            throw new CliException(ExitCodes.Protocol, $"the daemon's search index is not of this version: {e.Message.TrimEnd('.')}", e);
+            throw new InvalidDataException($"the daemon's search index is not of this version: {e.Message.TrimEnd('.')}", e);
         }
     }
 
