@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using SshLog.Kernel.Tests.Fixtures;
 
 namespace SshLog.Kernel.Tests.EndToEnd;
@@ -67,13 +70,82 @@ public sealed class ChaosTests : IDisposable
         Assert.Equal(printed.Sum(), captured + lost);
     }
 
+    [Fact]
+    public async Task Whatever_happens_to_the_daemon_at_random_what_is_captured_and_reported_lost_is_what_was_printed()
+    {
+        var rounds = int.Parse(Environment.GetEnvironmentVariable("SSHLOG_CHAOS_ROUNDS") ?? "8", CultureInfo.InvariantCulture);
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        _daemon.Settings = "sshlog.probe.ring-buffer = 512 KiB";
+        await _daemon.StartAsync();
+        using var enough = new CancellationTokenSource();
+        var visitors = new[] { VisitAsync(enough.Token, "seq 20000"), VisitAsync(enough.Token), VisitAsync(enough.Token) };
+        var happened = new List<string>();
+        for (var i = 0; i < rounds; i++)
+        {
+            var (name, happen) = Troubles()[random.Next(Troubles().Length)];
+            happened.Add(name);
+            await happen();
+            await Task.Delay(random.Next(1000));
+        }
+
+        await enough.CancelAsync();
+        var printed = (await Task.WhenAll(visitors)).SelectMany(p => p).ToList();
+        var sessions = await _daemon.WaitForSessionsAsync(
+            _sshd.Port, all => all.Length >= printed.Count && all.All(s => !s.GetProperty("open").GetBoolean()));
+        var accounts = new List<(long Captured, long Lost)>();
+        foreach (var session in sessions)
+            accounts.Add(await AccountAsync(session));
+        var how = $"seed {seed}: {string.Join(", ", happened)}";
+        Assert.True(printed.Count == sessions.Length, $"{printed.Count} sessions, {sessions.Length} recorded; {how}");
+        var accounted = accounts.Sum(a => a.Captured + a.Lost);
+        Assert.True(printed.Sum() == accounted, $"{printed.Sum()} bytes printed, {accounted} accounted for; {how}");
+        Assert.Equal(0, (await _daemon.AskAsync("verify", "--all")).ExitCode);
+    }
+
+    private (string Name, Func<Task> Happen)[] Troubles() =>
+    [
+        ("killed", async () =>
+        {
+            await _daemon.KillAsync();
+            await _daemon.StartAsync();
+        }),
+        ("stopped and continued", async () =>
+        {
+            _daemon.Signal("STOP");
+            await Task.Delay(500);
+            _daemon.Signal("CONT");
+        }),
+        ("journal locked", async () =>
+        {
+            using var other = new SqliteConnection($"Data Source={Path.Combine(_daemon.StateDirectory, "journal.db")};Pooling=False");
+            other.Open();
+            using var command = other.CreateCommand();
+            command.CommandText = "BEGIN EXCLUSIVE";
+            command.ExecuteNonQuery();
+            await Task.Delay(700);
+            command.CommandText = "ROLLBACK";
+            command.ExecuteNonQuery();
+        }),
+        ("settings read again", () =>
+        {
+            _daemon.Signal("HUP");
+            return Task.CompletedTask;
+        }),
+        ("without a processor", async () =>
+        {
+            using var busy = Process.Start("sh", ["-c", "for i in 1 2 3 4; do timeout 1 sh -c 'while :; do :; done' & done; wait"]);
+            await busy.WaitForExitAsync();
+        }),
+    ];
+
     /// <summary>One session after the other; what each printed, in bytes.</summary>
-    private async Task<List<long>> VisitAsync(CancellationToken enough)
+    private async Task<List<long>> VisitAsync(CancellationToken enough, string command = "seq 2000")
     {
         var printed = new List<long>();
         while (!enough.IsCancellationRequested)
         {
-            using var client = _sshd.Connect(_sshd.User, "seq 2000");
+            using var client = _sshd.Connect(_sshd.User, command);
             printed.Add((await client.WaitForExitAsync()).Output.Length);
         }
 

@@ -213,9 +213,7 @@ public sealed class DaemonProcess : IDisposable
             : RuleFiles.Count > 0 ? _directory.CreateSubdirectory("etc")
             : _directory;
         var file = Path.Combine(directory.FullName, "sshlog.conf");
-        File.WriteAllText(file, $"sshlog.probe {{ pin = {(Pin ? "on" : "off")}, pin-directory = {PinRoot} }}
-{Settings}
-");
+        File.WriteAllText(file, $"sshlog.probe {{ pin = {(Pin ? "on" : "off")}, pin-directory = {PinRoot} }}\n{Settings}\n");
         foreach (var (name, text) in RuleFiles)
             File.WriteAllText(Path.Combine(directory.CreateSubdirectory("conf.d").FullName, name), text);
         return directory == _directory ? file : directory.FullName;
