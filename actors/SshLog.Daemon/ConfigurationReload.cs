@@ -25,6 +25,9 @@ internal sealed partial class ConfigurationReload(
     public CurrentRecording Recording { get; } = new(configuration.Settings.Recording)
     {
         RedactsArguments = configuration.Settings.Capture.RedactArguments,
+        RedactsOutput = configuration.Settings.Capture.RedactOutput is { Any: true } output
+            ? new OutputRedaction(output.PrivateKeys, [.. output.Patterns.Select(OutputRedaction.Compile)])
+            : null,
     };
 
     /// <summary>Who may do what; changes with the configuration.</summary>

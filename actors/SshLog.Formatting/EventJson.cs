@@ -129,6 +129,8 @@ public static class EventJson
         json.WriteNumber("channel", output.Channel);
         json.WriteString("stream", output.Stream == ChannelStream.Error ? "error" : "output");
         json.WriteNumber("offset", output.Offset);
+        if (output.Redacted > 0)
+            json.WriteNumber("redacted", output.Redacted);
     }
 
     private static void WriteClose(Utf8JsonWriter json, SessionClosed closed)

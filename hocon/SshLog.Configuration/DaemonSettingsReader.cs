@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using SshLog.Core.Recording;
 
 namespace SshLog.Configuration;
 
@@ -52,13 +53,35 @@ internal static class DaemonSettingsReader
                 reader.Bytes("sshlog.record.channel-limit", 0, 1L << 40),
                 reader.Flag("sshlog.record.input"),
                 reader.Number("sshlog.record.transfers-in-full", 0, 1_000_000),
-                reader.Flag("sshlog.record.redact-arguments")),
+                reader.Flag("sshlog.record.redact-arguments"))
+            {
+                RedactOutput = new RedactOutputSettings(reader.Flag("sshlog.record.redact-output.private-keys"), ReadPatterns(reader)),
+            },
             Plugins = PluginsReader.Read(reader),
             Recording = RecordingReader.Read(reader.Node("sshlog.record.sessions"), problems),
         };
         if (Encoding.UTF8.GetByteCount(settings.Socket) > LongestSocketPath)
             reader.Refuse("sshlog.socket", settings.Socket, $"at most {LongestSocketPath} bytes long");
         return settings;
+    }
+
+    private static IReadOnlyList<string> ReadPatterns(SettingsReader reader)
+    {
+        const string path = "sshlog.record.redact-output.patterns";
+        var patterns = reader.Texts(path);
+        foreach (var pattern in patterns)
+        {
+            try
+            {
+                _ = OutputRedaction.Compile(pattern);
+            }
+            catch (Exception e) when (e is ArgumentException or NotSupportedException)
+            {
+                reader.Refuse(path, pattern, $"regular expressions without back-references and look-around ({e.Message.TrimEnd('.')})");
+            }
+        }
+
+        return patterns;
     }
 
     /// <summary>Whoever is on the machine may read metrics; nobody else.</summary>

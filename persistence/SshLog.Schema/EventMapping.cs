@@ -76,10 +76,11 @@ internal static class EventMapping
         Offset = e.Offset,
         // Encoded at once and then forgotten: the bytes cannot change meanwhile.
         Bytes = UnsafeByteOperations.UnsafeWrap(e.Bytes),
+        Redacted = e.Redacted,
     };
 
     public static OutputRecorded FromWire(Wire.OutputRecorded m) =>
-        new(Time(m.At), m.Channel, (ChannelStream)m.Stream, m.Offset, m.Bytes.Memory);
+        new(Time(m.At), m.Channel, (ChannelStream)m.Stream, m.Offset, m.Bytes.Memory) { Redacted = m.Redacted };
 
     public static Wire.CommandStarted ToWire(CommandStarted e)
     {

@@ -8,6 +8,7 @@ using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
+using SshLog.Core.Recording;
 using SshLog.Schema;
 using static SshLog.Actors.Tests.Some;
 
@@ -284,6 +285,36 @@ public sealed class SessionRouterTests : TestKit
     }
 
     [Fact]
+    public void A_secret_in_output_is_covered_also_where_it_is_cut_and_what_waits_is_recorded_soon()
+    {
+        var redaction = new OutputRedaction(false, [OutputRedaction.Compile("PIN [0-9]{4}")]);
+        var settings = _settings with
+        {
+            Context = _settings.Context with { Recording = new CurrentRecording(RecordingPolicy.Everything) { RedactsOutput = redaction } },
+        };
+        var router = Sys.ActorOf(SessionRouter.Props(settings, _feed, SignIns("others")), "others");
+        ProbeBatch[] batches =
+        [
+            Batch(1, 1, Opened(), Channel()), Batch(1, 2, Output(0, "a PIN 1")), Batch(1, 3, Output(7, "234\r\n")), Batch(1, 4, Output(12, "$ ")),
+            Batch(1, 5, Program(100)),
+        ];
+        foreach (var batch in batches)
+            router.Tell(batch, TestActor);
+        // The last one's output waits and keeps its order.
+        for (ulong number = 1; number <= 5;)
+            number = ExpectMsg<ProbeProtocol.Release>(TimeSpan.FromSeconds(15)).Batch.Position.Number + 1;
+        AwaitAssert(() => Assert.Equal("a ********\r\n$ ", Text(Recorded(1))));
+        Assert.Equal(1, Recorded(1).OfType<OutputRecorded>().Sum(o => o.Redacted));
+        Assert.IsType<CommandStarted>(Recorded(1)[^1]);
+        Assert.DoesNotContain(Recorded(1), e => e is LossRecorded);
+
+        // Nothing follows: it is recorded all the same.
+        router.Tell(Batch(1, 6, Output(14, "PIN")), TestActor);
+        Assert.Equal(6ul, ExpectMsg<ProbeProtocol.Release>(TimeSpan.FromSeconds(15)).Batch.Position.Number);
+        AwaitAssert(() => Assert.EndsWith("$ PIN", Text(Recorded(1)), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_chain_of_what_is_recorded_is_unbroken()
     {
         Start(1);
@@ -318,7 +349,7 @@ public sealed class SessionRouterTests : TestKit
     private IActorRef Recorder(int session) => Sys
         .ActorSelection($"/user/sessions/{Id(session)}/recorder").ResolveOne(TimeSpan.FromSeconds(1)).GetAwaiter().GetResult();
 
-    private IActorRef SignIns() => Sys.ActorOf(SignInKeeper.Props(Settings(), _feed), "sign-ins");
+    private IActorRef SignIns(string name = "sign-ins") => Sys.ActorOf(SignInKeeper.Props(Settings(), _feed), "sign-ins" + name);
 
     private static SignInRefused Refused(string user) => new(
         At(2718), Opened().Client, Opened().Server, user, false, "password", SignInFailure.UnknownUser, null);

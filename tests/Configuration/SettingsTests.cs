@@ -101,6 +101,7 @@ public sealed class SettingsTests : IDisposable
               access.observers = wheel
               key-frames { enabled = off, every = 64 KiB }
               search-index { enabled = off, cpu = 100, max-size = 1 GiB }
+              record.redact-output { private-keys = on, patterns = ["PIN [0-9]+", "x"] }
               retention { max-age = 90 d, max-size = 10 GiB, keep-at-least = 30 d }
               storage { alert-free = 200 MiB, reserve = 100 MiB, when-full = delete-oldest }
             }
@@ -115,6 +116,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal("wheel", settings.Access.Observers);
         Assert.Equal(new KeyFrameSettings(false, 64 * 1024), settings.KeyFrames);
         Assert.Equal(new SearchIndexSettings(false, 100, 1L << 30), settings.SearchIndex);
+        Assert.Equal(new RedactOutputSettings(true, ["PIN [0-9]+", "x"]), settings.Capture.RedactOutput);
         Assert.Equal(
             new RetentionPolicy
             {

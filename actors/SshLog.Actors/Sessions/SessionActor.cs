@@ -21,6 +21,9 @@ internal sealed class SessionActor : ReceivePersistentActor
     /// <summary>How long a session that is over stays for programs that outlive it.</summary>
     private static readonly TimeSpan Afterlife = TimeSpan.FromSeconds(30);
 
+    /// <summary>More output than this waits for nothing.</summary>
+    private const int MostHeldBytes = 256 * 1024;
+
     /// <summary>Events between snapshots: recovery reads at most so many and their output.</summary>
     private const long SnapshotEvery = 500;
 
@@ -31,6 +34,9 @@ internal sealed class SessionActor : ReceivePersistentActor
     private readonly IActorRef _router;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly OutputMarks _marks = new();
+    private readonly OutputScrubber? _scrubber;
+    private ITimer? _waiting;
+    private ProbeBatch? _held;
     private SessionState _state;
     private long _snapshotAt;
 
@@ -43,15 +49,21 @@ internal sealed class SessionActor : ReceivePersistentActor
         _time = time;
         _router = router;
         _state = SessionState.Empty(id);
+        _scrubber = context.Recording.RedactsOutput is { } redaction ? new OutputScrubber(redaction) : null;
 
         Recover<JournalEvent>(e => Apply(
             e, e.IsRedacted ? new ContentRedacted(_state.LastActivity, e.Manifest) : codec.Decode(e.Manifest, e.Payload)));
         Recover<SnapshotOffer>(offer => Restore((SessionState)offer.Snapshot, offer.Metadata.SequenceNr));
         Recover<RecoveryCompleted>(_ => _router.Tell(new SessionProtocol.Ready(_id, _state)));
         Command<SessionProtocol.Record>(record => Record(record.Batch));
-        Command<SessionProtocol.Continue>(c => Continue(c.Before));
-        Command<SessionProtocol.Note>(Note);
-        Command<SessionProtocol.EndUnobserved>(_ => EndUnobserved());
+        Command<HeldLongEnough>(_ => Release(() => { }));
+        Command<SessionProtocol.Continue>(c => Release(() => Continue(c.Before)));
+        Command<SessionProtocol.Note>(note =>
+        {
+            var asked = Sender;
+            Release(() => Note(note, asked));
+        });
+        Command<SessionProtocol.EndUnobserved>(_ => Release(EndUnobserved));
         Command<SaveSnapshotSuccess>(
             saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
         Command<SaveSnapshotFailure>(NoSnapshot);
@@ -83,16 +95,63 @@ internal sealed class SessionActor : ReceivePersistentActor
 
     protected override void PostStop()
     {
+        _waiting?.Dispose();
         _router.Tell(new SessionProtocol.Down(_id));
         base.PostStop();
     }
 
+    // Where output ends in what may be the beginning of a secret, its batch waits a moment for what follows, with its credit.
     private void Record(ProbeBatch batch)
+    {
+        if (_scrubber is null || batch.Position <= _state.Position)
+        {
+            RecordNow(batch, () => { });
+            return;
+        }
+
+        if (_held is { } other && other.Position.Epoch != batch.Position.Epoch)
+        {
+            Release(() => Record(batch));
+            return;
+        }
+
+        var joined = _held is { } held
+            ? batch with { Events = [.. held.Events, .. batch.Events], Cost = held.Cost + batch.Cost }
+            : batch;
+        if (joined.Cost <= MostHeldBytes && _scrubber.Waits(joined.Events))
+        {
+            var self = Self;
+            _waiting ??= _time.CreateTimer(
+                _ => self.Tell(HeldLongEnough.Instance, ActorRefs.NoSender), null, OutputRedaction.Patience, Timeout.InfiniteTimeSpan);
+            _held = joined;
+            return;
+        }
+
+        _held = joined;
+        Release(() => { });
+    }
+
+    private void Release(Action then)
+    {
+        _waiting?.Dispose();
+        _waiting = null;
+        if (_held is not { } held)
+        {
+            then();
+            return;
+        }
+
+        _held = null;
+        RecordNow(held with { Events = _scrubber!.Apply(held.Events) }, then);
+    }
+
+    private void RecordNow(ProbeBatch batch, Action then)
     {
         if (_state.Opened is null && !batch.Events.OfType<ConnectionOpened>().Any())
         {
             _log.Warning("Session {0}: events without a beginning are left out", _id);
             Acknowledge(batch.Position);
+            then();
             return;
         }
 
@@ -106,7 +165,11 @@ internal sealed class SessionActor : ReceivePersistentActor
         }
 
         var onlyOutput = facts.All(fact => fact is OutputRecorded);
-        Persist(facts, batch.Position, () => Acknowledge(batch.Position, onlyOutput));
+        Persist(facts, batch.Position, () =>
+        {
+            Acknowledge(batch.Position, onlyOutput);
+            then();
+        });
     }
 
     private void Continue(SessionState before)
@@ -120,9 +183,8 @@ internal sealed class SessionActor : ReceivePersistentActor
             () => Acknowledge(before.Position));
     }
 
-    private void Note(SessionProtocol.Note note)
+    private void Note(SessionProtocol.Note note, IActorRef asked)
     {
-        var asked = Sender;
         if (_state.Opened is null || _state.Closed is not null)
             asked.Tell(new SessionProtocol.Noted(null));
         else
@@ -189,4 +251,9 @@ internal sealed class SessionActor : ReceivePersistentActor
 
     private void Acknowledge(ProbePosition position, bool onlyOutput = false) =>
         _router.Tell(new SessionProtocol.Recorded(_id, position, _state, onlyOutput));
+
+    private sealed record HeldLongEnough
+    {
+        public static readonly HeldLongEnough Instance = new();
+    }
 }

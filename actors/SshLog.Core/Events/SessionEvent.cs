@@ -113,7 +113,11 @@ public sealed record TerminalResized(DateTimeOffset At, int Channel, int Rows, i
 /// <param name="Bytes">The bytes, at most 60 KiB.</param>
 public sealed record OutputRecorded(
     DateTimeOffset At, int Channel, ChannelStream Stream, long Offset, ReadOnlyMemory<byte> Bytes)
-    : SessionEvent(At);
+    : SessionEvent(At)
+{
+    /// <summary>How many secrets begin in these bytes, each covered by a mark of its length (<c>record.redact-output</c>).</summary>
+    public int Redacted { get; init; }
+}
 
 /// <summary>A program was executed.</summary>
 /// <param name="At">When.</param>

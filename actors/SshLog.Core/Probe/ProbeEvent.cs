@@ -63,7 +63,11 @@ public sealed record ChannelSeen(BootTime At, ChannelRef Channel, int Rows, int 
 /// <param name="Bytes">The bytes, at most 60 KiB.</param>
 public sealed record OutputRead(
     BootTime At, ChannelRef Channel, ChannelStream Stream, ulong Offset, ReadOnlyMemory<byte> Bytes)
-    : ProbeEvent(At);
+    : ProbeEvent(At)
+{
+    /// <summary>How many secrets begin in these bytes, each covered by a mark of its length (<see cref="Recording.OutputScrubber"/>).</summary>
+    public int Redacted { get; init; }
+}
 
 /// <summary>The client's terminal window changed (TIOCSWINSZ, tty_ioctl(4)).</summary>
 /// <param name="At">When.</param>

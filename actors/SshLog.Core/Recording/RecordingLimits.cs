@@ -60,6 +60,9 @@ public sealed class CurrentRecording(RecordingPolicy policy)
     /// <summary>True if secrets are taken out of arguments (<c>record.redact-arguments</c>).</summary>
     public bool RedactsArguments { get; init; } = true;
 
+    /// <summary>What is taken out of output; null for nothing (<c>record.redact-output</c>).</summary>
+    public OutputRedaction? RedactsOutput { get; init; }
+
     /// <summary>The policy that counts now.</summary>
     public RecordingPolicy Current
     {

@@ -195,7 +195,7 @@ public static class SessionDecider
         if (recorded < seen.Bytes.Length)
         {
             yield return new OutputRecorded(
-                at, channel.Number, seen.Stream, offset + recorded, seen.Bytes[recorded..]);
+                at, channel.Number, seen.Stream, offset + recorded, seen.Bytes[recorded..]) { Redacted = seen.Redacted };
         }
     }
 
