@@ -153,6 +153,7 @@ internal static partial class DaemonHost
             new HeadSigner(state.JournalFile, stores.Heads, stores.Key, time))
         {
             Storage = state.ReadFigures,
+            LogLevel = level => DaemonLog.Change(Enum.Parse<LogVerbosity>(level, ignoreCase: true)),
             Bundles = new BundleSealer(state.JournalFile, state.HeadFile, stores.Key, Environment.MachineName, time),
             Keys = new HostKeyRing(stores.Key, state.HeadFile, time),
             Search = SearchIndex.Ports(settings.SearchIndex, stores.Search, stores.SearchReader),

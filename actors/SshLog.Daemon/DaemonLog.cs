@@ -14,16 +14,18 @@ internal static class DaemonLog
     private const string Template =
         "{Timestamp:yyyy-MM-dd'T'HH:mm:ss.fffzzz} {Level:u3} {SafeMessage:l}{NewLine}{SafeException:l}";
 
+    private static readonly LoggingLevelSwitch _own = new();
+    private static readonly LoggingLevelSwitch _engine = new();
+
     /// <summary>Opens it.</summary>
     /// <exception cref="StartupException">The file cannot be written.</exception>
     public static Logger Open(LogSettings settings)
     {
-        var level = Level(settings.Level);
+        Change(settings.Level);
         var configuration = new LoggerConfiguration()
-            .MinimumLevel.Is(level)
+            .MinimumLevel.ControlledBy(_own)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            // What the engine says of each connection of a client tells an administrator nothing.
-            .MinimumLevel.Override("Akka", level == LogEventLevel.Information ? LogEventLevel.Warning : level)
+            .MinimumLevel.Override("Akka", _engine)
             .Enrich.With<EscapeControlCharacters>()
             .WriteTo.Console(outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture);
         if (settings.File.Length > 0)
@@ -39,6 +41,14 @@ internal static class DaemonLog
         }
 
         return configuration.CreateLogger();
+    }
+
+    /// <summary>Changes what is logged.</summary>
+    public static void Change(LogVerbosity verbosity)
+    {
+        _own.MinimumLevel = Level(verbosity);
+        // What the engine says of each connection of a client tells an administrator nothing.
+        _engine.MinimumLevel = verbosity == LogVerbosity.Info ? LogEventLevel.Warning : Level(verbosity);
     }
 
     // Serilog keeps quiet about a file that it cannot write.

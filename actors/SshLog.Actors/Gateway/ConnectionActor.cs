@@ -66,6 +66,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             Role.Operator, kill => AnswerLater(Sender, KillRequests.KillAsync(_services, kill, _client, _log)));
         Serve<GatewayProtocol.ChangeRecording>(
             Role.Administrator, change => AnswerLater(Sender, RecordingRequests.ChangeAsync(_services, change, _client)));
+        Serve<ChangeLogLevel>(Role.Administrator, change => Sender.Tell(LogLevelRequests.Change(_services, Context.System, change)));
         Serve<GatewayProtocol.Attach>(Role.Observer, Attach);
         Serve<GatewayProtocol.ReadLive>(Role.Observer, AskViewer);
         Serve<GatewayProtocol.TypeKeys>(Role.Operator, AskViewer);

@@ -54,6 +54,9 @@ public sealed record GatewayServices(
     /// <summary>True if operators may type into sessions (setting <c>sshlog.typing</c>).</summary>
     public bool Typing { get; init; }
 
+    /// <summary>Sets what is logged from debug, info, warning or error on; null where nobody can.</summary>
+    public Action<string>? LogLevel { get; init; }
+
     /// <summary>Keeps and deletes recordings; null where nobody does.</summary>
     public IActorRef? Retention { get; init; }
 

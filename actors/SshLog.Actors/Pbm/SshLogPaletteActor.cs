@@ -23,13 +23,26 @@ internal sealed class SshLogPaletteActor : CommandHandlerActor
     private IActorRef _viewer = ActorRefs.Nobody;
     private long? _cursor;
 
-    public SshLogPaletteActor(GatewayServices services)
-        : base(SshLogPalette.Palette)
+    public SshLogPaletteActor(GatewayServices services, CommandPalette palette)
+        : base(palette)
     {
         _services = services;
         Process(SshLogPalette.Sessions.Name, ListSessions);
-        Process(SshLogPalette.Status.Name, _ => ShowStatus());
+        Process(SshLogPalette.Health.Name, _ => ShowHealth());
         Process(SshLogPalette.Watch.Name, _ => Watch());
+        Process(SshLogPalette.Actions.Name, _ => Answer(PaletteAnswers.ActionsAsync(services)));
+        Process(SshLogPalette.JournalStats.Name, _ => Answer(PaletteAnswers.JournalAsync(services)));
+        if (palette == SshLogPalette.Full)
+        {
+            // What changes something is asked of the connection, which knows whose it is and what they may do.
+            var asked = new PaletteAnswers(Context.Parent);
+            Process(SshLogPalette.Kill.Name, command => Answer(asked.KillAsync(
+                Value(command, SshLogPalette.Kill, "session")!, Value(command, SshLogPalette.Kill, "reason"))));
+            Process(SshLogPalette.RulesReload.Name, _ => Answer(asked.ReloadAsync()));
+            Process(SshLogPalette.LogLevel.Name, command => Answer(asked.ChangeLogLevelAsync(
+                Value(command, SshLogPalette.LogLevel, "level")!)));
+        }
+
         Receive<FeedProtocol.Advanced>(ShowEvents);
     }
 
@@ -37,7 +50,7 @@ internal sealed class SshLogPaletteActor : CommandHandlerActor
 
     private void ListSessions(Command command)
     {
-        var user = command.Arguments.LastOrDefault()?.Item2;
+        var user = Value(command, SshLogPalette.Sessions, "user");
         AskOpen().PipeTo(
             Sender,
             success: open => new CommandResponse(string.Join(
@@ -45,7 +58,7 @@ internal sealed class SshLogPaletteActor : CommandHandlerActor
             failure: Failed);
     }
 
-    private void ShowStatus()
+    private void ShowHealth()
     {
         var open = AskOpen();
         var health = _services.Probe.Ask<ProbeProtocol.Health>(new ProbeProtocol.GetHealth(), InternalAnswer);
@@ -84,6 +97,12 @@ internal sealed class SshLogPaletteActor : CommandHandlerActor
         _cursor = cursor;
         _services.Feed.Tell(new FeedProtocol.NotifyBehind(cursor));
     }
+
+    private void Answer(Task<CommandResponse> answer) => answer.PipeTo(Sender, failure: Failed);
+
+    // Arguments come by the switch that was typed.
+    private static string? Value(Command command, CommandDefinition definition, string argument) =>
+        command.Arguments.LastOrDefault(given => definition.ArgumentsByName[argument].Switch.Contains(given.Item1))?.Item2;
 
     private Task<SessionProtocol.OpenSessions> AskOpen() =>
         _services.Router.Ask<SessionProtocol.OpenSessions>(SessionProtocol.GetOpenSessions.Instance, InternalAnswer);

@@ -6,6 +6,7 @@ using SshLog.Actors.Gateway;
 using SshLog.Actors.Probe;
 using SshLog.Actors.Sessions;
 using SshLog.Core.Events;
+using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
 using static SshLog.Actors.Tests.Some;
@@ -13,7 +14,7 @@ using static SshLog.Actors.Tests.Some;
 namespace SshLog.Actors.Tests.Pbm;
 
 /// <summary>The palette <c>sshlog</c> through a connection of the gateway; the test stands for client, router and feed.</summary>
-public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed
+public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed, ICatalogue
 {
     private const string Ticket = "00112233445566778899aabbccddeeff";
 
@@ -21,16 +22,19 @@ public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed
     private readonly Akka.TestKit.TestProbe _feed;
     private readonly Akka.TestKit.TestProbe _probe;
     private readonly List<JournalledEvent> _events = [];
-    private readonly IActorRef _connection;
+    private readonly GatewayServices _services;
+    private readonly List<string> _levels = [];
+    private IActorRef _connection;
 
     public PaletteTests()
         : base("akka.loglevel = OFF")
     {
         (_router, _feed, _probe) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         var daemon = new GatewayProtocol.DaemonStatus("1.0", 1, DateTimeOffset.UnixEpoch, string.Empty, 0, 0, 0, "/state");
-        var services = new GatewayServices(_router, _probe, _feed, null!, this, null!, this, this, daemon);
-        services = services with { Palettes = Palettes.Start(Sys, services) };
-        _connection = Sys.ActorOf(ConnectionActor.Props(services, ClientIdentity.Of(null), Role.Observer, Ticket));
+        var services = new GatewayServices(_router, _probe, _feed, this, this, null!, this, this, daemon);
+        services = services with { LogLevel = _levels.Add };
+        _services = services with { Palettes = Palettes.Start(Sys, services) };
+        _connection = Connect(Role.Observer);
     }
 
     [Fact]
@@ -44,7 +48,7 @@ public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed
 
     [Theory]
     [InlineData("nothing", "sessions", "No palette is called 'nothing'")]
-    [InlineData("sshlog", "fly", "sessions, status, watch")]
+    [InlineData("sshlog", "fly", "sessions, health, watch")]
     [InlineData("sshlog", "sessions -x 1", "'-x' is no argument of 'sessions'")]
     [InlineData("sshlog", "sessions -u", "'-u' needs a value")]
     public void What_makes_no_sense_is_answered_with_what_would(string palette, string words, string expected)
@@ -66,9 +70,9 @@ public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed
     }
 
     [Fact]
-    public void The_status_names_the_probe_and_its_losses()
+    public void Health_names_the_probe_and_its_losses()
     {
-        Run("sshlog", "status");
+        Run("sshlog", "health");
         _router.ExpectMsg<SessionProtocol.GetOpenSessions>();
         _router.Reply(new SessionProtocol.OpenSessions([Summary(1)]));
         _probe.ExpectMsg<ProbeProtocol.GetHealth>();
@@ -96,6 +100,43 @@ public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed
         ExpectTerminated(watcher);
     }
 
+    [Theory]
+    [InlineData("kill --session user1 --reason test", "needs the role operator")]
+    [InlineData("rules-reload", "needs the role administrator")]
+    [InlineData("log-level --level debug", "needs the role administrator")]
+    public void What_changes_something_needs_a_role(string words, string expected)
+    {
+        Run("sshlog", words.Split(' '));
+        if (words.StartsWith("kill", StringComparison.Ordinal))
+        {
+            _router.ExpectMsg<SessionProtocol.GetOpenSessions>();
+            _router.Reply(new SessionProtocol.OpenSessions([Summary(1)]));
+        }
+
+        var output = Read();
+        Assert.True(output.Failed);
+        Assert.Contains(expected, Assert.Single(output.Lines), StringComparison.Ordinal);
+        Assert.Empty(_levels);
+    }
+
+    [Fact]
+    public void An_administrator_changes_what_is_logged()
+    {
+        _connection = Connect(Role.Administrator);
+        Run("sshlog", "log-level", "--level", "debug");
+        Assert.Equal(["The daemon logs from debug on."], Read().Lines);
+        Assert.Equal(["debug"], _levels);
+        Run("sshlog", "log-level", "-l", "loud");
+        Assert.Contains("debug, info, warning or error", Assert.Single(Read().Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Actions_are_listed()
+    {
+        Run("sshlog", "actions");
+        Assert.Equal(["There are no actions."], Read().Lines);
+    }
+
     [Fact]
     public void Reading_when_nothing_runs_is_an_error()
     {
@@ -109,6 +150,16 @@ public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed
 
     PeerIdentity? IPeerDirectory.Find(string ticket) => null;
 
+    string? ICatalogue.Journal => null;
+
+    long ICatalogue.Cursor => 0;
+
+    void ICatalogue.Apply(FeedPage page) => throw new NotSupportedException();
+
+    IReadOnlyList<SessionSummary> ICatalogue.Find(SessionQuery query) => [];
+
+    IReadOnlyList<CommandSummary> ICatalogue.Commands(SessionId session, long afterSequenceNr, int limit, int limitBytes) => [];
+
     IDisposable IPeerDirectory.WhenLeft(string ticket, Action left) => new MemoryStream();
 
     FeedPage IEventFeed.Read(long cursor, int limit, int limitBytes, bool withOutput)
@@ -116,6 +167,8 @@ public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed
         var page = _events.FindAll(e => e.Ordering > cursor);
         return new FeedPage(page, page.Count > 0 ? page[^1].Ordering : cursor);
     }
+
+    private IActorRef Connect(Role role) => Sys.ActorOf(ConnectionActor.Props(_services, ClientIdentity.Of(null), role, Ticket));
 
     private GatewayProtocol.PaletteOutput Run(string palette, params string[] words)
     {

@@ -144,6 +144,27 @@ public sealed class WebTests : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(Origin, _end.Token));
     }
 
+    [Fact]
+    public async Task A_hundred_open_pages_take_nothing_from_the_recording()
+    {
+        await StartAsync();
+        using var http = await SignInAsync("otto");
+        using var client = _sshd.Connect(_sshd.User, "read go; seq 1 200000; echo the-end; read end");
+        var id = (await Session(http)).GetProperty("session").GetString()!;
+        var sockets = new List<ClientWebSocket>();
+        for (var i = 0; i < 100; i++)
+            sockets.Add(await AttachAsync(http, id, string.Empty));
+        client.Type("go\n");
+        // One that never reads is among them; the others see the end, whatever of the middle they have skipped.
+        await Task.WhenAll(sockets.Skip(1).Select(s => WaitForAsync(s, "the-end")));
+        client.Type("end\n");
+        var (_, printed, _) = await client.WaitForExitAsync();
+        var session = await _daemon.WaitForEndAsync(_sshd.Port);
+        sockets.ForEach(s => s.Dispose());
+        Assert.Equal(printed.Length, session.GetProperty("output_bytes").GetInt64());
+        Assert.Equal(0, session.GetProperty("loss_events").GetInt32());
+    }
+
     private async Task StartAsync()
     {
         _daemon.Settings = $$"""

@@ -28,6 +28,8 @@ internal sealed class PaletteRun : ReceiveActor, IWithTimers
         Receive<GatewayProtocol.ReadPalette>(_ => Read());
         Receive<Terminated>(_ => Keep(new ErroredCommandResponse("The command failed; the daemon's log says more.")));
         Receive<Waited>(_ => Answer());
+        // What the handler asks is asked in the client's name.
+        Receive<GatewayProtocol.IRequest>(request => Context.Parent.Forward(request));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -12,7 +12,7 @@ internal static partial class Palettes
     static partial void Register(ActorSystem system, GatewayServices services, ref IPalettes? palettes)
     {
         var host = PetabridgeCmd.Get(system);
-        host.RegisterCommandPalette(new SshLogPaletteHandler(services));
+        host.RegisterCommandPalette(new SshLogPaletteHandler(services, SshLogPalette.Full));
         host.Start();
         palettes = new PalettesOfGateway(host);
     }
