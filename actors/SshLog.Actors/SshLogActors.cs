@@ -115,7 +115,7 @@ public static class SshLogActors
             system.ActorOf(HeadActor.Props(heads, feed, SignatureInterval), "heads");
         if (ports.Actions is { } actions)
         {
-            var supervisor = system.ActorOf(ActionSupervisor.Props(actions, ports.Feed, ports.Catalogue, feed, router), "actions");
+            var supervisor = system.ActorOf(ActionSupervisor.Props(actions, ports.Feed, ports.Archive, ports.Catalogue, feed, router), "actions");
             registry.Register<ActionSupervisor>(supervisor);
             services = services with { Actions = supervisor };
         }

@@ -14,10 +14,13 @@ namespace SshLog.Rules;
 /// for sessions that began before, looked up. Bounded; a session that was pushed out is looked up again.
 /// </summary>
 /// <param name="sessions">Sessions that began before.</param>
+/// <param name="archive">What follows on a sign-in in its session's journal.</param>
 /// <param name="clock">Of this boot; null where nobody asks for <see cref="PluginEvent.MonitorStartedAt"/>.</param>
-public sealed class EventBuilder(ISessionLookup sessions, BootClock? clock)
+public sealed class EventBuilder(ISessionLookup sessions, ISessionArchive archive, BootClock? clock)
 {
     private const int MostSessions = 4096;
+    private const int FirstEvents = 16;
+    private const int FirstBytes = 1 << 16;
     private static readonly Style _plain = new(false);
     private readonly OrderedDictionary<SessionId, Known> _sessions = [];
 
@@ -34,11 +37,27 @@ public sealed class EventBuilder(ISessionLookup sessions, BootClock? clock)
             return null;
         var facts = known.Facts;
         facts.Apply(entry.Event);
+        if (entry.Event is SignedIn && facts.Tty is null && Beginning(entry) is ChannelOpened { Tty: not null } terminal)
+            facts.Apply(terminal);
         var triggers = TriggersOf(entry.Event, EventNames.Always(entry.Event));
         var built = isWanted is null || isWanted(triggers) ? Build(entry, known, triggers) : null;
         Forget(entry, facts);
         return built;
     }
+
+    /// <summary>
+    /// False while it cannot be told yet whether the connection of a sign-in has a terminal: that is recorded a moment later.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>
+    public bool KnowsTerminal(JournalledEvent entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.Event is not SignedIn || Beginning(entry) is not null;
+    }
+
+    // What tells what a session is for: its first channel, or that there is none.
+    private SessionEvent? Beginning(JournalledEvent signIn) => archive.Read(signIn.Session, signIn.SequenceNr, FirstEvents, FirstBytes)
+        .Select(e => e.Event).FirstOrDefault(e => e is ChannelOpened or ChannelRequested or CommandStarted or SessionClosed);
 
     private PluginEvent Build(JournalledEvent entry, Known known, ImmutableArray<string> triggers)
     {

@@ -49,7 +49,7 @@ public sealed class RuleTrial : IAsyncDisposable
         IEventFeed journal, ISessionArchive archive, long cursor, DateTimeOffset since, DateTimeOffset until)
     {
         ArgumentNullException.ThrowIfNull(journal);
-        var events = new EventBuilder(new JournalLookup(archive), clock: null);
+        var events = new EventBuilder(new JournalLookup(archive), archive, clock: null);
         var withOutput = _matchers.Any(m => m.NeedsOutput);
         while (true)
         {

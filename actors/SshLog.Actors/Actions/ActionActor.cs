@@ -125,11 +125,16 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
             MarkPage();
             // Whatever is written from here on is told.
             _services.Feed.Tell(_reader.NeedsOutput ? FeedProtocol.NotifyGrown.Instance : FeedProtocol.NotifyGrown.ButByOutput);
-            var (matches, cursor) = _reader.Read(_pageEnd);
-            if (cursor == _pageEnd)
+            var page = _reader.Read(_pageEnd);
+            if (page.Cursor == _pageEnd)
+            {
+                if (page.Wait is { } wait)
+                    Timers.StartSingleTimer(nameof(ReadAgain), ReadAgain.Instance, wait);
                 return;
-            _pageEnd = cursor;
-            foreach (var match in matches)
+            }
+
+            _pageEnd = page.Cursor;
+            foreach (var match in page.Matches)
                 _matches.Enqueue(match);
             // One page at a time, so that others may ask in between.
             Self.Tell(ReadAgain.Instance);

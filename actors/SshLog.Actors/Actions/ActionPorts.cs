@@ -18,4 +18,5 @@ public sealed record ActionPorts(
     RuleSet Rules, PluginCatalogue Plugins, IActionStore Store, ILoggerFactory Loggers, BootClock Clock, TimeProvider Time);
 
 /// <summary>What an action's actor works with.</summary>
-internal sealed record ActionServices(ActionPorts Ports, IEventFeed Journal, ICatalogue Catalogue, IActorRef Feed, IActorRef? Router);
+internal sealed record ActionServices(
+    ActionPorts Ports, IEventFeed Journal, ISessionArchive Archive, ICatalogue Catalogue, IActorRef Feed, IActorRef? Router);

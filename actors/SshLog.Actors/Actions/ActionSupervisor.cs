@@ -21,12 +21,14 @@ public sealed class ActionSupervisor : ReceiveActor
 
     /// <param name="ports">From outside.</param>
     /// <param name="journal">The events.</param>
+    /// <param name="archive">The same, by session.</param>
     /// <param name="catalogue">Their sessions.</param>
     /// <param name="feed">Says when there are more.</param>
     /// <param name="router">Records in sessions who ends them; null where nothing can be recorded.</param>
-    public ActionSupervisor(ActionPorts ports, IEventFeed journal, ICatalogue catalogue, IActorRef feed, IActorRef? router)
+    public ActionSupervisor(
+        ActionPorts ports, IEventFeed journal, ISessionArchive archive, ICatalogue catalogue, IActorRef feed, IActorRef? router)
     {
-        _services = new ActionServices(ports, journal, catalogue, feed, router);
+        _services = new ActionServices(ports, journal, archive, catalogue, feed, router);
         Receive<ActionProtocol.Apply>(apply => Sender.Tell(new ActionProtocol.Applied(Apply(apply.Rules, apply.Plugins, allOrNothing: true))));
         Receive<ActionProtocol.GetActions>(_ => Sender.Tell(new ActionProtocol.Actions([.. _health.Values.OrderBy(h => h.Name, StringComparer.Ordinal)])));
         Receive<ActionProtocol.Retry>(retry => Forward(retry.Action, retry));
@@ -36,8 +38,9 @@ public sealed class ActionSupervisor : ReceiveActor
     }
 
     /// <summary>How to make one.</summary>
-    public static Props Props(ActionPorts ports, IEventFeed journal, ICatalogue catalogue, IActorRef feed, IActorRef? router) =>
-        Akka.Actor.Props.Create(() => new ActionSupervisor(ports, journal, catalogue, feed, router));
+    public static Props Props(
+        ActionPorts ports, IEventFeed journal, ISessionArchive archive, ICatalogue catalogue, IActorRef feed, IActorRef? router) =>
+        Akka.Actor.Props.Create(() => new ActionSupervisor(ports, journal, archive, catalogue, feed, router));
 
     /// <summary>An action's actor that fails begins again behind its cursor, ten times a minute at most.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(

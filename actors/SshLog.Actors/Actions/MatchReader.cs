@@ -1,3 +1,4 @@
+using SshLog.Core.Events;
 using SshLog.Core.Journal;
 using SshLog.Plugins;
 using SshLog.Rules;
@@ -15,18 +16,35 @@ internal sealed class MatchReader(ActionServices services, IReadOnlyList<RuleMat
     // How far back what filters count is looked at again when the daemon starts.
     private const int MostRecalled = 20_000;
 
-    private readonly EventBuilder _events = new(new CatalogueLookup(services.Catalogue), services.Ports.Clock);
+    // How long after a sign-in rules about established connections see it without a terminal.
+    private static readonly TimeSpan _terminalPatience = TimeSpan.FromSeconds(2);
+
+    private readonly EventBuilder _events = NewBuilder(services);
+    private readonly bool _awaitsTerminals = rules.Any(r => r.IsTriggeredBy(["connection_established"]));
 
     /// <summary>True if output must be read for a rule.</summary>
     public bool NeedsOutput { get; } = rules.Any(r => r.NeedsOutput);
 
-    /// <summary>The matching events of the next page, and the cursor behind it; the same cursor when there is no more.</summary>
+    /// <summary>
+    /// The matching events of the next page, and the cursor behind it; the same cursor when there is no more. Whether an
+    /// established connection has a terminal is recorded a moment after the sign-in: until then, or until it has had time enough,
+    /// it is not read.
+    /// </summary>
     /// <exception cref="JournalUnavailableException">Journal or catalogue cannot be read now.</exception>
     /// <exception cref="EventFormatException">An event cannot be read.</exception>
-    public (IReadOnlyList<PluginEvent> Matches, long Cursor) Read(long cursor)
+    public MatchPage Read(long cursor)
     {
         var page = services.Journal.Read(cursor, PageEvents, PageBytes, NeedsOutput);
-        return ([.. page.Events.Select(entry => Ask(entry, rules)).OfType<PluginEvent>()], page.Cursor);
+        var matches = new List<PluginEvent>();
+        foreach (var entry in page.Events)
+        {
+            if (_awaitsTerminals && entry.Event is SignedIn signedIn && Left(signedIn) is { } wait && !_events.KnowsTerminal(entry))
+                return new MatchPage(matches, Math.Max(cursor, entry.Ordering - 1), wait);
+            if (Ask(entry, rules) is { } match)
+                matches.Add(match);
+        }
+
+        return new MatchPage(matches, page.Cursor, null);
     }
 
     /// <summary>
@@ -57,7 +75,7 @@ internal sealed class MatchReader(ActionServices services, IReadOnlyList<RuleMat
     {
         var page = services.Journal.Read(ordering - 1, 1, 1, withOutput: true);
         // Of its session only the catalogue knows now, and which rule's filters had let it pass nobody.
-        var builder = new EventBuilder(new CatalogueLookup(services.Catalogue), services.Ports.Clock);
+        var builder = NewBuilder(services);
         return page.Events is [{ } entry] && entry.Ordering == ordering && builder.Build(entry) is { } happened
             ? happened with { Rules = [.. rules.Where(r => r.IsTriggeredBy(happened.Triggers)).Select(r => r.Rule.Name)] }
             : null;
@@ -70,6 +88,16 @@ internal sealed class MatchReader(ActionServices services, IReadOnlyList<RuleMat
             rule.Dispose();
     }
 
+    private static EventBuilder NewBuilder(ActionServices services) =>
+        new(new CatalogueLookup(services.Catalogue), services.Archive, services.Ports.Clock);
+
+    private TimeSpan? Left(SignedIn signedIn)
+    {
+        var age = services.Ports.Time.GetUtcNow() - signedIn.At;
+        // A clock that was set back makes nobody wait for long.
+        return age < _terminalPatience ? TimeSpan.FromTicks(Math.Min(_terminalPatience.Ticks, (_terminalPatience - age).Ticks)) : null;
+    }
+
     private PluginEvent? Ask(JournalledEvent entry, IReadOnlyList<RuleMatcher> asked)
     {
         if (_events.Build(entry, names => asked.Any(r => r.IsTriggeredBy(names))) is not { } happened)
@@ -79,3 +107,9 @@ internal sealed class MatchReader(ActionServices services, IReadOnlyList<RuleMat
         return matching.Count == 0 ? null : happened with { Rules = [.. matching] };
     }
 }
+
+/// <summary>What a reading has come to.</summary>
+/// <param name="Matches">The events that rules match.</param>
+/// <param name="Cursor">Where to go on; unchanged when there is nothing to read now.</param>
+/// <param name="Wait">After how long the next event can be read although nothing is written; null for none.</param>
+internal sealed record MatchPage(IReadOnlyList<PluginEvent> Matches, long Cursor, TimeSpan? Wait);

@@ -50,7 +50,7 @@ internal static class ActionBenchmarks
         store.Advance("siem", 0);
         system.RegisterOnTermination(store.Dispose);
         var ports = new ActionPorts(rules, BuiltIns.Catalogue(EventManifests.All), store, NullLoggerFactory.Instance, clock, TimeProvider.System);
-        system.ActorOf(ActionSupervisor.Props(ports, reader, catalogue, feed, null), "actions");
+        system.ActorOf(ActionSupervisor.Props(ports, reader, reader, catalogue, feed, null), "actions");
     }
 
     private static async Task<double> PacedAsync()

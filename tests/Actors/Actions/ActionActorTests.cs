@@ -16,7 +16,7 @@ using static SshLog.Actors.Tests.Some;
 namespace SshLog.Actors.Tests.Actions;
 
 /// <summary>How events reach an action: what goes at once, what moves the cursor, what a restart and a reload keep.</summary>
-public sealed class ActionActorTests : TestKit, IEventFeed, ICatalogue
+public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICatalogue
 {
     private static readonly DateTimeOffset Time = new(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-actions-");
@@ -145,6 +145,31 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ICatalogue
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_established_connection_is_told_with_its_terminal_or_when_it_has_had_time_for_one(bool hasTerminal)
+    {
+        var ttys = new List<int?>();
+        _action.Answer = events =>
+        {
+            ttys.AddRange(events.Select(e => e.Tty));
+            return ActionOutcome.Done;
+        };
+        Append(new SignedIn(DateTimeOffset.UtcNow, "billy", 1000));
+        Start(Rules(triggers: ["connection_established"]));
+        AwaitAssert(() => Assert.Equal([[2]], _action.Calls));
+        if (hasTerminal)
+        {
+            Append(new ChannelOpened(DateTimeOffset.UtcNow, 0, Core.Probe.ChannelKind.Pty, 7, BootTime.Zero, 24, 80, false));
+            _feed.FishForMessage<FeedProtocol.NotifyGrown>(_ => true);
+            _feed.Reply(FeedProtocol.Grown.Instance);
+        }
+
+        AwaitAssert(() => Assert.Equal([[2], [3]], _action.Calls), TimeSpan.FromSeconds(10));
+        Assert.Equal([null, hasTerminal ? 7 : null], ttys);
+    }
+
+    [Theory]
     [InlineData("command_start", false)]
     [InlineData("terminal_update", true)]
     public void Writes_of_output_alone_wake_only_actions_that_read_output(string trigger, bool byOutput)
@@ -171,6 +196,12 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ICatalogue
             var page = _journal.Where(e => e.Ordering > cursor).Take(limit).ToList();
             return new FeedPage(page, page is [.., var last] ? last.Ordering : cursor);
         }
+    }
+
+    IReadOnlyList<JournalledEvent> ISessionArchive.Read(SessionId session, long afterSequenceNr, int limit, int limitBytes)
+    {
+        lock (_journal)
+            return [.. _journal.Where(e => e.Session == session && e.SequenceNr > afterSequenceNr).Take(limit)];
     }
 
     void ICatalogue.Apply(FeedPage page)
@@ -212,13 +243,13 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ICatalogue
         [new ActionDefinition("act", plugin, new Dictionary<string, SettingValue>(), SourcePosition.None)]);
 
     private PluginCatalogue Plugins() => new(
-        ["command_start", "command_finish", "terminal_update"], [new ThirdFactory()],
+        ["command_start", "command_finish", "terminal_update", "connection_established"], [new ThirdFactory()],
         [new Factory("act", () => _action), new Factory("end", () => new EndingAction(_action)), new Factory("broken", () => throw new ArgumentException("no"))]);
 
     private void Start(RuleSet rules)
     {
         var ports = new ActionPorts(rules, Plugins(), _store, NullLoggerFactory.Instance, Clock, TimeProvider.System);
-        _supervisor = Sys.ActorOf(ActionSupervisor.Props(ports, this, this, _feed, _router));
+        _supervisor = Sys.ActorOf(ActionSupervisor.Props(ports, this, this, this, _feed, _router));
     }
 
     private void Stop()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -28,6 +29,7 @@ internal sealed record HttpSeen(string Line, string Head, string Body, DateTimeO
 /// <summary>An HTTP server on loopback that misbehaves as it is told.</summary>
 internal sealed class HttpReceiver : IDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<HttpSeen> _seen = new();
@@ -49,9 +51,12 @@ internal sealed class HttpReceiver : IDisposable
     /// <summary>The requests once a condition holds.</summary>
     public async Task<IReadOnlyList<HttpSeen>> WaitAsync(Func<IReadOnlyList<HttpSeen>, bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition(Seen))
-            await Task.Delay(20, limit.Token);
+        for (var started = Stopwatch.GetTimestamp(); !condition(Seen); await Task.Delay(20))
+        {
+            if (Stopwatch.GetElapsedTime(started) > Limit)
+                throw new TimeoutException($"There were only: {string.Join('\n', Seen.Select(s => $"{s.At:O} {s.Body}"))}");
+        }
+
         return Seen;
     }
 
