@@ -17,6 +17,9 @@ internal sealed partial class ConfigurationReload(
     private static readonly string[] _atOnce =
         ["sshlog.access.operators", "sshlog.access.administrators", "sshlog.record.sessions"];
 
+    /// <summary>Plug-ins are looked for anew each time.</summary>
+    private const string Plugins = "sshlog.plugins.";
+
     private readonly Lock _one = new();
     private readonly string _observers = configuration.Settings.Access.Observers;
     private LoadedConfiguration _current = configuration;
@@ -79,7 +82,7 @@ internal sealed partial class ConfigurationReload(
             .. after.Values
                 .Where(v => old.TryGetValue(v.Path, out var was) && v.DiffersFrom(was))
                 .Select(v => $"{v.Path} is now {v.Value} ({v.Source})"
-                    + (_atOnce.Contains(v.Path) ? string.Empty : ": this needs a restart")),
+                    + (_atOnce.Contains(v.Path) || v.Path.StartsWith(Plugins, StringComparison.Ordinal) ? string.Empty : ": this needs a restart")),
         ];
         return lines;
     }

@@ -13,6 +13,7 @@ namespace SshLog.PluginHost.Children;
 internal sealed record Launch(string Plugin, IReadOnlyList<string> Command, string Directory, long MemoryBytes)
 {
     private const string Nobody = "nobody";
+    private const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>A line that goes before the protocol; null for none.</summary>
     public byte[]? FirstLine { get; init; }
@@ -41,18 +42,23 @@ internal sealed record Launch(string Plugin, IReadOnlyList<string> Command, stri
             string.Create(CultureInfo.InvariantCulture, $"--cpu={Math.Ceiling(settings.CpuTime.TotalSeconds)}"),
             string.Create(CultureInfo.InvariantCulture, $"--nproc={settings.Processes}"),
             "--core=0", "--nofile=256",
+            // When memory is short it goes before the daemon does.
+            "choom", "-n", "500", "--",
             "setpriv", .. User(settings), "--inh-caps", "-all", "--no-new-privs", "--", .. Command,
         ];
         foreach (var word in words)
             start.ArgumentList.Add(word);
         start.Environment.Clear();
-        start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        start.Environment["PATH"] = SearchPath;
         start.Environment["LANG"] = "C.UTF-8";
         start.Environment["HOME"] = "/nonexistent";
         foreach (var (name, value) in Variables)
             start.Environment[name] = value;
         return start;
     }
+
+    /// <summary>True if there is a program of that name where programs are looked for.</summary>
+    public static bool Has(string program) => SearchPath.Split(':').Any(directory => File.Exists(Path.Combine(directory, program)));
 
     /// <summary>Makes sure that the user can get at a file, before it fails in a way that says less.</summary>
     /// <exception cref="PluginException">It cannot; the message says what is in the way.</exception>

@@ -12,6 +12,7 @@ namespace SshLog.PluginHost.Discovery;
 /// </summary>
 internal static class PythonPlugin
 {
+    private const string Interpreter = "python3";
     private const long LongestFile = 1 << 20;
 
     // The rest of the adapter comes on standard input, so that it need not be in a file that every user may read.
@@ -26,9 +27,11 @@ internal static class PythonPlugin
     /// <exception cref="PluginException">It cannot be read, or does not answer.</exception>
     public static (Launch Launch, Description Description) Read(FileInfo file, PluginSettings settings, ChildRegistry registry, ILogger log)
     {
+        if (!Launch.Has(Interpreter))
+            throw new PluginException($"there is no {Interpreter} to run it; install it (apt-get install {Interpreter})");
         var source = ReadSource(file);
         var name = Path.GetFileNameWithoutExtension(file.Name);
-        var launch = new Launch(name, ["python3", "-I", "-B", "-c", Boot, name], "/", settings.MemoryBytes)
+        var launch = new Launch(name, [Interpreter, "-I", "-B", "-c", Boot, name], "/", settings.MemoryBytes)
         {
             FirstLine = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
             {
