@@ -111,6 +111,34 @@ public sealed class BadPluginTests : IDisposable
     }
 
     [Fact]
+    public void One_that_did_well_and_then_ended_misses_no_event()
+    {
+        _place.WriteProgram("tired", Protocol + """
+                served = globals().get('served', 0) + 1
+                if served > 2: sys.exit(1)
+                say('{"type":"result","pass":true}')
+            """);
+        var filter = _place.Filter("tired");
+        for (var i = 0; i < 6; i++)
+            Assert.True(filter.Matches(Some.Event()));
+        Assert.Contains("ended with 1", Fails(filter), StringComparison.Ordinal);
+        Assert.Contains("off after 3 failures", Fails(filter), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_is_stopped_by_the_daemon_has_not_failed()
+    {
+        _place.Settings = _place.Settings with { Failures = 1 };
+        _place.WriteProgram("waits", Protocol + "    time.sleep(1000)");
+        await using var action = _place.Action("waits_action", ("timeout", new SettingValue.Number(600)));
+        for (var i = 0; i < 2; i++)
+        {
+            using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            Assert.Equal("the plug-in was stopped", (await action.ExecuteAsync(Some.Event(), stop.Token)).Reason);
+        }
+    }
+
+    [Fact]
     public void One_that_throws_every_time_is_started_anew()
     {
         _place.WriteProgram("throws", Protocol + "    say(json.dumps({'type': 'error', 'id': question['id'], 'message': 'no ' + str(os.getpid())}))");
@@ -124,7 +152,7 @@ public sealed class BadPluginTests : IDisposable
     public async Task An_action_that_hangs_is_ended_by_its_time_out_and_the_event_is_tried_again()
     {
         _place.WriteProgram("hangs", Protocol + "    time.sleep(1000)");
-        await using var action = _place.Action("hangs_action");
+        await using var action = _place.Action("hangs_action", ("timeout", new SettingValue.Number(3)));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         var outcome = await action.ExecuteAsync(Some.Event(), limit.Token);
         Assert.Equal((ActionOutcomeKind.TryAgain, "the plug-in took too long"), (outcome.Kind, outcome.Reason));

@@ -42,8 +42,8 @@ internal sealed class ConfigTestCommand
     {
         Definition = new Command(
             "test",
-            "Show which recorded events the rules would have matched, and what their actions would have sent. Nothing is sent, written "
-            + "or started. Reads the journal's file (root may) and needs no daemon.")
+            "Show which recorded events the rules would have matched, and what their actions would have sent. Nothing is sent or "
+            + "written; of plug-ins only filters are asked. Reads the journal's file (root may) and needs no daemon.")
         {
             _config, _since, _until, _journal, _json,
         };

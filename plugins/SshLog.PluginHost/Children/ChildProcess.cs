@@ -82,7 +82,7 @@ internal sealed class ChildProcess : IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            throw new PluginException(Ended(), e);
+            throw new PluginException(Ended(), e) { HasEnded = true };
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class ChildProcess : IDisposable
                 throw new PluginException("took too long");
             var count = Read();
             if (count == 0)
-                throw new PluginException(Ended());
+                throw new PluginException(Ended()) { HasEnded = true };
             _end += count;
         }
     }
@@ -179,7 +179,7 @@ internal sealed class ChildProcess : IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            throw new PluginException(Ended(), e);
+            throw new PluginException(Ended(), e) { HasEnded = true };
         }
     }
 

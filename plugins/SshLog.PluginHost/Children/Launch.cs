@@ -94,4 +94,8 @@ internal sealed record Launch(string Plugin, IReadOnlyList<string> Command, stri
 }
 
 /// <summary>A plug-in did not do what it should; the message says what.</summary>
-internal sealed class PluginException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class PluginException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>True if its process has ended.</summary>
+    public bool HasEnded { get; init; }
+}

@@ -24,6 +24,7 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
     private readonly ArrayBufferWriter<byte> _line = new();
     private ChildProcess? _child;
     private int _errorsInARow;
+    private bool _answered;
     private long _asked;
     private long _minute = around.Time.GetTimestamp();
     private int _logged;
@@ -39,32 +40,15 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
     {
         lock (_one)
         {
-            var child = _child ?? Start();
-            using var killed = cancellation.Register(child.Kill);
+            var served = _child is not null && _answered;
             try
             {
-                var id = ++_asked;
-                child.Write(PluginProtocol.Line(_line, json =>
-                {
-                    json.WriteString("type", type);
-                    json.WriteNumber("id", id);
-                    json.WriteNumber("deadline_ms", (long)Math.Ceiling(limit.TotalMilliseconds));
-                    question(json);
-                }), limit);
-                var answer = Answer(child, "result", id, limit);
-                _errorsInARow = 0;
-                return answer;
+                return AskOnce(type, question, limit, cancellation);
             }
-            catch (PluginException e) when (e is not { InnerException: PluginSaysNo })
+            catch (PluginException e) when (e.HasEnded && served && !_failures.IsOff && !cancellation.IsCancellationRequested)
             {
-                if (cancellation.IsCancellationRequested)
-                {
-                    Fail(child, "took too long");
-                    throw new PluginException("took too long", e);
-                }
-
-                Fail(child, e.Message);
-                throw;
+                // One that has done well and then ended, by its limit of processor time for example: no event is missed for that.
+                return AskOnce(type, question, limit, cancellation, atOnce: true);
             }
         }
     }
@@ -99,11 +83,51 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
         }
     }
 
-    private ChildProcess Start()
+    private JsonElement AskOnce(
+        string type, Action<Utf8JsonWriter> question, TimeSpan limit, CancellationToken cancellation, bool atOnce = false)
+    {
+        var child = _child ?? Start(atOnce);
+        var began = Stopwatch.GetTimestamp();
+        using var killed = cancellation.Register(child.Kill);
+        try
+        {
+            var id = ++_asked;
+            child.Write(PluginProtocol.Line(_line, json =>
+            {
+                json.WriteString("type", type);
+                json.WriteNumber("id", id);
+                json.WriteNumber("deadline_ms", (long)Math.Ceiling(limit.TotalMilliseconds));
+                question(json);
+            }), limit);
+            var answer = Answer(child, "result", id, limit);
+            (_errorsInARow, _answered) = (0, true);
+            return answer;
+        }
+        catch (PluginException e) when (e is not { InnerException: PluginSaysNo })
+        {
+            if (!cancellation.IsCancellationRequested)
+            {
+                Fail(child, e.Message);
+                throw;
+            }
+
+            if (Stopwatch.GetElapsedTime(began) < limit * 0.9)
+            {
+                // The daemon stops, or has other rules now.
+                Forget(child);
+                throw new PluginException("was stopped", e);
+            }
+
+            Fail(child, "took too long");
+            throw new PluginException("took too long", e);
+        }
+    }
+
+    private ChildProcess Start(bool atOnce)
     {
         if (_failures.IsOff)
             throw new PluginException($"is off after {_failures.Total} failures; sshlog config reload starts it again");
-        if (_failures.Wait is { Ticks: > 0 } wait)
+        if (!atOnce && _failures.Wait is { Ticks: > 0 } wait)
             throw new PluginException($"has failed and is started again in {Math.Ceiling(wait.TotalSeconds):0} s");
         ChildProcess? child = null;
         try
@@ -130,6 +154,7 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
         }
 
         Started(around.Log, launch.Plugin, child.Pid);
+        _answered = false;
         return _child = child;
     }
 
@@ -178,10 +203,15 @@ internal sealed partial class SupervisedChild(Launch launch, Action<Utf8JsonWrit
         return new PluginException(said, new PluginSaysNo());
     }
 
-    private void Fail(ChildProcess? child, string why)
+    private void Forget(ChildProcess? child)
     {
         child?.Dispose();
         _child = null;
+    }
+
+    private void Fail(ChildProcess? child, string why)
+    {
+        Forget(child);
         _failures.Add();
         var (said, wait) = (SafeText.Escape(why), Math.Ceiling(_failures.Wait.TotalSeconds));
         if (_failures.IsOff)
