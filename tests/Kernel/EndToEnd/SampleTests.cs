@@ -74,26 +74,31 @@ public sealed class SampleTests : IDisposable
         var sessions = await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 2 && s.All(one => !one.GetProperty("open").GetBoolean()));
         var rootSession = sessions.Single(s => s.GetProperty("username").GetString() == "root");
 
-        var messages = await slack.WaitAsync(seen => seen.Count > 0);
-        Assert.Contains("root from ip 127.0.0.1", JsonDocument.Parse(Assert.Single(messages).Body).RootElement.GetProperty("text").GetString(), StringComparison.Ordinal);
+        // Others may use this machine's sshd at the same time.
+        var pids = sessions.Select(s => s.GetProperty("ptm_pid").GetInt32()).ToList();
+        var pid = rootSession.GetProperty("ptm_pid").GetInt32();
 
-        var log = await LinesAsync("event.log", lines => lines.Count(l => l.Contains("connection_close", StringComparison.Ordinal)) == 2);
+        var messages = await slack.WaitAsync(seen => seen.Any(s => s.Body.Contains($"({pid})", StringComparison.Ordinal)));
+        Assert.DoesNotContain(messages, m => m.Body.Contains(_sshd.User, StringComparison.Ordinal));
+        Assert.Contains($"({pid}) root from ip 127.0.0.1", string.Concat(messages.Select(m => m.Body)), StringComparison.Ordinal);
+
+        var log = await LinesAsync("event.log", lines => pids.TrueForAll(p => lines.Any(l => l.Contains($"connection_close       ({p})", StringComparison.Ordinal))));
         foreach (var type in new[] { "connection_established", "command_start", "command_finish" })
-            Assert.Contains(log, l => l.Contains(type, StringComparison.Ordinal) && l.Contains(" root ", StringComparison.Ordinal));
+            Assert.Contains(log, l => l.Contains($"({pid}) root ", StringComparison.Ordinal) && l.Contains(type, StringComparison.Ordinal));
 
         var text = await LinesAsync(
             Path.Combine("sessions", rootSession.GetProperty("session").GetString() + ".log"), lines => lines.Any(l => l.Contains("connection_close", StringComparison.Ordinal)));
         Assert.Contains("to-be-logged", text);
         Assert.Contains(text, l => l.StartsWith("-- ", StringComparison.Ordinal) && l.EndsWith(" UTC", StringComparison.Ordinal));
 
-        Assert.Equal(["root has used sudo"], await LinesAsync("said", lines => lines.Length > 0));
+        Assert.Contains("root has used sudo", await LinesAsync("said", lines => lines.Length > 0));
 
-        var counters = statsd.Wait(c => Sum(c, "connection_close") == 2);
-        Assert.Equal(2, Sum(counters, "connection_established"));
+        var counters = statsd.Wait(c => Sum(c, "connection_close") >= 2);
+        Assert.InRange(Sum(counters, "connection_established"), 2, int.MaxValue);
         Assert.Contains(counters.Keys, k => k.Contains("user=root", StringComparison.Ordinal) && k.Contains("client_ip=127.0.0.1", StringComparison.Ordinal));
 
-        var received = syslog.Wait(lines => lines.Count(l => l.Contains("|connection_close|", StringComparison.Ordinal)) == 2);
-        var opened = received.First(l => l.Contains("|connection_established|", StringComparison.Ordinal) && l.Contains("\"username\":\"root\"", StringComparison.Ordinal));
+        var received = syslog.Wait(lines => pids.TrueForAll(p => lines.Any(l => l.Contains($"|{p}|connection_close|", StringComparison.Ordinal))));
+        var opened = received.First(l => l.Contains($"|{pid}|connection_established|", StringComparison.Ordinal));
         Assert.StartsWith("imudp|daemon|info|", opened, StringComparison.Ordinal);
         var json = JsonDocument.Parse(opened[opened.IndexOf('{', StringComparison.Ordinal)..]).RootElement;
         Assert.Equal("127.0.0.1", json.GetProperty("tcp_info").GetProperty("client_ip").GetString());
