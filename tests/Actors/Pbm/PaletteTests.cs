@@ -150,7 +150,7 @@ public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed, 
 
     PeerIdentity? IPeerDirectory.Find(string ticket) => null;
 
-    string? ICatalogue.Journal => null;
+    string ICatalogue.Journal => string.Empty;
 
     long ICatalogue.Cursor => 0;
 
