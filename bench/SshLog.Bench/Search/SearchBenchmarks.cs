@@ -64,7 +64,7 @@ internal static class SearchBenchmarks
 
     private static void Tell(int mebibytes, TimeSpan cpu, SqliteSearchIndex index, JournalReader reader, List<SessionId> sessions)
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"  {mebibytes,6} MiB: {cpu.TotalMilliseconds / mebibytes:0} ms/MiB, index {index.Bytes / (double)(mebibytes << 20):0.00} of it");
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"  {mebibytes,6} MiB: {cpu.TotalMilliseconds / mebibytes:0} ms/MiB, index {index.Bytes / ((double)mebibytes * (1 << 20)):0.00} of it");
         foreach (var (name, sought) in new[] { ("once, in the oldest", "needle-in-the-haystack"), ("everywhere", "permission"), ("nowhere", "permission nobody"), ("words that are, not together", "kernel7 eth0x") })
         {
             var started = Stopwatch.GetTimestamp();
