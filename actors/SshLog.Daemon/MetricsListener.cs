@@ -144,13 +144,14 @@ internal sealed partial class MetricsListener : IDisposable
         {
             var status = await _status.Ask<GatewayProtocol.DaemonStatus>(GatewayProtocol.GetStatus.Instance, cancellation).ConfigureAwait(false);
             if (path == "/metrics")
-                return ("200 OK", MetricsText.ContentType, MetricsText.Write(status));
+                return ("200 OK", MetricsText.ContentType, MetricsText.Write(status, ProcessFigures.Read()));
             return status.Details is { Attached: true, UnknownSessions: 0 }
                 ? ("200 OK", plain, "recording\n")
                 : ("503 Service Unavailable", plain, "not recording: see sshlog doctor\n");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
+            NoAnswer(_log, e.Message);
             return ("503 Service Unavailable", plain, "The daemon does not answer.\n");
         }
     }
@@ -160,6 +161,9 @@ internal sealed partial class MetricsListener : IDisposable
 
     [LoggerMessage(42, LogLevel.Warning, "Metrics: {Warning}")]
     private static partial void Narrower(ILogger logger, string warning);
+
+    [LoggerMessage(43, LogLevel.Warning, "A request for metrics could not be answered: {Why}")]
+    private static partial void NoAnswer(ILogger logger, string why);
 
     [LoggerMessage(41, LogLevel.Debug, "A request for metrics was dropped: {Why}")]
     private static partial void Dropped(ILogger logger, string why);

@@ -13,8 +13,9 @@ public static class MetricsText
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>The whole page; lines end with LF.</summary>
-    public static string Write(GatewayProtocol.DaemonStatus status)
+    public static string Write(GatewayProtocol.DaemonStatus status, ProcessFigures process)
     {
+        ArgumentNullException.ThrowIfNull(process);
         ArgumentNullException.ThrowIfNull(status);
         var page = new Page();
         var details = status.Details ?? new GatewayProtocol.StatusDetails();
@@ -40,6 +41,12 @@ public static class MetricsText
         page.Each("sshlog_action_ok", "gauge", "1 if the action neither waits nor has failed.", details.Actions, a => (a.State == "ok" ? 1 : 0, "action", a.Name));
         page.Each("sshlog_bpf_runs_total", "counter", "Runs of a kernel program (with sysctl kernel.bpf_stats_enabled).", details.Programs, p => (p.Runs, "program", p.Name));
         page.Each("sshlog_bpf_run_seconds_total", "counter", "Their time.", details.Programs, p => (p.Nanoseconds / 1e9, "program", p.Name));
+        // The names that every Prometheus client library uses for them.
+        page.Counter("process_cpu_seconds_total", "Processor time of the daemon.", process.ProcessorTime.TotalSeconds);
+        page.Gauge("process_resident_memory_bytes", "Memory of the daemon that is in RAM.", process.ResidentBytes);
+        page.Gauge("process_open_fds", "Descriptors that the daemon has open.", process.OpenDescriptors);
+        page.Gauge("process_threads", "Threads of the daemon.", process.Threads);
+        page.Counter("dotnet_gc_allocated_bytes_total", "Managed memory that the daemon has allocated.", process.AllocatedBytes);
         return page.ToString();
     }
 

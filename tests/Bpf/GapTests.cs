@@ -97,6 +97,10 @@ public sealed class GapTests
             Flags = SessionFlags.Closed, Status = 9, Totals = new SessionTotals { LostRecords = 1 },
         });
         assembler.CheckLosses(new BootTime(6000));
+        // Its records may be among those that are not read yet.
+        Assert.True(assembler.HasUnseen);
+        Assert.Single(assembler.Live);
+        assembler.TellUnseen(new BootTime(6000));
         var events = Flush();
         Assert.Equal(1, Assert.IsType<RecordsLost>(events[1]).Events);
         Assert.Equal(9, Assert.IsType<ConnectionClosed>(events[2]).Signal);
@@ -113,6 +117,27 @@ public sealed class GapTests
         Assert.Equal(12, events.OfType<RecordsLost>().First().Bytes);
         Assert.Single(events.OfType<ChannelSeen>());
         Assert.Single(events.OfType<ChannelEnded>());
+    }
+
+    [Fact]
+    public void Session_of_which_nothing_arrived_is_told_from_its_entry()
+    {
+        maps.Add(Records.Session, new SessionValue
+        {
+            Ends = Records.Ends(2, [10, 0, 0, 9], [10, 0, 0, 1]), OpenedNs = 1000, Flags = SessionFlags.Closed, Status = 3 << 8,
+            Totals = new SessionTotals { LostRecords = 5, LostBytes = 12 },
+        });
+        maps.Add(Records.Pty, output: 12);
+        assembler.CheckLosses(new BootTime(6000));
+        assembler.TellUnseen(new BootTime(6000));
+        var events = Flush();
+        Assert.Equal(1000ul, Assert.IsType<ConnectionOpened>(events[0]).At.Nanoseconds);
+        Assert.Equal(12, events.OfType<RecordsLost>().Sum(l => l.Bytes ?? 0));
+        Assert.Equal(5, events.OfType<RecordsLost>().Sum(l => l.Events ?? 0));
+        Assert.Equal(3, Assert.IsType<ConnectionClosed>(events[^1]).ExitCode);
+        Assert.Empty(maps.Sessions);
+        assembler.CheckLosses(new BootTime(7000));
+        Assert.False(assembler.HasUnseen);
     }
 
     [Fact]

@@ -145,6 +145,9 @@ internal sealed class FakeMaps : IKernelMaps
 
     public List<(ChannelKey Key, ChannelValue Value)> Channels { get; } = [];
 
+    public IReadOnlyList<WireSessionKey> FindSessions() =>
+        [.. Sessions.Keys.Select(key => new WireSessionKey { StartNs = key.Item1, Pid = key.Item2 })];
+
     public bool TryGetSession(WireSessionKey key, out SessionValue value) =>
         Sessions.TryGetValue((key.StartNs, key.Pid), out value);
 

@@ -7,6 +7,9 @@ namespace SshLog.Bpf.Interop;
 /// </summary>
 internal interface IKernelMaps
 {
+    /// <summary>Every session that has an entry; walks the whole map.</summary>
+    IReadOnlyList<WireSessionKey> FindSessions();
+
     /// <summary>A session's entry; false if there is none.</summary>
     bool TryGetSession(WireSessionKey key, out SessionValue value);
 

@@ -168,7 +168,6 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         return RunIterator("announce");
     }
 
-    /// <summary>Every session that has an entry; walks the whole map.</summary>
     public IReadOnlyList<WireSessionKey> FindSessions()
     {
         var found = new List<WireSessionKey>();

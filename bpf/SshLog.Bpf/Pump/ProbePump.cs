@@ -53,6 +53,7 @@ internal sealed class ProbePump : IDisposable
     private int emptyRounds;
     private bool freesEarly;
     private long lossCheckedAt;
+    private ulong unseenBehind;
 
     /// <param name="probe">Attached; stays the caller's, who disposes of it after the pump.</param>
     /// <param name="sink">Called on the pump's thread.</param>
@@ -137,6 +138,7 @@ internal sealed class ProbePump : IDisposable
             // What ended meanwhile must be seen to end before it is asked what ended unseen.
             while (!stopping && probe.Ring.Position < replayEnd)
                 Round();
+            AskForLosses();
             sink.Seeded(probe.Epoch, assembler.Live);
             return;
         }
@@ -213,18 +215,26 @@ internal sealed class ProbePump : IDisposable
         }
 
         emptyRounds = 0;
-        wakeUp.Wait(probe.Ring.Descriptor, assembler.LossSuspected ? LossCheckMilliseconds : -1);
+        wakeUp.Wait(probe.Ring.Descriptor, assembler.LossSuspected || assembler.HasUnseen ? LossCheckMilliseconds : -1);
         if (Stopwatch.GetElapsedTime(before) >= Rest)
             rounds = 0;
     }
 
     private void CheckLosses()
     {
-        if (!assembler.LossSuspected || (lossCheckedAt != 0
-            && Stopwatch.GetElapsedTime(lossCheckedAt).TotalMilliseconds < LossCheckMilliseconds))
-            return;
+        if (assembler.LossSuspected && (lossCheckedAt == 0
+            || Stopwatch.GetElapsedTime(lossCheckedAt).TotalMilliseconds >= LossCheckMilliseconds))
+            AskForLosses();
+        if (assembler.HasUnseen && probe.Ring.Position >= unseenBehind)
+            assembler.TellUnseen(new BootTime(LibC.BootNanoseconds()));
+    }
+
+    private void AskForLosses()
+    {
         lossCheckedAt = Stopwatch.GetTimestamp();
         assembler.CheckLosses(new BootTime(LibC.BootNanoseconds()));
+        // What the kernel's entries say was written before this.
+        unseenBehind = probe.Ring.Written;
     }
 
     private static long OutputOf(ProbeBatch batch)
@@ -260,7 +270,8 @@ internal sealed class ProbePump : IDisposable
     {
         while (WaitForCredit() && ReadRound() > 0)
             Deliver();
-        assembler.CheckLosses(new BootTime(LibC.BootNanoseconds()));
+        AskForLosses();
+        CheckLosses();
         Deliver();
     }
 

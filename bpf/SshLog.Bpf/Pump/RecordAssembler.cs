@@ -15,6 +15,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
 {
     private readonly Dictionary<SessionKey, TrackedSession> sessions = [];
     private readonly List<TrackedSession> waiting = [];
+    private readonly List<WireSessionKey> unseen = [];
     private readonly SequenceCheck sequence = new();
     private ulong position;
 
@@ -72,7 +73,13 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         }
     }
 
-    /// <summary>Asks the kernel what each session has lost.</summary>
+    /// <summary>True if there are sessions for <see cref="TellUnseen"/>.</summary>
+    public bool HasUnseen => unseen.Count > 0;
+
+    /// <summary>
+    /// Asks the kernel what each session has lost, and which ones have begun or ended without our having read of it: the
+    /// record may still come, or be lost.
+    /// </summary>
     public void CheckLosses(BootTime now)
     {
         LossSuspected = false;
@@ -82,6 +89,33 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
             session.CheckLosses(now);
             Enqueue(session);
         }
+
+        unseen.Clear();
+        foreach (var key in maps.FindSessions())
+        {
+            if (!IsKnown(key) || (maps.TryGetSession(key, out var entry) && entry.Flags.HasFlag(SessionFlags.Closed)))
+                unseen.Add(key);
+        }
+    }
+
+    /// <summary>
+    /// Begins and ends the sessions whose records of that are lost. Called when everything has been read that the ring buffer held
+    /// at <see cref="CheckLosses"/>.
+    /// </summary>
+    public void TellUnseen(BootTime now)
+    {
+        foreach (var key in unseen)
+        {
+            if (!maps.TryGetSession(key, out var entry))
+                continue;
+            var session = Find(Key(key));
+            session.Position = position;
+            if (entry.Flags.HasFlag(SessionFlags.Closed))
+                session.Close(now, entry.Status, entry.Totals);
+            Enqueue(session);
+        }
+
+        unseen.Clear();
     }
 
     /// <summary>A session that another daemon, which died, was following.</summary>
@@ -89,7 +123,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
     {
         if (!maps.TryGetSession(wireKey, out var entry))
             return;
-        var key = new SessionKey(new BootTime(wireKey.StartNs), (int)wireKey.Pid);
+        var key = Key(wireKey);
         var session = sessions[key] = TrackedSession.Resume(key, maps, transfersInFull);
         session.Open(new BootTime(entry.OpenedNs), entry.Ends, entry.Flags.HasFlag(SessionFlags.Seeded));
         session.FindChannels();
@@ -207,6 +241,10 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         // Over already: a process that outlives its connection still belongs to it. Forgotten with the next delivery.
         return sessions[key] = TrackedSession.Late(key, maps, transfersInFull);
     }
+
+    private bool IsKnown(WireSessionKey key) => sessions.ContainsKey(Key(key));
+
+    private static SessionKey Key(WireSessionKey key) => new(new BootTime(key.StartNs), (int)key.Pid);
 
     private void Enqueue(TrackedSession session)
     {

@@ -219,11 +219,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     /// <summary>Asks the kernel what is missing; for when a gap between records was noticed.</summary>
     public void CheckLosses(BootTime at)
     {
-        if (IsClosed || !maps.TryGetSession(Key.ToWire(), out var session))
-            return;
-        if (session.Flags.HasFlag(SessionFlags.Closed))
-            Close(at, session.Status, session.Totals);
-        else
+        if (!IsClosed && maps.TryGetSession(Key.ToWire(), out var session))
             ReportLostRecords(at, session.Totals);
     }
 
