@@ -42,6 +42,14 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void What_a_killed_daemon_read_and_the_ring_buffer_no_longer_has_may_be_missing_and_it_says_so()
+    {
+        assembler.Resume(Records.Session, incomplete: true);
+        var lost = Assert.Single(assembler.Flush().SelectMany(batch => batch.Events).OfType<RecordsLost>());
+        Assert.Equal((LossCause.Journal, null, 0L), (lost.Cause, lost.Events, lost.Bytes));
+    }
+
+    [Fact]
     public void Losses_that_were_reported_before_are_not_reported_again()
     {
         maps.StoreReportedLosses(Records.Session, 2);

@@ -206,6 +206,8 @@ public enum LossCause
     /// <summary>The daemon's own window for this session was full while its recorder was down.</summary>
     RouterFull = 5,
 
-    /// <summary>The journal failed for longer than the window holds.</summary>
+    /// <summary>
+    /// The journal failed for longer than the window holds, or the daemon was killed with more in its hands than the ring buffer keeps.
+    /// </summary>
     Journal = 6,
 }

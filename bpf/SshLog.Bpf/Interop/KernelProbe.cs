@@ -53,8 +53,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
             if (LibBpf.LookUp(Take("map_" + SettingsMap), &slot, &settings) != 0)
                 throw new Win32Exception(Marshal.GetLastPInvokeError());
             Epoch = settings.EpochNs;
-            if (ReadReportedLosses(default) != 0)
-                throw new Win32Exception("What was not recorded is no longer in the ring buffer.");
+            LeftIncomplete = ReadReportedLosses(default) != 0;
             Ring = new RingBuffer(Take("map_records"), ringBytes, keeps: true);
         }
         catch
@@ -69,6 +68,9 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
 
     /// <summary>True if it was attached already, by a daemon that is gone: nothing was missed since.</summary>
     public bool IsResumed => loaded is null;
+
+    /// <summary>True if that daemon had read more than the ring buffer kept for us: something may not have been recorded.</summary>
+    public bool LeftIncomplete { get; }
 
     /// <summary>True if it stays attached when this process dies.</summary>
     public bool IsPinned => pins is not null;
@@ -126,7 +128,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         }
         catch (Win32Exception)
         {
-            // Killed while it pinned or unpinned, or with more in its hands than the ring buffer keeps.
+            // Killed while it pinned or unpinned.
             PinDirectory.Delete(pins.Path);
             pins.Prepare();
             return null;
@@ -261,7 +263,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
     }
 
     /// <summary>
-    /// Says whether something that is not recorded has left the ring buffer, so that nobody can go on here without a gap.
+    /// Says whether something that is not recorded has left the ring buffer: who goes on here says then that it may be missing.
     /// </summary>
     public void MarkIncomplete(bool incomplete) => StoreReportedLosses(default, incomplete ? 1ul : 0);
 

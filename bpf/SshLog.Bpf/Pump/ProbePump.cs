@@ -66,6 +66,7 @@ internal sealed class ProbePump : IDisposable
         this.credit = credit;
         assembler = new RecordAssembler(probe.Epoch, probe, probe.IsResumed, transfersInFull);
         heldRecords = probe.IsPinned ? new HeldRecords(probe.Ring.Freed) : null;
+        freesEarly = probe.LeftIncomplete;
         replayEnd = probe.IsResumed ? probe.Ring.Written : 0;
         reader = Take;
         thread = new Thread(Run) { Name = "probe", IsBackground = true };
@@ -133,7 +134,7 @@ internal sealed class ProbePump : IDisposable
         if (probe.IsResumed)
         {
             foreach (var session in probe.FindSessions())
-                assembler.Resume(session);
+                assembler.Resume(session, probe.LeftIncomplete);
             Deliver();
             // What ended meanwhile must be seen to end before it is asked what ended unseen.
             while (!stopping && probe.Ring.Position < replayEnd)

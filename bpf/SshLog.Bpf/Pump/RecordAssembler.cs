@@ -119,7 +119,10 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
     }
 
     /// <summary>A session that another daemon, which died, was following.</summary>
-    public void Resume(WireSessionKey wireKey)
+    /// <param name="wireKey">Which.</param>
+    /// <param name="incomplete">True if records that it read may be recorded nowhere: nobody knows how many, so it is said of every
+    /// session. What is missing of output the journal finds by the offsets.</param>
+    public void Resume(WireSessionKey wireKey, bool incomplete = false)
     {
         if (!maps.TryGetSession(wireKey, out var entry))
             return;
@@ -127,6 +130,8 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         var session = sessions[key] = TrackedSession.Resume(key, maps, transfersInFull);
         session.Open(new BootTime(entry.OpenedNs), entry.Ends, entry.Flags.HasFlag(SessionFlags.Seeded));
         session.FindChannels();
+        if (incomplete)
+            session.ReportUnknownLoss(new BootTime(entry.OpenedNs));
         Enqueue(session);
     }
 

@@ -223,6 +223,9 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
             ReportLostRecords(at, session.Totals);
     }
 
+    /// <summary>Records other than output may be missing, nobody knows how many.</summary>
+    public void ReportUnknownLoss(BootTime at) => Queue.Add(new RecordsLost(at, LossCause.Journal, null, null, null, Events: null, Bytes: 0));
+
     private static int Index(ChannelStream stream) => stream == ChannelStream.Error ? 1 : 0;
 
     private static (int ExitCode, int Signal, bool Core) ToExit(int status)

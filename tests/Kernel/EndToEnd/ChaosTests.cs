@@ -76,7 +76,6 @@ public sealed class ChaosTests : IDisposable
         var rounds = int.Parse(Environment.GetEnvironmentVariable("SSHLOG_CHAOS_ROUNDS") ?? "8", CultureInfo.InvariantCulture);
         var seed = int.Parse(Environment.GetEnvironmentVariable("SSHLOG_CHAOS_SEED") ?? $"{Environment.TickCount}", CultureInfo.InvariantCulture);
         var random = new Random(seed);
-        _daemon.Settings = "sshlog.probe.ring-buffer = 512 KiB";
         await _daemon.StartAsync();
         using var enough = new CancellationTokenSource();
         var visitors = new[] { VisitAsync(enough.Token, "seq 20000"), VisitAsync(enough.Token), VisitAsync(enough.Token) };
