@@ -103,6 +103,15 @@ public sealed class SampleTests : IDisposable
         var json = JsonDocument.Parse(opened[opened.IndexOf('{', StringComparison.Ordinal)..]).RootElement;
         Assert.Equal("127.0.0.1", json.GetProperty("tcp_info").GetProperty("client_ip").GetString());
 
+        // The same rules asked about the same journal, while the daemon writes it.
+        var (status, tried, _) = await _daemon.AskAsync(
+            "config", "test", "--config", _daemon.WriteSettings(), "--journal", Path.Combine(_daemon.StateDirectory, "journal.db"), "--since", "1h", "--json");
+        Assert.Equal(0, status);
+        var matches = Encoding.UTF8.GetString(tried).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
+        var login = matches.Single(m => m.GetProperty("rules").EnumerateArray().Any(r => r.GetString() == "root_login") && m.GetProperty("session").GetString() == rootSession.GetProperty("session").GetString());
+        Assert.Contains("tell_slack", login.GetProperty("actions").EnumerateArray().Select(a => a.GetProperty("name").GetString()));
+        Assert.Contains(matches, m => m.GetProperty("rules").EnumerateArray().Any(r => r.GetString() == "greet_alice"));
+
         var (_, actions, _) = await _daemon.AskAsync("actions", "--json");
         Assert.All(JsonDocument.Parse(actions).RootElement.EnumerateArray(), a => Assert.Equal(("ok", 0), (a.GetProperty("state").GetString(), a.GetProperty("dead_letters").GetInt32())));
     }
