@@ -70,7 +70,8 @@ public sealed class GapTests
             e => Assert.IsType<ChannelEnded>(e),
             e => Assert.True(e is RecordsLost { Channel: null, Events: 4, Bytes: 0 }),
             e => Assert.IsType<ConnectionClosed>(e));
-        Assert.Empty(maps.Sessions);
+        // The entry stays until it is recorded.
+        Assert.Single(maps.Sessions);
         Assert.Empty(maps.Channels);
     }
 
@@ -135,9 +136,11 @@ public sealed class GapTests
         Assert.Equal(12, events.OfType<RecordsLost>().Sum(l => l.Bytes ?? 0));
         Assert.Equal(5, events.OfType<RecordsLost>().Sum(l => l.Events ?? 0));
         Assert.Equal(3, Assert.IsType<ConnectionClosed>(events[^1]).ExitCode);
-        Assert.Empty(maps.Sessions);
+        // Once is enough, though its entry stays until it is recorded.
         assembler.CheckLosses(new BootTime(7000));
         Assert.False(assembler.HasUnseen);
+        Accept(kernel.Finished(7, 0));
+        Assert.IsType<ProcessExited>(Assert.Single(Flush()));
     }
 
     [Fact]

@@ -25,9 +25,6 @@ internal interface IKernelMaps
     /// <summary>Remembers, beyond our own death, how many lost records of a session were reported.</summary>
     void StoreReportedLosses(WireSessionKey key, ulong value);
 
-    /// <summary>Removes a session's entry.</summary>
-    void DeleteSession(WireSessionKey key);
-
     /// <summary>Removes a channel's entry.</summary>
     void DeleteChannel(in ChannelKey key);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SshLog.Bpf.Interop;
+using SshLog.Bpf.Wire;
 using SshLog.Core.Identity;
 using SshLog.Core.Probe;
 
@@ -89,6 +90,9 @@ internal sealed class ProbePump : IDisposable
     /// <summary>Gives credit back.</summary>
     public void Release(ProbeBatch batch)
     {
+        // Until then a daemon that goes on here after a crash needs the kernel's entry to know what the records belong to.
+        if (batch.Events.Any(happened => happened is ConnectionClosed))
+            probe.DeleteSession(batch.Session.ToWire());
         if (heldRecords?.Release(batch) == true)
             wakeUp.Signal();
         var cost = batch.Cost;

@@ -13,9 +13,14 @@ namespace SshLog.Bpf.Pump;
 /// <param name="transfersInFull">See <see cref="ProbeOptions.TransfersInFull"/>.</param>
 internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resumed = false, int transfersInFull = 1000)
 {
+    private const int MostClosed = 1000;
+
     private readonly Dictionary<SessionKey, TrackedSession> sessions = [];
     private readonly List<TrackedSession> waiting = [];
     private readonly List<WireSessionKey> unseen = [];
+
+    // Over and delivered; the kernel's entry is there until it is recorded.
+    private readonly HashSet<SessionKey> closed = [];
     private readonly SequenceCheck sequence = new();
     private ulong position;
 
@@ -91,8 +96,11 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         }
 
         unseen.Clear();
+        ForgetClosed();
         foreach (var key in maps.FindSessions())
         {
+            if (closed.Contains(Key(key)))
+                continue;
             if (!IsKnown(key) || (maps.TryGetSession(key, out var entry) && entry.Flags.HasFlag(SessionFlags.Closed)))
                 unseen.Add(key);
         }
@@ -148,7 +156,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
             flushed.Add(new ProbeBatch(new ProbePosition(epoch, session.Number), session.Key, events, cost));
             session.IsWaiting = false;
             if (session.IsClosed)
-                sessions.Remove(session.Key);
+                Forget(session.Key);
         }
 
         waiting.Clear();
@@ -234,18 +242,28 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
     {
         if (sessions.TryGetValue(key, out var known))
             return known;
-        if (maps.TryGetSession(key.ToWire(), out var entry)
+        if (!closed.Contains(key) && maps.TryGetSession(key.ToWire(), out var entry)
             && entry.Ends.Family is WireText.AfInet or WireText.AfInet6)
         {
             Open(key, new BootTime(entry.OpenedNs), entry.Ends, entry.Flags.HasFlag(SessionFlags.Seeded));
             return sessions[key];
         }
 
-        if (resumed)
+        if (resumed && !closed.Contains(key))
             return sessions[key] = TrackedSession.Resume(key, maps, transfersInFull);
         // Over already: a process that outlives its connection still belongs to it. Forgotten with the next delivery.
         return sessions[key] = TrackedSession.Late(key, maps, transfersInFull);
     }
+
+    private void Forget(SessionKey key)
+    {
+        sessions.Remove(key);
+        closed.Add(key);
+        if (closed.Count > MostClosed)
+            ForgetClosed();
+    }
+
+    private void ForgetClosed() => closed.RemoveWhere(key => !maps.TryGetSession(key.ToWire(), out _));
 
     private bool IsKnown(WireSessionKey key) => sessions.ContainsKey(Key(key));
 

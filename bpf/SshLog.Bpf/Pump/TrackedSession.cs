@@ -213,7 +213,6 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
         ReportLostRecords(at, totals);
         var (exitCode, signal, _) = ToExit(status);
         Queue.Add(new ConnectionClosed(at, exitCode, signal));
-        maps.DeleteSession(Key.ToWire());
     }
 
     /// <summary>Asks the kernel what is missing; for when a gap between records was noticed.</summary>
