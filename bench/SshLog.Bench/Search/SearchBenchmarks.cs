@@ -11,6 +11,7 @@ using SshLog.Formatting.ReadModels;
 using SshLog.Persistence.Journal;
 using SshLog.Persistence.Search;
 using SshLog.Schema;
+using ProcessFigures = SshLog.Bench.Harness.ProcessFigures;
 
 namespace SshLog.Bench.Search;
 
