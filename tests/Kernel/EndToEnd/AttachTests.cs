@@ -130,12 +130,23 @@ public sealed class AttachTests : IDisposable
     }
 
     /// <summary>Waits until both see the text, and the same in every cell of the user's window.</summary>
-    private Task<string[]> SameAsync(string text) => _tmux.WaitAsync("viewer", seen =>
+    private async Task<string[]> SameAsync(string text)
     {
-        var shown = _tmux.Screen("user");
-        var rows = int.Parse(_tmux.Ask("user", "#{pane_height}"), System.Globalization.CultureInfo.InvariantCulture);
-        return shown.Any(line => line.Contains(text, StringComparison.Ordinal)) && shown.Take(rows).SequenceEqual(seen.Take(rows));
-    });
+        string[] shown = [];
+        try
+        {
+            return await _tmux.WaitAsync("viewer", seen =>
+            {
+                shown = _tmux.Screen("user");
+                var rows = int.Parse(_tmux.Ask("user", "#{pane_height}"), System.Globalization.CultureInfo.InvariantCulture);
+                return shown.Any(line => line.Contains(text, StringComparison.Ordinal)) && shown.Take(rows).SequenceEqual(seen.Take(rows));
+            });
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"The user sees:\n{string.Join('\n', shown)}\nThe viewer: {e.Message}", e);
+        }
+    }
 
     private async Task<JsonElement[]> EventsAsync()
     {

@@ -36,8 +36,7 @@ internal sealed class Tmux : IDisposable
         Run(["resize-window", "-t", name, "-x", $"{columns}", "-y", $"{rows}"]);
 
     /// <summary>What it shows, line by line, with colours as sequences, without blanks at the ends.</summary>
-    public string[] Screen(string name) =>
-        [.. Run(["capture-pane", "-p", "-e", "-t", name]).Split('\n').Select(line => line.TrimEnd())];
+    public string[] Screen(string name) => ColouredText.Lines(Run(["capture-pane", "-p", "-e", "-t", name]));
 
     /// <summary>What it shows as text alone.</summary>
     public string[] Text(string name) =>
