@@ -139,6 +139,8 @@ public sealed class GapTests
         // Once is enough, though its entry stays until it is recorded.
         assembler.CheckLosses(new BootTime(7000));
         Assert.False(assembler.HasUnseen);
+        maps.DeleteSession(Records.Session);
+        assembler.Forget(new SessionKey(new BootTime(Records.Session.StartNs), (int)Records.Session.Pid));
         Accept(kernel.Finished(7, 0));
         Assert.IsType<ProcessExited>(Assert.Single(Flush()));
     }

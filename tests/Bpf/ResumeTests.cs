@@ -45,8 +45,28 @@ public sealed class ResumeTests
     public void What_a_killed_daemon_read_and_the_ring_buffer_no_longer_has_may_be_missing_and_it_says_so()
     {
         assembler.Resume(Records.Session, incomplete: true);
-        var lost = Assert.Single(assembler.Flush().SelectMany(batch => batch.Events).OfType<RecordsLost>());
+        // The batch that the journal drops as known must not have it.
+        Assert.Empty(Losses(assembler.Flush()));
+        assembler.Accept(kernel.Output(Records.Pty, 100, "abc"), 640);
+        var batch = Assert.Single(assembler.Flush());
+        Assert.Equal(640ul, batch.Position.Number);
+        var lost = Assert.Single(Losses([batch]));
         Assert.Equal((LossCause.Journal, null, 0L), (lost.Cause, lost.Events, lost.Bytes));
+        assembler.CheckLosses(BootTime.Zero);
+        Assert.DoesNotContain(Losses(assembler.Flush()), l => l.Cause == LossCause.Journal);
+    }
+
+    [Fact]
+    public void What_may_be_missing_is_said_of_a_session_of_which_nothing_is_left_to_read()
+    {
+        var late = new RecordAssembler(Records.Epoch, maps, resumed: true, start: 800);
+        late.Resume(Records.Session, incomplete: true);
+        Assert.Equal(1ul, Assert.Single(late.Flush()).Position.Number);
+        late.CheckLosses(new BootTime(6000));
+        var batch = Assert.Single(late.Flush());
+        // Behind everything that a daemon before can have recorded of it.
+        Assert.Equal(800ul, batch.Position.Number);
+        Assert.Contains(Losses([batch]), l => l.Cause == LossCause.Journal);
     }
 
     [Fact]
@@ -98,4 +118,7 @@ public sealed class ResumeTests
 
     private static ProbeBatch Batch(ulong number) =>
         new(new ProbePosition(Records.Epoch, number), new SessionKey(BootTime.Zero, 1), [], 0);
+
+    private static List<RecordsLost> Losses(IEnumerable<ProbeBatch> batches) =>
+        [.. batches.SelectMany(batch => batch.Events).OfType<RecordsLost>()];
 }

@@ -33,4 +33,8 @@ public readonly record struct ProbePosition(ulong Epoch, ulong Number) : ICompar
 /// <param name="Events">At least one.</param>
 /// <param name="Cost">Bytes of the pump's credit that it holds until released.</param>
 public sealed record ProbeBatch(
-    ProbePosition Position, SessionKey Session, IReadOnlyList<ProbeEvent> Events, int Cost);
+    ProbePosition Position, SessionKey Session, IReadOnlyList<ProbeEvent> Events, int Cost)
+{
+    /// <summary>True if the connection's end is among the events.</summary>
+    public bool EndsConnection => Events.Any(happened => happened is ConnectionClosed);
+}

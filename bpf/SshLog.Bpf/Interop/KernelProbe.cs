@@ -256,7 +256,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         return found;
     }
 
-    /// <summary>Removes a session's entry. From any thread.</summary>
+    /// <summary>Removes a session's entry.</summary>
     public void DeleteSession(WireSessionKey key)
     {
         _ = LibBpf.Delete(sessions, &key);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using SshLog.Bpf.Interop;
 using SshLog.Bpf.Wire;
@@ -38,6 +39,7 @@ internal sealed class ProbePump : IDisposable
     private readonly RecordAssembler assembler;
     private readonly IProbeSink sink;
     private readonly long credit;
+    private readonly ConcurrentQueue<SessionKey> ended = new();
     private readonly WakeUp wakeUp = new();
     private readonly Thread thread;
     private readonly RecordReader reader;
@@ -65,7 +67,7 @@ internal sealed class ProbePump : IDisposable
         this.probe = probe;
         this.sink = sink;
         this.credit = credit;
-        assembler = new RecordAssembler(probe.Epoch, probe, probe.IsResumed, transfersInFull);
+        assembler = new RecordAssembler(probe.Epoch, probe, probe.IsResumed, transfersInFull, probe.Ring.Position);
         heldRecords = probe.IsPinned ? new HeldRecords(probe.Ring.Freed) : null;
         freesEarly = probe.LeftIncomplete;
         replayEnd = probe.IsResumed ? probe.Ring.Written : 0;
@@ -90,9 +92,8 @@ internal sealed class ProbePump : IDisposable
     /// <summary>Gives credit back.</summary>
     public void Release(ProbeBatch batch)
     {
-        // Until then a daemon that goes on here after a crash needs the kernel's entry to know what the records belong to.
-        if (batch.Events.Any(happened => happened is ConnectionClosed))
-            probe.DeleteSession(batch.Session.ToWire());
+        if (batch.EndsConnection)
+            ended.Enqueue(batch.Session);
         if (heldRecords?.Release(batch) == true)
             wakeUp.Signal();
         var cost = batch.Cost;
@@ -156,6 +157,7 @@ internal sealed class ProbePump : IDisposable
 
     private void Round()
     {
+        DeleteEnded();
         if (Outstanding >= credit)
         {
             wakeUp.Wait(other: -1, milliseconds: -1);
@@ -173,6 +175,19 @@ internal sealed class ProbePump : IDisposable
             WaitForRecords();
         else if (++rounds > RoundsBeforePause && taken < RoundBytes)
             wakeUp.Wait(other: -1, taken < FloodBytes ? PauseMilliseconds : FloodPauseMilliseconds);
+    }
+
+    /// <summary>
+    /// Entries of sessions whose end is recorded. Until then a daemon that goes on here after a crash needs them to know what the
+    /// records belong to.
+    /// </summary>
+    private void DeleteEnded()
+    {
+        while (ended.TryDequeue(out var session))
+        {
+            probe.DeleteSession(session.ToWire());
+            assembler.Forget(session);
+        }
     }
 
     private long ReadRound()

@@ -11,10 +11,9 @@ namespace SshLog.Bpf.Pump;
 /// <param name="maps">The kernel's.</param>
 /// <param name="resumed">True if another daemon has read of this attachment before.</param>
 /// <param name="transfersInFull">See <see cref="ProbeOptions.TransfersInFull"/>.</param>
-internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resumed = false, int transfersInFull = 1000)
+/// <param name="start">Position of the ring buffer at which reading begins.</param>
+internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resumed = false, int transfersInFull = 1000, ulong start = 0)
 {
-    private const int MostClosed = 1000;
-
     private readonly Dictionary<SessionKey, TrackedSession> sessions = [];
     private readonly List<TrackedSession> waiting = [];
     private readonly List<WireSessionKey> unseen = [];
@@ -22,7 +21,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
     // Over and delivered; the kernel's entry is there until it is recorded.
     private readonly HashSet<SessionKey> closed = [];
     private readonly SequenceCheck sequence = new();
-    private ulong position;
+    private ulong position = start;
 
     /// <summary>Records taken.</summary>
     public long Records { get; private set; }
@@ -96,7 +95,6 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         }
 
         unseen.Clear();
-        ForgetClosed();
         foreach (var key in maps.FindSessions())
         {
             if (closed.Contains(Key(key)))
@@ -126,20 +124,22 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         unseen.Clear();
     }
 
+    /// <summary>The end of a session is recorded and its entry is deleted.</summary>
+    public void Forget(SessionKey key) => closed.Remove(key);
+
     /// <summary>A session that another daemon, which died, was following.</summary>
     /// <param name="wireKey">Which.</param>
     /// <param name="incomplete">True if records that it read may be recorded nowhere: nobody knows how many, so it is said of every
-    /// session. What is missing of output the journal finds by the offsets.</param>
+    /// session, at the place of the first record that is left. What is missing of output the journal finds by the offsets.</param>
     public void Resume(WireSessionKey wireKey, bool incomplete = false)
     {
         if (!maps.TryGetSession(wireKey, out var entry))
             return;
         var key = Key(wireKey);
         var session = sessions[key] = TrackedSession.Resume(key, maps, transfersInFull);
+        session.MayMiss = incomplete;
         session.Open(new BootTime(entry.OpenedNs), entry.Ends, entry.Flags.HasFlag(SessionFlags.Seeded));
         session.FindChannels();
-        if (incomplete)
-            session.ReportUnknownLoss(new BootTime(entry.OpenedNs));
         Enqueue(session);
     }
 
@@ -155,8 +155,10 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
             session.Number = Math.Max(session.Position, session.Number + 1);
             flushed.Add(new ProbeBatch(new ProbePosition(epoch, session.Number), session.Key, events, cost));
             session.IsWaiting = false;
+            if (flushed[^1].EndsConnection)
+                closed.Add(session.Key);
             if (session.IsClosed)
-                Forget(session.Key);
+                sessions.Remove(session.Key);
         }
 
         waiting.Clear();
@@ -177,6 +179,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
 
         var session = Find(record.Session);
         session.Position = position;
+        session.ReportUnknownLoss(at);
         switch (header.Type)
         {
             case RecordType.SessionClosed:
@@ -254,16 +257,6 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         // Over already: a process that outlives its connection still belongs to it. Forgotten with the next delivery.
         return sessions[key] = TrackedSession.Late(key, maps, transfersInFull);
     }
-
-    private void Forget(SessionKey key)
-    {
-        sessions.Remove(key);
-        closed.Add(key);
-        if (closed.Count > MostClosed)
-            ForgetClosed();
-    }
-
-    private void ForgetClosed() => closed.RemoveWhere(key => !maps.TryGetSession(key.ToWire(), out _));
 
     private bool IsKnown(WireSessionKey key) => sessions.ContainsKey(Key(key));
 

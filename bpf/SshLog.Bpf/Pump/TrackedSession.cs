@@ -35,6 +35,9 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     /// <summary>True once the connection is over; nothing but late commands can follow.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>True if records other than output may be missing, nobody knows how many, and that is not said yet.</summary>
+    public bool MayMiss { get; set; }
+
     /// <summary>The assembler's mark: the queue is to be delivered.</summary>
     public bool IsWaiting { get; set; }
 
@@ -218,12 +221,22 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     /// <summary>Asks the kernel what is missing; for when a gap between records was noticed.</summary>
     public void CheckLosses(BootTime at)
     {
+        ReportUnknownLoss(at);
         if (!IsClosed && maps.TryGetSession(Key.ToWire(), out var session))
             ReportLostRecords(at, session.Totals);
     }
 
-    /// <summary>Records other than output may be missing, nobody knows how many.</summary>
-    public void ReportUnknownLoss(BootTime at) => Queue.Add(new RecordsLost(at, LossCause.Journal, null, null, null, Events: null, Bytes: 0));
+    /// <summary>
+    /// Says that records may be missing, if they may. With a record that is recorded already it is dropped like that one: then nothing
+    /// before it is missing.
+    /// </summary>
+    public void ReportUnknownLoss(BootTime at)
+    {
+        if (!MayMiss)
+            return;
+        MayMiss = false;
+        Queue.Add(new RecordsLost(at, LossCause.Journal, null, null, null, Events: null, Bytes: 0));
+    }
 
     private static int Index(ChannelStream stream) => stream == ChannelStream.Error ? 1 : 0;
 

@@ -11,8 +11,12 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 [Collection("probe")]
 public sealed class ChaosTests : IDisposable
 {
+    private const int RingBytes = 256 << 10;
+
     private readonly SshServer _sshd = new();
     private readonly DaemonProcess _daemon = new();
+
+    private string Journal => Path.Combine(_daemon.StateDirectory, "journal.db");
 
     public void Dispose()
     {
@@ -23,7 +27,7 @@ public sealed class ChaosTests : IDisposable
     [Fact]
     public async Task What_a_tiny_ring_buffer_cannot_hold_while_the_daemon_is_frozen_is_reported_to_the_byte()
     {
-        _daemon.Settings = "sshlog.probe.ring-buffer = 256 KiB";
+        _daemon.Settings = $"sshlog.probe.ring-buffer = {RingBytes}";
         await _daemon.StartAsync();
         using var client = _sshd.Connect(_sshd.User, "read go; seq 1 300000; /bin/true after");
         await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1);
@@ -40,6 +44,35 @@ public sealed class ChaosTests : IDisposable
         Assert.Contains(
             await _daemon.QueryAsync("history", session.GetProperty("session").GetString()!),
             c => c.GetProperty("argv").EnumerateArray().Last().GetString() == "after");
+    }
+
+    [Fact]
+    public async Task Daemon_killed_with_more_in_hand_than_the_ring_buffer_keeps_goes_on_and_says_what_is_missing()
+    {
+        _daemon.Settings = $"sshlog.probe.ring-buffer = {RingBytes}";
+        await _daemon.StartAsync();
+        using var client = _sshd.Connect(_sshd.User, "read go; seq 1 60000; read end; seq 1 1000");
+        await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1);
+        using (LockJournal())
+        {
+            client.Type("go\n");
+            // From half of it on what is not recorded makes room for what is new.
+            await WaitUntilAsync(status => status.GetProperty("waiting_bytes").GetInt64() > RingBytes / 2);
+            await _daemon.KillAsync();
+        }
+
+        await _daemon.StartAsync();
+        await _daemon.WaitForLogAsync("Going on where a daemon was killed");
+        client.Type("end\n");
+        var (_, printed, _) = await client.WaitForExitAsync();
+        var session = await _daemon.WaitForEndAsync(_sshd.Port);
+        var (captured, lost) = await AccountAsync(session);
+        Assert.Equal(printed.Length, captured + lost);
+        Assert.True(lost > 0, "nothing was lost, so nothing was tried");
+        var (_, lines, _) = await _daemon.AskAsync("export", session.GetProperty("session").GetString()!, "--format", "jsonl");
+        Assert.Contains(
+            Encoding.UTF8.GetString(lines).Split('\n').Where(l => l.Contains("\"event_type\":\"loss\"", StringComparison.Ordinal)),
+            l => l.Contains("\"cause\":\"journal\"", StringComparison.Ordinal) && l.Contains("\"events\":null", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -109,7 +142,7 @@ public sealed class ChaosTests : IDisposable
         Assert.True(printed.Count == sessions.Length, $"{printed.Count} sessions, {sessions.Length} recorded; {how}");
         var accounted = accounts.Sum(a => a.Captured + a.Lost);
         Assert.True(printed.Sum() == accounted, $"{printed.Sum()} bytes printed, {accounted} accounted for; {how}");
-        var (exitCode, said, _) = await DaemonProcess.RunCliAsync("verify", "--journal", Path.Combine(_daemon.StateDirectory, "journal.db"));
+        var (exitCode, said, _) = await DaemonProcess.RunCliAsync("verify", "--journal", Journal);
         // Gaps are what was reported lost.
         Assert.True(exitCode is 0 or 1, $"{said}; {how}");
     }
@@ -129,14 +162,8 @@ public sealed class ChaosTests : IDisposable
         }),
         ("journal locked", async () =>
         {
-            using var other = new SqliteConnection($"Data Source={Path.Combine(_daemon.StateDirectory, "journal.db")};Pooling=False");
-            other.Open();
-            using var command = other.CreateCommand();
-            command.CommandText = "BEGIN EXCLUSIVE";
-            command.ExecuteNonQuery();
-            await Task.Delay(700);
-            command.CommandText = "ROLLBACK";
-            command.ExecuteNonQuery();
+            using (LockJournal())
+                await Task.Delay(700);
         }),
         ("settings read again", () =>
         {
@@ -161,6 +188,29 @@ public sealed class ChaosTests : IDisposable
         }
 
         return printed;
+    }
+
+    private async Task WaitUntilAsync(Predicate<JsonElement> condition)
+    {
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            var (_, said, _) = await _daemon.AskAsync("status", "--json");
+            using var status = JsonDocument.Parse(said);
+            if (condition(status.RootElement))
+                return;
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20), Encoding.UTF8.GetString(said));
+        }
+    }
+
+    /// <summary>Until it is disposed of nobody else writes to the journal.</summary>
+    private SqliteConnection LockJournal()
+    {
+        var other = new SqliteConnection($"Data Source={Journal};Pooling=False");
+        other.Open();
+        using var command = other.CreateCommand();
+        command.CommandText = "BEGIN EXCLUSIVE";
+        command.ExecuteNonQuery();
+        return other;
     }
 
     private async Task<(long Captured, long Lost)> AccountAsync(JsonElement session)
