@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 
@@ -29,20 +27,8 @@ public sealed record Tombstone(
     string Key,
     ReadOnlyMemory<byte> Signature)
 {
-    /// <summary>
-    /// What is signed: <c>sshlog-tombstone/1</c>, NUL, the database's identity, NUL, the persistence id, NUL, who, NUL, why,
-    /// NUL, then big-endian sequence number (8 bytes), time (8 bytes, UTC ticks), and the link.
-    /// </summary>
-    public byte[] Message()
-    {
-        var text = Encoding.UTF8.GetBytes($"sshlog-tombstone/1\0{Database}\0{PersistenceId}\0{By}\0{Reason}\0");
-        var message = new byte[text.Length + 16 + Link.Length];
-        text.CopyTo(message, 0);
-        BinaryPrimitives.WriteInt64BigEndian(message.AsSpan(text.Length), SequenceNr);
-        BinaryPrimitives.WriteInt64BigEndian(message.AsSpan(text.Length + 8), At.UtcTicks);
-        Link.Span.CopyTo(message.AsSpan(text.Length + 16));
-        return message;
-    }
+    /// <summary>What is signed: as <see cref="SignedReason.Message"/> says, with the form <c>sshlog-tombstone/1</c>.</summary>
+    public byte[] Message() => SignedReason.Message("sshlog-tombstone/1", Database, PersistenceId, By, Reason, SequenceNr, At, Link.Span);
 }
 
 /// <summary>A journal that is to be deleted.</summary>
