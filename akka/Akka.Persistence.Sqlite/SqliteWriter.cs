@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
 namespace Akka.Persistence.Sqlite;
@@ -33,8 +33,8 @@ internal sealed class SqliteWriter
     private static readonly Dictionary<string, SqliteWriter> Shared = [];
     private static readonly Lock SharedLock = new();
 
-    private readonly Channel<SqliteWork> _waiting = Channel.CreateUnbounded<SqliteWork>(
-        new UnboundedChannelOptions { SingleReader = true });
+    // Wakes its thread without the thread pool, all of whose threads may be waiting for this writer when a system starts.
+    private readonly BlockingCollection<SqliteWork> _waiting = [];
 
     private readonly Thread _thread;
     private volatile SqliteSettings _settings;
@@ -75,15 +75,22 @@ internal sealed class SqliteWriter
             Shared.Remove(_settings.ConnectionString);
         }
 
-        _waiting.Writer.Complete();
+        _waiting.CompleteAdding();
         _thread.Join();
     }
 
     /// <summary>Writes in the order of the calls; the task ends when the transaction has.</summary>
     public Task Write(SqliteWork work)
     {
-        if (!_waiting.Writer.TryWrite(work))
+        try
+        {
+            _waiting.Add(work);
+        }
+        catch (InvalidOperationException)
+        {
             work.Fail(new ObjectDisposedException(nameof(SqliteWriter), "The journal has been closed."));
+        }
+
         return work.Done;
     }
 
@@ -91,11 +98,11 @@ internal sealed class SqliteWriter
     {
         SqliteStatements? statements = null;
         var batch = new List<SqliteWork>();
-        var reader = _waiting.Reader;
-        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        foreach (var first in _waiting.GetConsumingEnumerable())
         {
-            long size = 0;
-            while (size < _settings.BatchSize && reader.TryRead(out var work))
+            batch.Add(first);
+            var size = first.Size;
+            while (size < _settings.BatchSize && _waiting.TryTake(out var work))
             {
                 batch.Add(work);
                 size += work.Size;

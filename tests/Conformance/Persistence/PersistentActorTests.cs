@@ -238,6 +238,7 @@ public abstract class PersistentActorTests : PersistenceFixture
     [Fact]
     public async Task Many_actors_recover_within_the_permitted_number()
     {
+        await StartFreshAsync();
         var actors = Enumerable.Range(0, 120).Select(i => Start($"many-{i}")).ToArray();
         foreach (var _ in actors)
             await Notes.ExpectAsync("recovered at 0");
