@@ -7,7 +7,6 @@ namespace SshLog.Kernel.Tests.Browser;
 [Collection("probe")]
 public sealed class BrowserTests : IAsyncLifetime
 {
-    private const string Password = "correct horse battery";
     private const string Prompt = "ready>";
 
     private readonly SshServer _sshd = new();
@@ -20,11 +19,7 @@ public sealed class BrowserTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _daemon.Settings = $$"""
-            sshlog.typing = on
-            sshlog.web { enabled = on, port = {{_port}}, user = olga, password = "{{Password}}"
-              users = [{ name = otto, password = "{{Password}}", role = observer }] }
-            """;
+        _daemon.Settings = WebAccess.Settings(_port);
         await _daemon.StartAsync();
         await _daemon.WaitForLogAsync("Web page at");
     }
@@ -158,7 +153,7 @@ public sealed class BrowserTests : IAsyncLifetime
         await _browser.FillAsync("[name=password]", "wrong");
         await _browser.ClickAsync("button[type=submit]");
         await _browser.SeeAsync("css=#notice:has-text(\"password\")");
-        await _browser.FillAsync("[name=password]", Password);
+        await _browser.FillAsync("[name=password]", WebAccess.Password);
         await _browser.ClickAsync("button[type=submit]");
         await _browser.SeeAsync("text=Live sessions");
     }

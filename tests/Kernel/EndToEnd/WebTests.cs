@@ -11,7 +11,6 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 [Collection("probe")]
 public sealed class WebTests : IDisposable
 {
-    private const string Password = "correct horse battery";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
     private readonly SshServer _sshd = new();
@@ -62,10 +61,10 @@ public sealed class WebTests : IDisposable
         Assert.Equal(_sshd.User, (await EventAsync(seen, "connection_close")).GetProperty("username").GetString());
 
         var (_, log) = await _daemon.StopAsync();
-        Assert.DoesNotContain(Password, log, StringComparison.Ordinal);
+        Assert.DoesNotContain(WebAccess.Password, log, StringComparison.Ordinal);
         Assert.All(
             Directory.EnumerateFiles(_daemon.StateDirectory),
-            file => Assert.Equal(-1, File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Password))));
+            file => Assert.Equal(-1, File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(WebAccess.Password))));
     }
 
     [Fact]
@@ -167,11 +166,7 @@ public sealed class WebTests : IDisposable
 
     private async Task StartAsync()
     {
-        _daemon.Settings = $$"""
-            sshlog.typing = on
-            sshlog.web { enabled = on, port = {{_port}}, user = olga, password = "{{Password}}"
-              users = [{ name = otto, password = "{{Password}}", role = observer }] }
-            """;
+        _daemon.Settings = WebAccess.Settings(_port);
         await _daemon.StartAsync();
         await _daemon.WaitForLogAsync("Web page at");
     }
@@ -179,7 +174,7 @@ public sealed class WebTests : IDisposable
     private async Task<HttpClient> SignInAsync(string user)
     {
         var http = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = new Uri(Origin) };
-        using var answer = await PostAsync(http, "/api/login", new { user, password = Password });
+        using var answer = await PostAsync(http, "/api/login", new { user, password = WebAccess.Password });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var cookie = answer.Headers.GetValues("Set-Cookie").Single();
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
