@@ -15,15 +15,14 @@ using static SshLog.Actors.Tests.Some;
 namespace SshLog.Actors.Tests.Screens;
 
 /// <summary>Key frames over a journal in memory and the real store.</summary>
-public sealed class KeyFrameTests : TestKit, ISessionArchive, IJournalGrowth
+public sealed class KeyFrameTests : TestKit
 {
     private const int Chunk = 16 * 1024;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-test-");
     private readonly SqliteFrameStore _store;
-    private readonly List<JournalledEvent> _events = [];
+    private readonly InMemoryArchive _journal = new();
     private readonly Akka.TestKit.TestProbe _feed;
-    private bool _unavailable;
 
     public KeyFrameTests()
         : base($"akka.loglevel = OFF\n{KeyFrameActor.Dispatcher} {{ type = PinnedDispatcher }}")
@@ -41,7 +40,7 @@ public sealed class KeyFrameTests : TestKit, ISessionArchive, IJournalGrowth
             Print(session, 0, i);
         Assert.True(Builder().Build(session, pages: 100));
         var frames = new HashSet<long>();
-        foreach (var entry in _events)
+        foreach (var entry in _journal.Events)
         {
             if (_store.Latest(session, 0, entry.SequenceNr) is { } frame && frames.Add(frame.SequenceNr))
                 Assert.Equal(Replay(session, 0, frame.SequenceNr), Loaded(frame));
@@ -49,7 +48,7 @@ public sealed class KeyFrameTests : TestKit, ISessionArchive, IJournalGrowth
 
         // 2.5 MiB: two that are kept, and where the recording is now.
         Assert.Equal(3, frames.Count);
-        Assert.Equal(_events[^1].SequenceNr, frames.Max());
+        Assert.Equal(_journal.Events[^1].SequenceNr, frames.Max());
     }
 
     [Fact]
@@ -74,7 +73,7 @@ public sealed class KeyFrameTests : TestKit, ISessionArchive, IJournalGrowth
             var frame = _store.Latest(session, channel, long.MaxValue)!;
             Assert.Equal(Replay(session, channel, long.MaxValue), Loaded(frame));
             Assert.Equal(
-                _events.Select(e => e.Event).OfType<OutputRecorded>().Where(o => o.Channel == channel).Sum(o => o.Bytes.Length),
+                _journal.Events.Select(e => e.Event).OfType<OutputRecorded>().Where(o => o.Channel == channel).Sum(o => o.Bytes.Length),
                 frame.OutputBytes);
         }
     }
@@ -104,8 +103,8 @@ public sealed class KeyFrameTests : TestKit, ISessionArchive, IJournalGrowth
         for (var i = 0; i < 5; i++)
             Print(ended, 0, i);
         Print(tiny, 0, 1);
-        Add(ended, new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
-        Add(tiny, new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+        _journal.Add(ended, new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+        _journal.Add(tiny, new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
         Start();
         AwaitAssert(() => Assert.NotNull(_store.Latest(ended, 0, long.MaxValue)), _patience);
         Assert.NotNull(_store.Latest(large, 0, long.MaxValue));
@@ -113,7 +112,7 @@ public sealed class KeyFrameTests : TestKit, ISessionArchive, IJournalGrowth
         Assert.Null(_store.Latest(small, 0, long.MaxValue));
         Assert.Null(_store.Latest(tiny, 0, long.MaxValue));
         // What was left is looked at again after a restart.
-        Assert.Equal(_events.First(e => e.Session == small && e.Event is OutputRecorded).Ordering - 1, _store.Cursor);
+        Assert.Equal(_journal.Events.First(e => e.Session == small && e.Event is OutputRecorded).Ordering - 1, _store.Cursor);
     }
 
     [Fact]
@@ -121,42 +120,16 @@ public sealed class KeyFrameTests : TestKit, ISessionArchive, IJournalGrowth
     {
         var session = Id(1);
         Open(session, 0);
-        _unavailable = true;
+        _journal.IsUnavailable = true;
         var actor = Start();
         _feed.ExpectMsg<FeedProtocol.NotifyGrown>(_patience);
-        _unavailable = false;
+        _journal.IsUnavailable = false;
         for (var i = 0; i < 40; i++)
             Print(session, 0, i);
         actor.Tell(FeedProtocol.Grown.Instance);
         AwaitAssert(() => Assert.NotNull(_store.Latest(session, 0, long.MaxValue)), _patience);
         _feed.ExpectMsg<FeedProtocol.NotifyGrown>(_patience);
         _feed.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
-    }
-
-    IReadOnlyList<JournalledEvent> ISessionArchive.Read(SessionId session, long afterSequenceNr, int limit, int limitBytes)
-    {
-        var (page, bytes) = (new List<JournalledEvent>(), 0);
-        foreach (var entry in _events.Where(e => e.Session == session && e.SequenceNr > afterSequenceNr))
-        {
-            if (page.Count == limit || bytes >= limitBytes)
-                break;
-            page.Add(entry);
-            bytes += entry.Event is OutputRecorded output ? output.Bytes.Length : 100;
-        }
-
-        return page;
-    }
-
-    GrowthPage IJournalGrowth.Grown(long cursor)
-    {
-        if (_unavailable)
-            throw new JournalUnavailableException("not now");
-        var added = _events.Where(e => e.Ordering > cursor && e.Event is OutputRecorded or SessionClosed)
-            .Where(e => e.Ordering > cursor).GroupBy(e => e.Session)
-            .Select(g => new SessionGrowth(
-                g.Key, g.Sum(e => e.Event is OutputRecorded o ? o.Bytes.Length : 0), g.Any(e => e.Event is SessionClosed),
-                g.Min(e => e.Ordering)));
-        return new GrowthPage([.. added], _events.Count, "journal");
     }
 
     protected override void AfterAll()
@@ -168,13 +141,13 @@ public sealed class KeyFrameTests : TestKit, ISessionArchive, IJournalGrowth
 
     private static DateTimeOffset At(double seconds) => new DateTimeOffset(2026, 11, 22, 7, 45, 17, TimeSpan.Zero).AddSeconds(seconds);
 
-    private KeyFrameBuilder Builder() => new(this, _store, 1024 * 1024);
+    private KeyFrameBuilder Builder() => new(_journal, _store, 1024 * 1024);
 
     private IActorRef Start() => Sys.ActorOf(KeyFrameActor.Props(
-        this, this, _store, _feed, KeyFrameSettings.Default with { Pause = TimeSpan.FromMilliseconds(1) }));
+        _journal, _journal, _store, _feed, KeyFrameSettings.Default with { Pause = TimeSpan.FromMilliseconds(1) }));
 
     private void Open(SessionId session, int channel) =>
-        Add(session, new ChannelOpened(At(0), channel, ChannelKind.Pty, 3, BootTime.Zero, 24, 80, false));
+        _journal.Add(session, new ChannelOpened(At(0), channel, ChannelKind.Pty, 3, BootTime.Zero, 24, 80, false));
 
     private void Print(SessionId session, int channel, int number)
     {
@@ -182,18 +155,16 @@ public sealed class KeyFrameTests : TestKit, ISessionArchive, IJournalGrowth
         while (text.Length < Chunk)
             text.Append("\e[K").Append(number).Append(" lines and more lines 漢\r\n");
         var bytes = Encoding.UTF8.GetBytes(text.ToString());
-        Add(session, new OutputRecorded(At(number), channel, ChannelStream.Output, 0, bytes.AsMemory(..Chunk)));
+        _journal.Add(session, new OutputRecorded(At(number), channel, ChannelStream.Output, 0, bytes.AsMemory(..Chunk)));
     }
 
-    private void Add(SessionId session, SessionEvent fact) => _events.Add(new JournalledEvent(
-        _events.Count + 1, session, _events.Count(e => e.Session == session) + 1, fact));
 
     private static byte[] Loaded(ScreenFrame frame) => ChannelScreen.Load(frame).Terminal.Save();
 
     private byte[] Replay(SessionId session, int channel, long upTo)
     {
         ChannelScreen? screen = null;
-        foreach (var entry in _events.Where(e => e.Session == session && e.SequenceNr <= upTo))
+        foreach (var entry in _journal.Events.Where(e => e.Session == session && e.SequenceNr <= upTo))
         {
             if (entry.Event is ChannelOpened opened && opened.Channel == channel)
                 screen = ChannelScreen.Open(opened);

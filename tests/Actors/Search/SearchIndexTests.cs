@@ -17,15 +17,14 @@ using static SshLog.Actors.Tests.Some;
 namespace SshLog.Actors.Tests.Search;
 
 /// <summary>The search index over a journal in memory and the real store; whoever searches reads where it says.</summary>
-public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
+public sealed class SearchIndexTests : TestKit
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-test-");
     private readonly SqliteSearchIndex _index;
-    private readonly List<JournalledEvent> _events = [];
+    private readonly InMemoryArchive _journal = new();
     private readonly Akka.TestKit.TestProbe _feed;
     private readonly Random _random = new(7);
-    private int _reads;
 
     public SearchIndexTests()
         : base($"akka.loglevel = OFF\n{SearchIndexActor.Dispatcher} {{ type = PinnedDispatcher }}")
@@ -72,29 +71,29 @@ public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
         for (var i = 0; i < 200; i++)
             Print(Id(1), i);
         Index(Id(1));
-        _reads = 0;
+        _journal.Reads = 0;
         Assert.Empty(Search(Id(1), "no such thing anywhere"));
-        Assert.Equal(0, _reads);
-        Add(Id(1), new OutputRecorded(At(1), 0, ChannelStream.Output, 0, "one such thing\r\n"u8.ToArray()));
+        Assert.Equal(0, _journal.Reads);
+        _journal.Add(Id(1), new OutputRecorded(At(1), 0, ChannelStream.Output, 0, "one such thing\r\n"u8.ToArray()));
         Index(Id(1));
-        _reads = 0;
+        _journal.Reads = 0;
         Assert.Single(Search(Id(1), "One Such Thing"));
-        Assert.InRange(_reads, 1, 3);
+        Assert.InRange(_journal.Reads, 1, 3);
     }
 
     [Fact]
     public void Lines_that_never_end_and_commands_are_found_and_commands_alone_when_asked_so()
     {
         Open(Id(1));
-        Add(Id(1), new CommandStarted(
+        _journal.Add(Id(1), new CommandStarted(
             At(1), 7, 6, ArgumentVector.FromStrings("rm", "-rf", "needle"), "/bin/rm", "/", 0, 0, null, null, null));
-        Add(Id(1), new OutputRecorded(At(2), 0, ChannelStream.Output, 0, "\e[1mnee\e[0mdle"u8.ToArray()));
+        _journal.Add(Id(1), new OutputRecorded(At(2), 0, ChannelStream.Output, 0, "\e[1mnee\e[0mdle"u8.ToArray()));
         Index(Id(1));
         Assert.Equal([null, 0], Search(Id(1), "needle").Select(l => l.Channel));
         Assert.Equal("/bin/rm -rf needle", Search(Id(1), "needle")[1].Command);
         Assert.Equal([null], Search(Id(1), "needle", onlyCommands: true).Select(l => l.Channel));
         Open(Id(2));
-        Add(Id(2), new OutputRecorded(At(2), 0, ChannelStream.Output, 0, "needle"u8.ToArray()));
+        _journal.Add(Id(2), new OutputRecorded(At(2), 0, ChannelStream.Output, 0, "needle"u8.ToArray()));
         Index(Id(2));
         Assert.Empty(Places(Id(2), "needle", onlyCommands: true));
     }
@@ -141,13 +140,13 @@ public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
         Print(ended, 1);
         for (var i = 0; i < 40; i++)
             Print(large, i);
-        Add(ended, new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+        _journal.Add(ended, new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
         Sys.ActorOf(SearchIndexActor.Props(
-            new SearchPorts(_index, this, this, SearchIndexSettings.Default with { Share = 1 }), _feed));
+            new SearchPorts(_index, _journal, _journal, SearchIndexSettings.Default with { Share = 1 }), _feed));
         AwaitAssert(() => Assert.True(_index.Cursor > 0), _patience);
         Assert.Equal([ended, large], _index.Sessions().OrderBy(s => s.Text));
         // What was left is looked at again after a restart.
-        Assert.Equal(_events.First(e => e.Session == small && e.Event is OutputRecorded).Ordering - 1, _index.Cursor);
+        Assert.Equal(_journal.Events.First(e => e.Session == small && e.Event is OutputRecorded).Ordering - 1, _index.Cursor);
         _feed.ExpectMsg<FeedProtocol.NotifyGrown>(_patience);
         _feed.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
@@ -157,9 +156,9 @@ public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
     {
         Open(Id(1));
         Print(Id(1), 1);
-        Add(Id(1), new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+        _journal.Add(Id(1), new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
         var actor = Sys.ActorOf(SearchIndexActor.Props(
-            new SearchPorts(_index, this, this, SearchIndexSettings.Default with { Share = 1, Pause = TimeSpan.FromMilliseconds(1) }), _feed));
+            new SearchPorts(_index, _journal, _journal, SearchIndexSettings.Default with { Share = 1, Pause = TimeSpan.FromMilliseconds(1) }), _feed));
         AwaitAssert(() => Assert.Equal([Id(1)], _index.Sessions()), _patience);
         _index.Forget(Id(1));
         Assert.Empty(_index.Sessions());
@@ -175,41 +174,15 @@ public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
             Open(Id(i));
             for (var n = 0; n < 20; n++)
                 Print(Id(i), (i * 1000) + n);
-            Add(Id(i), new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+            _journal.Add(Id(i), new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
         }
 
         var settings = SearchIndexSettings.Default with { Share = 1, LargestBytes = 200_000 };
-        Sys.ActorOf(SearchIndexActor.Props(new SearchPorts(_index, this, this, settings), _feed));
+        Sys.ActorOf(SearchIndexActor.Props(new SearchPorts(_index, _journal, _journal, settings), _feed));
         AwaitAssert(() => Assert.True(_index.Cursor > 0), _patience);
         Assert.True(_index.Bytes <= 200_000, $"{_index.Bytes} bytes");
         for (var i = 1; i <= 6; i++)
             Assert.NotEmpty(Search(Id(i), $"line {(i * 1000) + 3} "));
-    }
-
-    IReadOnlyList<JournalledEvent> ISessionArchive.Read(SessionId session, long afterSequenceNr, int limit, int limitBytes)
-    {
-        _reads++;
-        var (page, bytes) = (new List<JournalledEvent>(), 0);
-        foreach (var entry in _events.Where(e => e.Session == session && e.SequenceNr > afterSequenceNr))
-        {
-            if (page.Count == limit || bytes >= limitBytes)
-                break;
-            page.Add(entry);
-            bytes += entry.Event is OutputRecorded output ? output.Bytes.Length : 100;
-        }
-
-        return page;
-    }
-
-    long ISessionArchive.Newest(SessionId session) => _events.LastOrDefault(e => e.Session == session)?.SequenceNr ?? 0;
-
-    GrowthPage IJournalGrowth.Grown(long cursor)
-    {
-        var added = _events.Where(e => e.Ordering > cursor && e.Event is OutputRecorded or SessionClosed).GroupBy(e => e.Session)
-            .Select(g => new SessionGrowth(
-                g.Key, g.Sum(e => e.Event is OutputRecorded o ? o.Bytes.Length : 0), g.Any(e => e.Event is SessionClosed),
-                g.Min(e => e.Ordering)));
-        return new GrowthPage([.. added], _events.Count, "journal");
     }
 
     protected override void AfterAll()
@@ -225,7 +198,7 @@ public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
 
     private void Index(SessionId session)
     {
-        var builder = new SearchIndexBuilder(this, _index);
+        var builder = new SearchIndexBuilder(_journal, _index);
         while (!builder.Build(session, pages: 1))
         {
         }
@@ -237,7 +210,7 @@ public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
         while (true)
         {
             var services = new GatewayServices(
-                ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, null!, null!, this, null!, null!, null!) { Search = _index };
+                ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, null!, null!, _journal, null!, null!, null!) { Search = _index };
             var found = Assert.IsType<GatewayProtocol.TextPlaces>(SearchRequests.Find(
                 services, new GatewayProtocol.FindText([session], [sought], onlyCommands, after))).Sessions.Single();
             places.AddRange(found.Places);
@@ -254,7 +227,7 @@ public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
         {
             var text = RecordedText.Load(place.State, !onlyCommands);
             var after = place.After;
-            while (after < place.UpTo && ((ISessionArchive)this).Read(session, after, 50, 64 * 1024) is { Count: > 0 } page)
+            while (after < place.UpTo && _journal.Read(session, after, 50, 64 * 1024) is { Count: > 0 } page)
             {
                 hits.AddRange(page.Where(e => e.SequenceNr <= place.UpTo).SelectMany(text.Take).Where(l => IsHit(l, sought)));
                 after = page[^1].SequenceNr;
@@ -270,11 +243,11 @@ public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
     private List<TextLine> Everything(SessionId session)
     {
         var text = new RecordedText();
-        return [.. _events.Where(e => e.Session == session).SelectMany(text.Take), .. text.Pending()];
+        return [.. _journal.Events.Where(e => e.Session == session).SelectMany(text.Take), .. text.Pending()];
     }
 
     private void Open(SessionId session) =>
-        Add(session, new ChannelOpened(At(0), 0, ChannelKind.Pty, 3, BootTime.Zero, 24, 80, false));
+        _journal.Add(session, new ChannelOpened(At(0), 0, ChannelKind.Pty, 3, BootTime.Zero, 24, 80, false));
 
     // Lines are cut anywhere, as a terminal's are.
     private void Print(SessionId session, int number)
@@ -283,9 +256,6 @@ public sealed class SearchIndexTests : TestKit, ISessionArchive, IJournalGrowth
         for (var i = 0; i < 200; i++)
             text.Append($"\e[{31 + (i % 7)}mline {number} \e[0mof {i}: {_random.Next():x} Größe ÅÇ µm ﬁn 漢字\r\n");
         text.Append("begun ");
-        Add(session, new OutputRecorded(At(number), 0, ChannelStream.Output, 0, Encoding.UTF8.GetBytes(text.ToString())));
+        _journal.Add(session, new OutputRecorded(At(number), 0, ChannelStream.Output, 0, Encoding.UTF8.GetBytes(text.ToString())));
     }
-
-    private void Add(SessionId session, SessionEvent fact) => _events.Add(new JournalledEvent(
-        _events.Count + 1, session, _events.Count(e => e.Session == session) + 1, fact));
 }
