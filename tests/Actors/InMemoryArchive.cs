@@ -13,6 +13,9 @@ internal sealed class InMemoryArchive : ISessionArchive, IJournalGrowth
     /// <summary>True while it cannot say what has grown.</summary>
     public bool IsUnavailable { get; set; }
 
+    /// <summary>Happens after a page was read, before anything is made of it.</summary>
+    public Action<SessionId> AfterRead { get; set; } = _ => { };
+
     /// <summary>How often a session was read.</summary>
     public int Reads { get; set; }
 
@@ -31,6 +34,7 @@ internal sealed class InMemoryArchive : ISessionArchive, IJournalGrowth
             bytes += entry.Event is OutputRecorded output ? output.Bytes.Length : 100;
         }
 
+        AfterRead(session);
         return page;
     }
 

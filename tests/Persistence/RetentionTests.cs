@@ -70,8 +70,8 @@ public sealed class RetentionTests : IDisposable
     {
         Write(One, 1, "x");
         var frame = new ScreenFrame(One, 0, 2, Events.At, 5, new byte[] { 1 });
-        _frames.Store(One, 2, [new NewFrame(frame, true)]);
-        _frames.Store(Two, 2, [new NewFrame(frame with { Session = Two }, true)]);
+        _frames.Store(One, _frames.Progress(One).Version, 2, [new NewFrame(frame, true)]);
+        _frames.Store(Two, _frames.Progress(Two).Version, 2, [new NewFrame(frame with { Session = Two }, true)]);
         Delete(One);
         Assert.Null(_frames.Latest(One, 0, long.MaxValue));
         Assert.NotNull(_frames.Latest(Two, 0, long.MaxValue));

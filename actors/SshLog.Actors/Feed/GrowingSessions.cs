@@ -33,9 +33,9 @@ internal sealed class GrowingSessions(IJournalGrowth journal, long cursor)
         return page.Journal;
     }
 
-    /// <summary>It is to be taken in again, as one that is over.</summary>
-    public void Add(SessionId session) =>
-        _grown[session] = new SessionGrowth(session, _grown.GetValueOrDefault(session)?.StoredBytes ?? 0, IsClosed: true, cursor + 1);
+    /// <summary>It is to be taken in again, as one that is over and has at least so much output.</summary>
+    public void Add(SessionId session, long storedBytes = 0) => _grown[session] = new SessionGrowth(
+        session, Math.Max(storedBytes, _grown.GetValueOrDefault(session)?.StoredBytes ?? 0), IsClosed: true, cursor + 1);
 
     /// <summary>Begins with the journal's beginning.</summary>
     /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>

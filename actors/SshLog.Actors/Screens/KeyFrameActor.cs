@@ -22,6 +22,7 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(10);
 
     private readonly IScreenFrameStore _store;
+    private readonly ISessionArchive _archive;
     private readonly IActorRef _feed;
     private readonly KeyFrameSettings _settings;
     private readonly KeyFrameBuilder _builder;
@@ -36,12 +37,13 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
     public KeyFrameActor(
         IJournalGrowth journal, ISessionArchive archive, IScreenFrameStore store, IActorRef feed, KeyFrameSettings settings)
     {
-        (_store, _feed, _settings) = (store, feed, settings);
+        (_store, _archive, _feed, _settings) = (store, archive, feed, settings);
         _builder = new KeyFrameBuilder(archive, store, settings.Every);
         _grown = new GrowingSessions(journal, store.Cursor);
         Receive<FeedProtocol.Grown>(_ => Timers.StartSingleTimer(nameof(Look), Look.Instance, settings.Pause));
         Receive<Look>(_ => Guarded(Measure));
         Receive<BuildNext>(_ => Guarded(Build));
+        Receive<Start>(_ => Guarded(ForgetDeleted));
     }
 
     /// <inheritdoc />
@@ -56,7 +58,15 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _settings.LowerPriority();
+        Self.Tell(Start.Instance);
         Self.Tell(Look.Instance);
+    }
+
+    // A power failure may have brought back what was deleted: the frames do not wait for the disk.
+    private void ForgetDeleted()
+    {
+        foreach (var session in _store.Sessions().Where(s => _archive.Newest(s) == 0))
+            _store.Forget(session);
     }
 
     private void Measure()
@@ -65,6 +75,8 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
         _feed.Tell(FeedProtocol.NotifyGrown.Instance);
         if (_grown.Look() != _store.Journal)
             _store.Advance(_grown.Begin(), 0);
+        foreach (var session in _store.TakeForgotten().Where(s => _archive.Newest(s) > 0))
+            _grown.Add(session, _settings.BehindAtEnd);
         // A session that has ended with little output needs no frame.
         _grown.Drop(g => g.IsClosed && g.StoredBytes < _settings.BehindAtEnd);
         Build();
@@ -104,6 +116,11 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
             _log.Warning("No key frames now, next attempt in {0} s: {1}", _retryDelay.TotalSeconds, e.Message);
             Timers.StartSingleTimer(nameof(Look), Look.Instance, _retryDelay);
         }
+    }
+
+    private sealed record Start
+    {
+        public static readonly Start Instance = new();
     }
 
     private sealed record Look

@@ -31,8 +31,9 @@ public interface IScreenArchive : ISessionCopy
 /// <param name="SequenceNr">The last event taken in; 0 for none.</param>
 /// <param name="Frames">The newest frame of each channel, which shows all that the channel had by then.</param>
 /// <param name="Kept">Output bytes of each channel at its newest kept frame.</param>
+/// <param name="Version">What <see cref="IScreenFrameStore.Store"/> wants to know again.</param>
 public sealed record FrameProgress(
-    long SequenceNr, IReadOnlyList<ScreenFrame> Frames, IReadOnlyDictionary<int, long> Kept);
+    long SequenceNr, IReadOnlyList<ScreenFrame> Frames, IReadOnlyDictionary<int, long> Kept, long Version);
 
 /// <summary>A frame to store.</summary>
 /// <param name="Frame">It.</param>
@@ -55,8 +56,20 @@ public interface IScreenFrameStore : IScreenArchive
     /// <summary>How far a session has come.</summary>
     FrameProgress Progress(SessionId session);
 
+    /// <summary>The sessions that were forgotten since the last time: those that were redacted may be taken in again.</summary>
+    IReadOnlyList<SessionId> TakeForgotten();
+
+    /// <summary>The sessions that it has something of.</summary>
+    IReadOnlyList<SessionId> Sessions();
+
     /// <summary>Stores frames and how far the session has come with them, together.</summary>
-    void Store(SessionId session, long sequenceNr, IReadOnlyList<NewFrame> frames);
+    /// <param name="session">Which.</param>
+    /// <param name="version">Of the progress that was read before the recording was: <see cref="FrameProgress.Version"/>.</param>
+    /// <param name="sequenceNr">How far.</param>
+    /// <param name="frames">Them; may be none.</param>
+    /// <returns>False if something was forgotten meanwhile: then nothing was stored.</returns>
+    /// <exception cref="JournalUnavailableException">It cannot be written now.</exception>
+    bool Store(SessionId session, long version, long sequenceNr, IReadOnlyList<NewFrame> frames);
 }
 
 /// <summary>How much the journal has grown, without reading what it holds.</summary>
@@ -69,7 +82,7 @@ public interface IJournalGrowth
 
 /// <summary>What has been added to a session's journal.</summary>
 /// <param name="Session">Which.</param>
-/// <param name="StoredBytes">Bytes that its new output takes in the journal.</param>
+/// <param name="StoredBytes">Bytes of its new output, or, where that is compressed well, at least an eighth of them.</param>
 /// <param name="IsClosed">True if the session's end is among what is new.</param>
 /// <param name="FirstOrdering">Ordering of the first of it.</param>
 public sealed record SessionGrowth(SessionId Session, long StoredBytes, bool IsClosed, long FirstOrdering);

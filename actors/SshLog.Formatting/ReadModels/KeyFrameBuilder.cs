@@ -38,7 +38,8 @@ public sealed class KeyFrameBuilder(ISessionArchive archive, IScreenFrameStore s
             if (events.Count == 0)
                 return true;
             position = events[^1].SequenceNr;
-            store.Store(session, position, [.. TakeIn(events, screens, kept)]);
+            if (!store.Store(session, progress.Version, position, [.. TakeIn(events, screens, kept)]))
+                return false;
         }
 
         return false;

@@ -43,6 +43,8 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
     private readonly Lock _readGate = new();
     private readonly SqliteConnection _connection;
     private readonly SqliteConnection _reading;
+    private readonly List<SessionId> _forgotten = [];
+    private long _version;
 
     /// <param name="file">Its database; created, or created anew when it is damaged or of another version.</param>
     /// <exception cref="JournalUnavailableException">The file cannot be created.</exception>
@@ -92,15 +94,41 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         }
 
         using var progress = Command("SELECT sequence_nr FROM progress WHERE session = $1", session.Text);
-        return new FrameProgress((long?)progress.ExecuteScalar() ?? 0, Find(_connection, session, newest), kept);
+        return new FrameProgress((long?)progress.ExecuteScalar() ?? 0, Find(_connection, session, newest), kept, _version);
     });
 
     /// <inheritdoc />
-    public void Store(SessionId session, long sequenceNr, IReadOnlyList<NewFrame> frames)
+    public IReadOnlyList<SessionId> TakeForgotten() => Guarded(_writeGate, () =>
+    {
+        IReadOnlyList<SessionId> taken = [.. _forgotten];
+        _forgotten.Clear();
+        return taken;
+    });
+
+    /// <inheritdoc />
+    public IReadOnlyList<SessionId> Sessions() => Guarded(_writeGate, () =>
+    {
+        using var command = Command("SELECT session FROM progress UNION SELECT session FROM frame");
+        using var reader = command.ExecuteReader();
+        var sessions = new List<SessionId>();
+        while (reader.Read())
+        {
+            if (SessionId.TryParse(reader.GetString(0), out var session))
+                sessions.Add(session);
+        }
+
+        return sessions;
+    });
+
+    /// <inheritdoc />
+    public bool Store(SessionId session, long version, long sequenceNr, IReadOnlyList<NewFrame> frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        Guarded(_writeGate, () =>
+        return Guarded(_writeGate, () =>
         {
+            // What was read before something was forgotten may be of that.
+            if (version != _version)
+                return false;
             using var transaction = _connection.BeginTransaction();
             foreach (var channel in frames.Select(f => f.Frame.Channel).Distinct())
                 Run("DELETE FROM frame WHERE session = $1 AND channel = $2 AND NOT is_kept", session.Text, channel);
@@ -114,7 +142,7 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
 
             Run("INSERT OR REPLACE INTO progress VALUES ($1, $2)", session.Text, sequenceNr);
             transaction.Commit();
-            return 0;
+            return true;
         });
     }
 
@@ -126,6 +154,7 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         using var transaction = _connection.BeginTransaction();
         if (journal != Journal)
         {
+            _version++;
             Run("DELETE FROM frame");
             Run("DELETE FROM progress");
         }
@@ -139,6 +168,8 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
     /// <inheritdoc />
     public void Forget(SessionId session) => Guarded(_writeGate, () =>
     {
+        _version++;
+        _forgotten.Add(session);
         using var transaction = _connection.BeginTransaction();
         Run("DELETE FROM frame WHERE session = $1", session.Text);
         Run("DELETE FROM progress WHERE session = $1", session.Text);

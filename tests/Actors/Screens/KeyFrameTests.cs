@@ -86,7 +86,7 @@ public sealed class KeyFrameTests : TestKit
         Print(session, 0, 1);
         Builder().Build(session, 10);
         var frame = _store.Latest(session, 0, long.MaxValue)!;
-        _store.Store(session, frame.SequenceNr, [new NewFrame(frame with { State = new byte[] { 99 } }, false)]);
+        _store.Store(session, _store.Progress(session).Version, frame.SequenceNr, [new NewFrame(frame with { State = new byte[] { 99 } }, false)]);
         Builder().Build(session, 10);
         Assert.Equal(Replay(session, 0, long.MaxValue), Loaded(_store.Latest(session, 0, long.MaxValue)!));
     }
@@ -113,6 +113,52 @@ public sealed class KeyFrameTests : TestKit
         Assert.Null(_store.Latest(tiny, 0, long.MaxValue));
         // What was left is looked at again after a restart.
         Assert.Equal(_journal.Events.First(e => e.Session == small && e.Event is OutputRecorded).Ordering - 1, _store.Cursor);
+    }
+
+    [Fact]
+    public void A_session_that_is_deleted_while_it_is_read_leaves_nothing_behind()
+    {
+        var (deleted, other) = (Id(1), Id(2));
+        foreach (var session in new[] { deleted, other })
+        {
+            Open(session, 0);
+            for (var i = 0; i < 70; i++)
+                Print(session, 0, i);
+        }
+
+        // As retention does it: forgotten before and after its events go; here between the reading of a page and its storing.
+        _journal.AfterRead = session =>
+        {
+            if (session != deleted)
+                return;
+            _store.Forget(deleted);
+            _journal.Events.RemoveAll(e => e.Session == deleted);
+            _store.Forget(deleted);
+        };
+        Assert.False(Builder().Build(deleted, pages: 100));
+        Assert.Empty(_store.Sessions());
+        Assert.True(Builder().Build(deleted, pages: 100));
+        Assert.True(Builder().Build(other, pages: 100));
+        Assert.Equal([other], _store.Sessions());
+    }
+
+    [Fact]
+    public void What_a_power_failure_has_brought_back_is_forgotten_and_what_was_redacted_is_made_again()
+    {
+        var (gone, redacted) = (Id(1), Id(2));
+        Open(gone, 0);
+        Print(gone, 0, 1);
+        Builder().Build(gone, pages: 100);
+        _journal.Events.Clear();
+        Open(redacted, 0);
+        for (var i = 0; i < 40; i++)
+            Print(redacted, 0, i);
+        _journal.Add(redacted, new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+        var actor = Start();
+        AwaitAssert(() => Assert.Equal([redacted], _store.Sessions()), _patience);
+        _store.Forget(redacted);
+        actor.Tell(FeedProtocol.Grown.Instance);
+        AwaitAssert(() => Assert.NotNull(_store.Latest(redacted, 0, long.MaxValue)), _patience);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class FrameStoreTests : IDisposable
     public void The_newest_frame_before_a_place_or_time_is_found()
     {
         using var store = new SqliteFrameStore(Frames);
-        store.Store(_alice, 30, [Frame(10, 1, true), Frame(20, 2, true), Frame(30, 3, false)]);
+        store.Store(_alice, store.Progress(_alice).Version, 30, [Frame(10, 1, true), Frame(20, 2, true), Frame(30, 3, false)]);
         Assert.Null(store.Latest(_alice, 0, 9));
         Assert.Equal([1], store.Latest(_alice, 0, 10)!.State.ToArray());
         Assert.Equal(20, store.Latest(_alice, 0, 29)!.SequenceNr);
@@ -36,8 +36,8 @@ public sealed class FrameStoreTests : IDisposable
     public void A_frame_that_is_not_kept_gives_way_to_the_next()
     {
         using var store = new SqliteFrameStore(Frames);
-        store.Store(_alice, 15, [Frame(10, 1, true), Frame(15, 2, false)]);
-        store.Store(_alice, 17, [Frame(17, 3, false)]);
+        store.Store(_alice, store.Progress(_alice).Version, 15, [Frame(10, 1, true), Frame(15, 2, false)]);
+        store.Store(_alice, store.Progress(_alice).Version, 17, [Frame(17, 3, false)]);
         Assert.Equal(10, store.Latest(_alice, 0, 16)!.SequenceNr);
         var progress = store.Progress(_alice);
         Assert.Equal((17, 1), (progress.SequenceNr, progress.Frames.Count));
@@ -50,7 +50,7 @@ public sealed class FrameStoreTests : IDisposable
         using (var store = new SqliteFrameStore(Frames))
         {
             store.Advance("one", 7);
-            store.Store(_alice, 10, [Frame(10, 1, true)]);
+            store.Store(_alice, store.Progress(_alice).Version, 10, [Frame(10, 1, true)]);
         }
 
         using var again = new SqliteFrameStore(Frames);
@@ -68,8 +68,8 @@ public sealed class FrameStoreTests : IDisposable
         byte[] secret = [.. "TOP-SECRET-TEXT"u8];
         using (var store = new SqliteFrameStore(Frames))
         {
-            store.Store(_alice, 10, [new NewFrame(Frame(10, 1, true).Frame with { State = secret }, true)]);
-            store.Store(_bob, 10, [new NewFrame(Frame(10, 1, true).Frame with { Session = _bob }, true)]);
+            store.Store(_alice, store.Progress(_alice).Version, 10, [new NewFrame(Frame(10, 1, true).Frame with { State = secret }, true)]);
+            store.Store(_bob, store.Progress(_bob).Version, 10, [new NewFrame(Frame(10, 1, true).Frame with { Session = _bob }, true)]);
             store.Forget(_alice);
             Assert.Null(store.Latest(_alice, 0, 10));
             Assert.NotNull(store.Latest(_bob, 0, 10));
