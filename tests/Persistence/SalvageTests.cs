@@ -1,5 +1,6 @@
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
+using SshLog.Core.Journal;
 using SshLog.Persistence.Journal;
 using SshLog.Persistence.Salvage;
 using SshLog.Schema;
@@ -40,6 +41,13 @@ public sealed class SalvageTests : IDisposable
         var journal = Assert.Single(Salvage(out var recovered).Journals);
         Assert.Equal((day, 1L, true), (journal.PersistenceId, journal.Events, journal.IsChained));
         Assert.Equal(ReadAll(_file), ReadAll(recovered));
+    }
+
+    [Fact]
+    public void What_was_done_to_recordings_is_recovered_too()
+    {
+        JournalRows.Write(_file, IRetentionStore.AuditJournal, Events.OfEachKind.OfType<SessionHeld>());
+        Assert.Equal(IRetentionStore.AuditJournal, Assert.Single(Salvage(out _).Journals).PersistenceId);
     }
 
     [Fact]
