@@ -61,6 +61,8 @@ internal static partial class DaemonHost
         using var stores = OpenStores(state, loggers.CreateLogger(nameof(Daemon)));
         Serilog.Log.Logger = log;
         WarnOfPlugins(configuration, loggers.CreateLogger(nameof(Daemon)));
+        if (settings.Journal.Compresses && !Zstd.IsAvailable)
+            Warn(loggers.CreateLogger(nameof(Daemon)), "libzstd.so.1 is not installed: recordings are not compressed");
         var reload = new ConfigurationReload(configuration, load, loggers.CreateLogger<ConfigurationReload>());
         using var host = Build(configuration, state, stores, probe, loggers, reload);
         try
@@ -116,7 +118,7 @@ internal static partial class DaemonHost
     private static void WarnOfPlugins(LoadedConfiguration configuration, Microsoft.Extensions.Logging.ILogger log)
     {
         foreach (var reason in configuration.Vocabulary.NotLoaded)
-            PluginNotLoaded(log, reason);
+            Warn(log, reason);
     }
 
     private static IHost Build(
@@ -167,7 +169,7 @@ internal static partial class DaemonHost
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddAkka(GatewayAddress.DaemonSystem, akka => akka
             .AddHocon(ActorConfig(settings.Log), HoconAddMode.Prepend)
-            .WithSshLogJournal(state.JournalFile, settings.Journal.WaitForDisk)
+            .WithSshLogJournal(state.JournalFile, settings.Journal.WaitForDisk, settings.Journal.Compresses)
             .WithSshLogDaemonRemoting(settings.Socket, settings.Access.Observers)
             .WithSshLog(ports)
             .WithCanary(() => [.. SshdProcesses.Find().Select(sshd => new SessionOutside(sshd.Pid, sshd.WhyUnknown()))]));
@@ -274,7 +276,7 @@ internal static partial class DaemonHost
     private static partial void RulesRefused(Microsoft.Extensions.Logging.ILogger logger, string problem);
 
     [LoggerMessage(4, LogLevel.Warning, "{Reason}")]
-    private static partial void PluginNotLoaded(Microsoft.Extensions.Logging.ILogger logger, string reason);
+    private static partial void Warn(Microsoft.Extensions.Logging.ILogger logger, string reason);
 
     [LoggerMessage(2, LogLevel.Error, "{Damage}")]
     private static partial void JournalReplaced(Microsoft.Extensions.Logging.ILogger logger, string damage);

@@ -95,4 +95,5 @@ public sealed record MetricsSettings(EndPoint? Listen);
 
 /// <summary>The journal.</summary>
 /// <param name="WaitForDisk">True to wait for the disk with every commit.</param>
-public sealed record JournalSettings(bool WaitForDisk);
+/// <param name="Compresses">True to compress output and whatever else gets smaller by it.</param>
+public sealed record JournalSettings(bool WaitForDisk, bool Compresses);

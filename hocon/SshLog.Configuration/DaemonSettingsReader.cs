@@ -40,7 +40,8 @@ internal static class DaemonSettingsReader
                 reader.Flag("sshlog.probe.pin"),
                 reader.AbsolutePath("sshlog.probe.pin-directory")),
             Journal = new JournalSettings(
-                reader.OneOf("sshlog.journal.synchronous", ("full", true), ("normal", false))),
+                reader.OneOf("sshlog.journal.synchronous", ("full", true), ("normal", false)),
+                reader.OneOf("sshlog.journal.compression", ("zstd", true), ("none", false))),
             Retention = RetentionReader.Read(reader),
             KeyFrames = new KeyFrameSettings(
                 reader.Flag("sshlog.key-frames.enabled"),

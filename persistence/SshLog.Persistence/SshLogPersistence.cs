@@ -15,13 +15,14 @@ public static class SshLogPersistence
     /// <param name="builder">The actor system's builder.</param>
     /// <param name="journalFile">The database.</param>
     /// <param name="waitForDisk">True for synchronous=FULL, false for NORMAL (sqlite.org/pragma.html).</param>
+    /// <param name="compress">True to compress what gets smaller by it, where the system has libzstd.</param>
     public static AkkaConfigurationBuilder WithSshLogJournal(
-        this AkkaConfigurationBuilder builder, string journalFile, bool waitForDisk) => builder
-        .AddHocon(JournalConfig(journalFile, waitForDisk), HoconAddMode.Prepend)
+        this AkkaConfigurationBuilder builder, string journalFile, bool waitForDisk, bool compress) => builder
+        .AddHocon(JournalConfig(journalFile, waitForDisk, compress), HoconAddMode.Prepend)
         .AddHocon(SqlitePersistence.DefaultConfiguration(), HoconAddMode.Append);
 
     /// <summary>The same as configuration, for an actor system made without a host.</summary>
-    public static Config JournalConfig(string journalFile, bool waitForDisk)
+    public static Config JournalConfig(string journalFile, bool waitForDisk, bool compress)
     {
         var connection = new SqliteConnectionStringBuilder
         {
@@ -31,6 +32,7 @@ public static class SshLogPersistence
         }.ToString();
         var quoted = connection.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
         return ConfigurationFactory.ParseString($$"""
+            {{JournalEventSerializer.CompressKey}} = {{(compress ? "on" : "off")}}
             akka.persistence {
               journal {
                 plugin = "akka.persistence.journal.sqlite"

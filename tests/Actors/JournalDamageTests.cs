@@ -114,7 +114,7 @@ public sealed class JournalDamageTests : TestKit
         var file = FileIn(directory, "journal.db");
         JournalDatabase.Ensure(file);
         return ConfigurationFactory.ParseString("akka { loglevel = WARNING, stdout-loglevel = WARNING }")
-            .WithFallback(SshLogPersistence.JournalConfig(file, waitForDisk: false))
+            .WithFallback(SshLogPersistence.JournalConfig(file, waitForDisk: false, compress: true))
             .WithFallback(SqlitePersistence.DefaultConfiguration());
     }
 

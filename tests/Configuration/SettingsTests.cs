@@ -30,7 +30,7 @@ public sealed class SettingsTests : IDisposable
                 Recording = RecordingPolicy.Everything,
                 Log = new LogSettings("/var/log/sshlog/sshlogd.log", LogVerbosity.Info, 20 * 1024 * 1024, 5),
                 Probe = new ProbeSettings(8 * 1024 * 1024, 16 * 1024 * 1024, Pin: true, "/sys/fs/bpf/sshlog"),
-                Journal = new JournalSettings(WaitForDisk: true),
+                Journal = new JournalSettings(WaitForDisk: true, Compresses: true),
                 KeyFrames = new KeyFrameSettings(true, 1024 * 1024),
                 SearchIndex = new SearchIndexSettings(true, 25, 4L << 30),
                 Capture = new CaptureSettings(64 * 1024 * 1024, Input: false, 1000),
@@ -185,7 +185,7 @@ public sealed class SettingsTests : IDisposable
     [Theory]
     [InlineData("sshlog.log.fiels = 3", "there is no setting sshlog.log.fiels; did you mean sshlog.log.files?")]
     [InlineData("sshlog.ring-buffer = 8 MiB", "there is no setting sshlog.ring-buffer; did you mean sshlog.probe.ring-buffer?")]
-    [InlineData("sshlog.journal.colour = red", "there is no setting sshlog.journal.colour; known are synchronous")]
+    [InlineData("sshlog.journal.colour = red", "there is no setting sshlog.journal.colour; known are synchronous, compression")]
     [InlineData("journal.synchronous = full", "there is no setting journal; did you mean sshlog.journal?")]
     [InlineData("akka.remote.untrusted-mode = off", "there is no setting akka; all settings stand under sshlog")]
     [InlineData("sshlog.log = 5", "sshlog.log is a block of settings: { file, level, file-size, files }")]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
@@ -25,14 +26,17 @@ public sealed class BundleTests : IDisposable
         foreach (var session in new[] { One, Two })
         {
             JournalRows.Write(_journal, session, [
-                new SignedIn(Events.At, "billy", 1000), new OutputRecorded(Events.At, 0, ChannelStream.Output, 0, "hello"u8.ToArray()),
-                new ChannelClosed(Events.At, 0)]);
+                new SignedIn(Events.At, "billy", 1000), new OutputRecorded(Events.At, 0, ChannelStream.Output, 0, Printed),
+                new ChannelClosed(Events.At, 0)], compress: true);
         }
 
         _key = HostKey.LoadOrCreate(_directory.Path);
         _public = Public();
         Sign();
     }
+
+    // Long enough to be compressed.
+    private static byte[] Printed => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("hello, hello\r\n", 50)));
 
     private string Heads => _directory.File("heads.db");
 

@@ -21,11 +21,11 @@ internal static class JournalRows
     }
 
     /// <summary>Appends to a session's journal, chained to what is there.</summary>
-    public static void Write(string file, SessionId id, IEnumerable<SessionEvent> facts) =>
-        Write(file, id.PersistenceId, facts);
+    public static void Write(string file, SessionId id, IEnumerable<SessionEvent> facts, bool compress = false) =>
+        Write(file, id.PersistenceId, facts, compress);
 
     /// <summary>Appends to any journal.</summary>
-    public static void Write(string file, string persistenceId, IEnumerable<SessionEvent> facts)
+    public static void Write(string file, string persistenceId, IEnumerable<SessionEvent> facts, bool compress = false)
     {
         using var connection = Open(file);
         var (previous, sequenceNr) = Last(connection, persistenceId);
@@ -47,7 +47,7 @@ internal static class JournalRows
             insert.Parameters.AddWithValue("$nr", ++sequenceNr);
             insert.Parameters.AddWithValue("$manifest", manifest);
             insert.Parameters.AddWithValue("$at", fact.At.UtcTicks);
-            insert.Parameters.AddWithValue("$payload", EnvelopeCodec.Encode(sealedEvent));
+            insert.Parameters.AddWithValue("$payload", EnvelopeCodec.Encode(sealedEvent, compress));
             insert.ExecuteNonQuery();
         }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
@@ -24,7 +25,7 @@ public sealed class VerifierTests : IDisposable
     {
         _journal = Path.Combine(_directory.Path, "journal.db");
         JournalDatabase.Ensure(_journal);
-        JournalRows.Write(_journal, One, Facts("one"));
+        JournalRows.Write(_journal, One, Facts("one"), compress: true);
         JournalRows.Write(_journal, Two, Facts("two"));
         _key = HostKey.LoadOrCreate(_directory.Path);
         _public = HostKey.ReadPublic(File.ReadAllText(Path.Combine(_directory.Path, HostKey.PublicFile)));
@@ -150,7 +151,8 @@ public sealed class VerifierTests : IDisposable
     private static SessionEvent[] Facts(string user) =>
     [
         new SignedIn(Events.At, user, 1000),
-        new OutputRecorded(Events.At, 0, ChannelStream.Output, 0, "hello"u8.ToArray()),
+        // Long enough to be compressed, and so that other compressed bytes can mean the same.
+        new OutputRecorded(Events.At, 0, ChannelStream.Output, 0, Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("hello, hello\r\n", 50)))),
         new SessionClosed(Events.At, SessionEnd.Exited, 0, null, 5, 0, 0),
     ];
 

@@ -44,7 +44,7 @@ internal static class Recorder
         using var reader = new JournalReader(file, ProtobufEventCodec.Instance);
         using var catalogue = new SqliteCatalogue(scratch.File("catalogue.db"));
         using var source = new SyntheticSource(traffic, Credit);
-        using var system = ActorSystem.Create("bench", SshLogPersistence.JournalConfig(file, waitForDisk: true)
+        using var system = ActorSystem.Create("bench", SshLogPersistence.JournalConfig(file, waitForDisk: true, compress: true)
             .WithFallback(Quiet.Config).WithFallback(SqlitePersistence.DefaultConfiguration()));
         var clock = new BootClock(Guid.NewGuid(), DateTimeOffset.UtcNow.AddHours(-1));
         var settings = new SessionRouterSettings(

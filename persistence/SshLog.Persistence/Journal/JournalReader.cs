@@ -28,9 +28,10 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth,
     private const string WrittenSql =
         "SELECT ordering, timestamp FROM event_journal WHERE ordering >= $from ORDER BY ordering LIMIT 1";
 
-    // length() of a blob does not read it.
+    // length() of a blob does not read it. A small row may be much output, compressed; a large one is at least an eighth of it.
     private const string GrowthSql = """
-        SELECT persistence_id, sum(CASE manifest WHEN $outputManifest THEN length(payload) ELSE 0 END),
+        SELECT persistence_id, sum(CASE WHEN manifest <> $outputManifest THEN 0
+                WHEN length(payload) < 8192 THEN plain_bytes(payload) ELSE length(payload) END),
             max(manifest = $endManifest), min(ordering)
         FROM event_journal
         WHERE ordering > $cursor AND ordering <= $newest AND is_deleted = 0 AND manifest IN ($outputManifest, $endManifest)
@@ -165,7 +166,7 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth,
                 continue;
             var row = reader.GetFieldValue<byte[]>(4);
             var sealedEvent = EnvelopeCodec.Decode(reader.GetString(3), row);
-            bytes += row.Length;
+            bytes += Math.Max(row.Length, sealedEvent.Payload.Length);
             // Redaction leaves the event's own time in the row.
             var fact = sealedEvent.IsRedacted
                 ? new ContentRedacted(new DateTimeOffset(Math.Clamp(reader.GetInt64(5), 0, DateTime.MaxValue.Ticks), TimeSpan.Zero), sealedEvent.Manifest)
@@ -208,6 +209,7 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth,
         _connection = JournalDatabase.Connect(_file, SqliteOpenMode.ReadWrite);
         _openedFile = file;
         JournalDatabase.Execute(_connection, "PRAGMA query_only = ON");
+        _connection.CreateFunction("plain_bytes", (byte[] row) => EnvelopeCodec.PlainBytes(row), isDeterministic: true);
     }
 
     private void Close()

@@ -90,7 +90,7 @@ internal sealed class ChainCheck(
         {
             sealedEvent = EnvelopeCodec.Decode(manifest, payload);
             // The same bytes or others that mean the same: only the former were written.
-            if (!EnvelopeCodec.Encode(sealedEvent).AsSpan().SequenceEqual(payload))
+            if (!EnvelopeCodec.IsAsWritten(manifest, payload))
                 return "its envelope is not as the daemon writes it";
             return sealedEvent.IsRedacted ? Missing(sealedEvent, redaction) : Problem(sealedEvent);
         }
