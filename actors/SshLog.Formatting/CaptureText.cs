@@ -21,7 +21,7 @@ internal static class CaptureText
         ChannelRequested e => $"channel {e.Channel} {Name(e.Request)}"
             + (e.Command.Length == 0 ? string.Empty : " " + SafeText.Escape(e.Command))
             + (e.Term.Length == 0 ? string.Empty : " TERM " + SafeText.Escape(e.Term)),
-        OutputLeftOut e => $"channel {e.Channel} {e.Bytes} bytes {(e.NoRoom ? "for want of room" : "beyond the limit")}",
+        OutputLeftOut e => $"channel {e.Channel} {e.Bytes} bytes {LossText.WhyLeftOut(e)}",
         PrivilegeChanged e => $"pid {e.Pid} became {SafeText.Escape(e.EffectiveUser)}",
         InputRecorded e => $"channel {e.Channel} {e.Bytes.Length} bytes typed"
             + (e.HiddenBytes == 0 ? string.Empty : $", {e.HiddenBytes} without echo"),

@@ -24,6 +24,21 @@ public static class LossText
         return $"missing: {amount}{duration}, {Describe(loss.Cause)}";
     }
 
+    /// <summary>What stands in the place of output that is not recorded, whatever kept it out; null for other events.</summary>
+    public static string? Mark(SessionEvent fact) => fact switch
+    {
+        LossRecorded loss => Describe(loss),
+        OutputLeftOut left => $"left out: {Quantities.Count(left.Bytes, "byte")}, {WhyLeftOut(left)}",
+        _ => null,
+    };
+
+    /// <summary>Why output was left out on purpose.</summary>
+    public static string WhyLeftOut(OutputLeftOut left)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        return left.NoRoom ? "for want of room" : "beyond the limit";
+    }
+
     /// <summary>The cause as a word for programs.</summary>
     public static string Name(LossCause cause) => cause switch
     {

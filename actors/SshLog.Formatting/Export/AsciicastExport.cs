@@ -62,8 +62,8 @@ public sealed class AsciicastExport(int version, SessionSummary session, Channel
             case CommandStarted started:
                 WriteEvent(started.At, "m", CommandText.SafeLine(started.Executable, started.Arguments));
                 break;
-            case LossRecorded loss:
-                WriteEvent(loss.At, "m", LossText.Describe(loss));
+            case LossRecorded or OutputLeftOut:
+                WriteEvent(entry.Event.At, "m", LossText.Mark(entry.Event)!);
                 break;
         }
     }

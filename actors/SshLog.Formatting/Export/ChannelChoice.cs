@@ -47,6 +47,7 @@ public sealed class ChannelChoice(SessionSummary session, int? wanted)
         ChannelOpened opened => opened.Channel == Number,
         OutputRecorded output => output.Channel == Number,
         TerminalResized resized => resized.Channel == Number,
+        OutputLeftOut left => left.Channel == Number,
         LossRecorded loss => loss.Channel is null || loss.Channel == Number,
         // A command's terminal is that of the channel; without one it is of no channel in particular.
         CommandStarted started => started.Tty is null || Channel?.Tty is null || started.Tty == Channel.Tty,

@@ -26,9 +26,9 @@ internal sealed class TextExport(ChannelChoice choice, Stream output) : IRecordi
             case OutputRecorded recorded:
                 _text.Feed(recorded.Bytes.Span, writer);
                 break;
-            case LossRecorded loss:
+            case LossRecorded or OutputLeftOut:
                 _text.Flush(writer);
-                writer.Write($"[{LossText.Describe(loss)}]\n");
+                writer.Write($"[{LossText.Mark(entry.Event)}]\n");
                 break;
         }
     }

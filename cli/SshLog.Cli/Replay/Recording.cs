@@ -192,7 +192,7 @@ internal sealed class Recording(IGateway gateway, SessionSummary session, int? w
     {
         OutputRecorded output => new ReplayStep.Output(
             output.At, Choice.Channel?.Kind ?? ChannelKind.Pty, output.Stream, output.Bytes),
-        LossRecorded loss => new ReplayStep.Gap(loss.At, loss),
+        LossRecorded or OutputLeftOut => new ReplayStep.Gap(entry.Event.At, LossText.Mark(entry.Event)!),
         CommandStarted started => new ReplayStep.Command(started.At),
         ChannelOpened opened => new ReplayStep.Resize(opened.At, opened.Columns, opened.Rows),
         TerminalResized resized => new ReplayStep.Resize(resized.At, resized.Columns, resized.Rows),

@@ -166,7 +166,7 @@ internal sealed class ReplayPlayer(ReplayOptions options, IReplayScreen screen, 
         if (step is ReplayStep.Output output)
             screen.Write(output);
         else if (step is ReplayStep.Gap gap)
-            screen.Mark(LossText.Describe(gap.Loss));
+            screen.Mark(gap.Mark);
         else if (step is ReplayStep.Resize resize)
             screen.Resize(resize.Columns, resize.Rows);
         _hasStatus |= step is ReplayStep.Gap;

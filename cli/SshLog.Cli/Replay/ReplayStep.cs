@@ -14,8 +14,8 @@ internal abstract record ReplayStep(DateTimeOffset At)
     internal sealed record Output(DateTimeOffset At, ChannelKind Kind, ChannelStream Stream, ReadOnlyMemory<byte> Bytes)
         : ReplayStep(At);
 
-    /// <summary>Something is missing here.</summary>
-    internal sealed record Gap(DateTimeOffset At, LossRecorded Loss) : ReplayStep(At);
+    /// <summary>Something is missing here: what, in words.</summary>
+    internal sealed record Gap(DateTimeOffset At, string Mark) : ReplayStep(At);
 
     /// <summary>A command started; nothing to show, a place to stop at.</summary>
     internal sealed record Command(DateTimeOffset At) : ReplayStep(At);

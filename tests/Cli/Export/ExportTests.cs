@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using SshLog.Cli.Tests.Support;
 using SshLog.Core.Events;
+using SshLog.Core.Probe;
 
 namespace SshLog.Cli.Tests.Export;
 
@@ -51,6 +52,22 @@ public sealed class ExportTests
     [Fact]
     public async Task Text_is_what_a_person_would_have_read() => Assert.Equal(
         ["red", "caf\u00e9!", "[missing: 1,234 bytes, ring buffer full]", "back"], await LinesAsync("text"));
+
+    [Fact]
+    public async Task Output_that_was_left_out_on_purpose_has_its_mark_too()
+    {
+        SessionEvent[] journal =
+        [
+            Samples.Opened(), Samples.Pty(), Samples.Output(2, "before\r\n"),
+            new OutputLeftOut(Samples.At(3), 0, ChannelStream.Output, 8, 5000) { NoRoom = true },
+            new OutputLeftOut(Samples.At(3), 7, ChannelStream.Output, 0, 1), Samples.Output(4, "after\r\n"),
+            new OutputLeftOut(Samples.At(5), 0, ChannelStream.Output, 5015, 70),
+        ];
+        Assert.Equal(
+            ["before", "[left out: 5,000 bytes, for want of room]", "after", "[left out: 70 bytes, beyond the limit]"],
+            await LinesAsync("text", journal));
+        Assert.Contains("""[2.000000,"m","left out: 5,000 bytes, for want of room"]""", await LinesAsync("asciicast-v2", journal));
+    }
 
     [Fact]
     public async Task Raw_is_every_byte()
@@ -132,9 +149,9 @@ public sealed class ExportTests
         Assert.Equal([24, 24, 24, 50, 50, 50, 50], played.At.Select(a => a.Rows));
     }
 
-    private static async Task<string[]> LinesAsync(string format)
+    private static async Task<string[]> LinesAsync(string format, params SessionEvent[] journal)
     {
-        var cli = Cli();
+        var cli = Cli(journal);
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("export", "alice", "--format", format));
         Assert.Empty(cli.Errors);
         return cli.Output.TrimEnd('\n').Split('\n');

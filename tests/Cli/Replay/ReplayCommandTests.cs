@@ -39,6 +39,15 @@ public sealed class ReplayCommandTests
     }
 
     [Fact]
+    public async Task Where_there_was_no_room_or_a_limit_was_reached_it_says_how_much_is_left_out()
+    {
+        var cli = WithJournal(
+            [Samples.Pty(), Samples.Output(2, "a"), new OutputLeftOut(Samples.At(3), 0, ChannelStream.Output, 1, 5000) { NoRoom = true }]);
+        await cli.RunAsync("replay", "alice", "--no-wait");
+        Assert.Equal("sshlog: left out: 5,000 bytes, for want of room\n", cli.Errors);
+    }
+
+    [Fact]
     public async Task On_a_terminal_a_gap_is_a_line_in_reverse_video_and_questions_are_dropped()
     {
         var cli = WithJournal(
