@@ -102,6 +102,7 @@ public static class SshLogActors
             Search = ports.Search?.Index,
             Bundles = ports.Bundles,
             Keys = ports.Keys,
+            Accounts = ports.Router.Context.Accounts,
             Storage = ports.Storage,
             Control = ports.Control,
             Typing = ports.Typing,

@@ -15,6 +15,7 @@ internal static class AuditText
             + $"({Quantities.Count(deleted.Events, "event")}, {Quantities.Count(deleted.Bytes, "byte")})",
         RecordingRedacted redacted => $"{Name(redacted)}: the content of {Quantities.Count(redacted.Events, "event")} taken out by "
             + $"{Who(redacted.By)}{Why(redacted.Reason)}",
+        SigningKeyChanged key => $"the signing key changed from {SafeText.Escape(key.OldKey)} to {SafeText.Escape(key.NewKey)} by {Who(key.By)}",
         StorageChanged storage => Describe(storage),
         _ => string.Empty,
     };
@@ -46,6 +47,10 @@ internal static class AuditText
                 json.WriteNumber("to_sequence", redacted.UpTo);
                 json.WriteNumber("events", redacted.Events);
                 json.WriteNumber("bytes", redacted.Bytes);
+                break;
+            case SigningKeyChanged key:
+                json.WriteString("old_key", key.OldKey);
+                json.WriteString("new_key", key.NewKey);
                 break;
             case StorageChanged storage:
                 json.WriteString("level", JsonNamingPolicy.KebabCaseLower.ConvertName(storage.Level.ToString()));

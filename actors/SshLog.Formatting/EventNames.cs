@@ -19,7 +19,7 @@ public static class EventNames
         "channel_closed", "terminal_resized", "channel_requested", "output_left_out", "privilege_changed", "file_upload",
         "file_download", "file_rename", "loss", "recording_limited", "kill_requested", "viewer_joined", "viewer_left",
         "input_injected", "input_recorded", "session_held", "session_released", "session_deleted", "storage_changed",
-        "recording_redacted", "content_redacted",
+        "recording_redacted", "signing_key_changed", "content_redacted",
     ];
 
     /// <summary>Null for events that have no line: output, and the connection before its user is known.</summary>
@@ -51,6 +51,7 @@ public static class EventNames
         SessionDeleted => "session_deleted",
         StorageChanged => "storage_changed",
         RecordingRedacted => "recording_redacted",
+        SigningKeyChanged => "signing_key_changed",
         ContentRedacted => "content_redacted",
         _ => null,
     };

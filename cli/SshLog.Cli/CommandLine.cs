@@ -86,6 +86,7 @@ internal sealed class CommandLine(CliHost host)
         Add(root, new KillCommand());
         Add(root, HoldCommand.Hold());
         Add(root, HoldCommand.Release());
+        Add(root, new HoldsCommand());
         Add(root, new DeleteCommand());
         Add(root, new RedactCommand());
         Add(root, new PbmCommand());

@@ -49,6 +49,14 @@ internal static class AuditMapping
     public static StorageChanged FromWire(Wire.StorageChanged m) => new(
         EventMapping.Time(m.At), FromWire(m.Subject), FromWire(m.By), (StorageLevel)m.Level, m.FreeBytes, m.TotalBytes, m.JournalBytes);
 
+    public static Wire.SigningKeyChanged ToWire(SigningKeyChanged e) => new()
+    {
+        At = e.At.UtcTicks, Subject = ToWire(e.Subject), By = ToWire(e.By), OldKey = e.OldKey, NewKey = e.NewKey,
+    };
+
+    public static SigningKeyChanged FromWire(Wire.SigningKeyChanged m) => new(
+        EventMapping.Time(m.At), FromWire(m.Subject), FromWire(m.By), m.OldKey, m.NewKey);
+
     public static Wire.RecordingRedacted ToWire(RecordingRedacted e) => new()
     {
         At = e.At.UtcTicks,

@@ -84,6 +84,9 @@ public static class EventManifests
     /// <summary>Manifest of <see cref="Core.Events.ContentRedacted"/>.</summary>
     public const string ContentRedacted = "content-redacted/v1";
 
+    /// <summary>Manifest of <see cref="Core.Events.SigningKeyChanged"/>.</summary>
+    public const string SigningKeyChanged = "signing-key-changed/v1";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
         [.. typeof(EventManifests).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];

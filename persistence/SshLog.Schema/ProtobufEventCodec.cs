@@ -42,6 +42,7 @@ public sealed class ProtobufEventCodec : IEventCodec
             SessionDeleted e => (Manifests.SessionDeleted, AuditMapping.ToWire(e)),
             StorageChanged e => (Manifests.StorageChanged, AuditMapping.ToWire(e)),
             RecordingRedacted e => (Manifests.RecordingRedacted, AuditMapping.ToWire(e)),
+            SigningKeyChanged e => (Manifests.SigningKeyChanged, AuditMapping.ToWire(e)),
             ContentRedacted e => (Manifests.ContentRedacted, RecordingMapping.ToWire(e)),
             _ => throw new NotSupportedException($"{fact?.GetType().Name ?? "null"} has no manifest."),
         };
@@ -82,6 +83,7 @@ public sealed class ProtobufEventCodec : IEventCodec
                 Manifests.SessionDeleted => AuditMapping.FromWire(Wire.SessionDeleted.Parser.ParseFrom(span)),
                 Manifests.StorageChanged => AuditMapping.FromWire(Wire.StorageChanged.Parser.ParseFrom(span)),
                 Manifests.RecordingRedacted => AuditMapping.FromWire(Wire.RecordingRedacted.Parser.ParseFrom(span)),
+                Manifests.SigningKeyChanged => AuditMapping.FromWire(Wire.SigningKeyChanged.Parser.ParseFrom(span)),
                 Manifests.ContentRedacted => RecordingMapping.FromWire(Wire.ContentRedacted.Parser.ParseFrom(span)),
                 _ => throw new EventFormatException(
                     $"Unknown event manifest '{manifest}': this journal was written by a newer sshlogd; "

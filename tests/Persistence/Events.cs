@@ -73,6 +73,7 @@ internal static class Events
         new RecordingRedacted(At, Subject(), new AuditActor(0, "root", "pid 4711"), "a password", 3, 9, 7, 123456),
         new ContentRedacted(At, "output-recorded/v1"),
         new OutputRecorded(At, 2, ChannelStream.Error, 4096, new byte[] { 0, 1, 255, 27 }) { Redacted = 2 },
+        new SigningKeyChanged(At, Subject() with { Uid = null }, new AuditActor(0, "root", "pid 4711"), "00ff", "ff00"),
     ];
 
     private static RecordingSubject Subject() => new(

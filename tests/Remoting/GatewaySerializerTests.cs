@@ -47,6 +47,7 @@ public sealed class GatewaySerializerTests
         { "frame/v1", new Protocol.Frame(null) },
         { "open-bundle/v1", new Protocol.OpenBundle(Id()) },
         { "read-sealed/v1", new Protocol.ReadSealed(Id(), 17) },
+        { "list-holds/v1", new Protocol.ListHolds(20) },
         { "list-keys/v1", Protocol.ListKeys.Instance },
         { "rotate-key/v1", Protocol.RotateKey.Instance },
         { "list-actions/v1", Protocol.ListActions.Instance },

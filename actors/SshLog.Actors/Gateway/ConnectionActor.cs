@@ -56,7 +56,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Serve<GatewayProtocol.OpenBundle>(Role.Observer, open => Sender.Tell(EvidenceRequests.Open(_services, open, _client)));
         Serve<GatewayProtocol.ReadSealed>(Role.Observer, read => Sender.Tell(EvidenceRequests.Read(_services, read)));
         Serve<GatewayProtocol.ListKeys>(Role.Observer, _ => Sender.Tell(EvidenceRequests.Keys(_services)));
-        Serve<GatewayProtocol.RotateKey>(Role.Administrator, _ => Sender.Tell(EvidenceRequests.Rotate(_services)));
+        Serve<GatewayProtocol.RotateKey>(Role.Administrator, _ => AnswerLater(Sender, EvidenceRequests.RotateAsync(_services, _client)));
+        Serve<GatewayProtocol.ListHolds>(Role.Observer, list => AnswerLater(Sender, RecordingRequests.HoldsAsync(_services, list.After)));
         Serve<GatewayProtocol.ReloadConfiguration>(
             Role.Administrator, _ => AnswerLater(Sender, ConfigurationRequests.ReloadAsync(_services.Configuration, role)));
         Serve<GatewayProtocol.ListActions>(Role.Observer, _ => AnswerLater(Sender, ActionRequests.ListAsync(_services)));

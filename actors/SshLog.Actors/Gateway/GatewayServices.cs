@@ -42,6 +42,9 @@ public sealed record GatewayServices(
     /// <summary>The signing keys; null where nothing is signed.</summary>
     public IHostKeys? Keys { get; init; }
 
+    /// <summary>Names of users; null where nobody knows them.</summary>
+    public IAccounts? Accounts { get; init; }
+
     /// <summary>How much room there is; null where nobody knows.</summary>
     public Func<GatewayProtocol.StorageFigures>? Storage { get; init; }
 

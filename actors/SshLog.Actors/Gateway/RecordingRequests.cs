@@ -10,6 +10,10 @@ internal static class RecordingRequests
     // A large recording takes its time.
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
 
+    public static async Task<GatewayProtocol.IReply> HoldsAsync(GatewayServices services, long after) => services.Retention is { } retention
+        ? await retention.Ask<GatewayProtocol.IReply>(new RetentionProtocol.ListHolds(after), _patience).ConfigureAwait(false)
+        : new GatewayProtocol.EventPage([], after, true);
+
     public static async Task<GatewayProtocol.IReply> ChangeAsync(
         GatewayServices services, GatewayProtocol.ChangeRecording change, ClientIdentity client)
     {

@@ -24,6 +24,9 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
     private const int MostTries = 50;
     private const long SettledBytes = 1 << 20;
 
+    /// <summary>Fits a frame also where reasons are long.</summary>
+    private const int HoldsAtOnce = 20;
+
     private readonly RetentionPorts _ports;
     private readonly ICatalogue _catalogue;
     private readonly IActorRef _router;
@@ -42,6 +45,12 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         (_ports, _catalogue, _router, _feed) = (ports, catalogue, router, feed);
         _cleaner = new RetentionCleaner(ports, catalogue);
         Receive<RetentionProtocol.Change>(change => Change(new Pending(Sender, change, MostTries)));
+        Receive<RetentionProtocol.ListHolds>(list => Guarded(Sender, () => Sender.Tell(HoldsAfter(list.After))));
+        Receive<RetentionProtocol.KeyChanged>(key => Guarded(Sender, () =>
+        {
+            Record(new SigningKeyChanged(Now, _ports.Daemon, Actor(key.By), key.OldKey, key.NewKey));
+            Sender.Tell(RetentionProtocol.KeyChangeRecorded.Instance);
+        }));
         Receive<RetentionProtocol.Clean>(_ => Clean(Sender));
         Receive<RetentionProtocol.Measure>(_ => MeasureNow(Sender));
         Receive<CleanTick>(_ => Clean(ActorRefs.Nobody));
@@ -122,10 +131,9 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _ports.Store.Record(holds
+        Record(holds
             ? new SessionHeld(Now, subject, by, request.Reason)
             : new SessionReleased(Now, subject, by, request.Reason));
-        _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
         pending.Asked.Tell(new GatewayProtocol.RecordingChanged(holds
             ? "It is kept until it is released."
             : "It is kept no longer than the configuration says."));
@@ -302,6 +310,20 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         {
             _log.Warning("{0}", e.Message);
         }
+    }
+
+    private void Record(SessionEvent fact)
+    {
+        _ports.Store.Record(fact);
+        _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
+    }
+
+    private GatewayProtocol.EventPage HoldsAfter(long after)
+    {
+        var held = _ports.Store.Holds.Values.OrderBy(h => h.At).ThenBy(h => h.Subject.Session.Text, StringComparer.Ordinal).ToList();
+        var page = held.Skip((int)Math.Clamp(after, 0, held.Count)).Take(HoldsAtOnce)
+            .Select((h, i) => new JournalledEvent(after + i + 1, h.Subject.Session, 0, h)).ToList();
+        return new GatewayProtocol.EventPage(page, after + page.Count, after + page.Count >= held.Count);
     }
 
     private RecordingSubject? Find(SessionId session) => _cleaner.Summary(session) is { } s ? RetentionCleaner.Subject(s) : null;

@@ -12,6 +12,23 @@ public static class RetentionProtocol
     /// <param name="By">Who asks.</param>
     public sealed record Change(GatewayProtocol.ChangeRecording Request, ClientIdentity By);
 
+    /// <summary>Say which recordings are on hold. Answered with a <see cref="GatewayProtocol.EventPage"/>.</summary>
+    /// <param name="After">How many are known already.</param>
+    public sealed record ListHolds(long After);
+
+    /// <summary>Record that the host has another signing key. Answered with <see cref="KeyChangeRecorded"/> or a failure for the client.</summary>
+    /// <param name="OldKey">Fingerprint of the one of before.</param>
+    /// <param name="NewKey">Fingerprint of the one in use.</param>
+    /// <param name="By">Who has asked for it.</param>
+    public sealed record KeyChanged(string OldKey, string NewKey, ClientIdentity By);
+
+    /// <summary>It is recorded.</summary>
+    public sealed record KeyChangeRecorded
+    {
+        /// <summary>The only one needed.</summary>
+        public static readonly KeyChangeRecorded Instance = new();
+    }
+
     /// <summary>Delete what is due; also done at intervals. Answered with <see cref="Cleaned"/>.</summary>
     public sealed record Clean
     {

@@ -108,6 +108,15 @@ public sealed record RecordingRedacted(
     DateTimeOffset At, RecordingSubject Subject, AuditActor By, string Reason, long From, long UpTo, long Events, long Bytes)
     : SessionEvent(At), IAuditEvent;
 
+/// <summary>The host has another key that it signs recordings with.</summary>
+/// <param name="At">When.</param>
+/// <param name="Subject">The daemon.</param>
+/// <param name="By">Who did it.</param>
+/// <param name="OldKey">SHA-256 of the public key of before (SubjectPublicKeyInfo, DER), hexadecimal.</param>
+/// <param name="NewKey">The same of the one in use since.</param>
+public sealed record SigningKeyChanged(DateTimeOffset At, RecordingSubject Subject, AuditActor By, string OldKey, string NewKey)
+    : SessionEvent(At), IAuditEvent;
+
 /// <summary>How much room is left for recordings.</summary>
 public enum StorageLevel
 {

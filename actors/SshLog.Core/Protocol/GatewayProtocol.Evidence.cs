@@ -23,6 +23,10 @@ public static partial class GatewayProtocol
     /// <param name="Rows">In order; none when there is no more.</param>
     public sealed record SealedPage(IReadOnlyList<SealedRow> Rows) : IReply;
 
+    /// <summary>Asks which recordings are on hold. Answered with an <see cref="EventPage"/> of what put them there, oldest first.</summary>
+    /// <param name="After">How many are known already: the page's cursor; 0 for the beginning.</param>
+    public sealed record ListHolds(long After) : IRequest;
+
     /// <summary>Asks for the host's public keys. Answered with <see cref="KeyList"/>.</summary>
     public sealed record ListKeys : IRequest
     {

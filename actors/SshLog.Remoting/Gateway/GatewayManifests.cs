@@ -28,6 +28,7 @@ internal static class GatewayManifests
     public const string BundleOpened = "bundle-opened/v1";
     public const string ReadSealed = "read-sealed/v1";
     public const string SealedPage = "sealed-page/v1";
+    public const string ListHolds = "list-holds/v1";
     public const string ListKeys = "list-keys/v1";
     public const string RotateKey = "rotate-key/v1";
     public const string KeyList = "key-list/v1";

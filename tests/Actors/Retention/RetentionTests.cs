@@ -98,6 +98,37 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
     }
 
     [Fact]
+    public void What_is_on_hold_is_listed_oldest_first_page_by_page()
+    {
+        for (var i = 100; i < 145; i++)
+            _holds[Id(i)] = Held(i) with { At = Today.AddMinutes(-i) };
+        var actor = Start(RetentionPolicy.KeepEverything);
+        var (listed, page) = (new List<SessionId>(), default(GatewayProtocol.EventPage));
+        do
+        {
+            actor.Tell(new RetentionProtocol.ListHolds(listed.Count), TestActor);
+            page = ExpectMsg<GatewayProtocol.EventPage>();
+            listed.AddRange(page.Events.Select(e => e.Session));
+        }
+        while (!page.Ended);
+        Assert.Equal(Enumerable.Range(100, 45).Reverse().Select(Id), listed);
+    }
+
+    [Fact]
+    public void A_change_of_the_signing_key_is_recorded_with_who_asked_for_it()
+    {
+        var actor = Start(RetentionPolicy.KeepEverything);
+        actor.Tell(new RetentionProtocol.KeyChanged("old", "new", Root), TestActor);
+        ExpectMsg<RetentionProtocol.KeyChangeRecorded>();
+        _feed.FishForMessage<FeedProtocol.JournalAdvanced>(_ => true);
+        var changed = Assert.IsType<SigningKeyChanged>(Assert.Single(_recorded));
+        Assert.Equal(("old", "new", "user0", "pid 7"), (changed.OldKey, changed.NewKey, changed.By.User, changed.By.From));
+        _diskIsFull = true;
+        actor.Tell(new RetentionProtocol.KeyChanged("new", "newer", Root), TestActor);
+        Assert.Equal("The disk is full.", ExpectMsg<GatewayProtocol.Failure>().Message);
+    }
+
+    [Fact]
     public void A_recording_that_must_be_kept_is_not_deleted_on_request_either()
     {
         var actor = Start(new RetentionPolicy { KeepAtLeast = TimeSpan.FromDays(10) });
