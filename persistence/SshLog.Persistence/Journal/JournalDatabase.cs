@@ -112,6 +112,15 @@ public static class JournalDatabase
     internal static void AllowHoles(SqliteConnection connection) =>
         Execute(connection, "DROP TRIGGER IF EXISTS event_journal_without_holes");
 
+    /// <summary>Waits until the write-ahead log is on the disk: what was checkpointed is already.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    internal static void FlushLog(string file)
+    {
+        // SQLite takes no locks on this file, which closing it here would end.
+        using var log = File.OpenHandle(file + "-wal", FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.FlushToDisk(log);
+    }
+
     /// <summary>The journal's identity, made with it.</summary>
     internal static string Identity(SqliteConnection connection, SqliteTransaction? transaction)
     {

@@ -30,10 +30,13 @@ public sealed class HeadSigner(string journalFile, HeadStore store, HostKey key,
             var journal = JournalDatabase.Identity(connection, transaction);
             var cursor = store.Progress(journal);
             var newest = Newest(connection, transaction);
-            if (newest > cursor)
-                store.Add(Sign(connection, transaction, (cursor, newest), journal), journal, newest);
+            if (newest <= cursor)
+                return;
+            // With synchronous = NORMAL a power failure may take what was committed: not what is signed.
+            JournalDatabase.FlushLog(journalFile);
+            store.Add(Sign(connection, transaction, (cursor, newest), journal), journal, newest);
         }
-        catch (Exception e) when (e is SqliteException or EventFormatException)
+        catch (Exception e) when (e is SqliteException or EventFormatException or IOException)
         {
             throw new JournalUnavailableException($"Heads of the journal cannot be signed: {e.Message}", e);
         }
