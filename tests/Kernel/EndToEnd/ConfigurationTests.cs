@@ -12,7 +12,7 @@ public sealed class ConfigurationTests : IDisposable
 {
     private const string Secret = "what-nobody-shall-keep";
     private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new();
+    private readonly DaemonProcess _daemon = new() { StoresPlain = true };
 
     public void Dispose()
     {

@@ -41,6 +41,9 @@ public sealed class DaemonProcess : IDisposable
     /// <summary>A directory for its configuration, beside which others put files; null for a file alone.</summary>
     public string? ConfigurationDirectory { get; init; }
 
+    /// <summary>True for a journal in which what was recorded can be looked for with the eye, and takes the room that it has.</summary>
+    public bool StoresPlain { get; init; }
+
     /// <summary>More lines of its configuration file.</summary>
     public string Settings { get; set; } = string.Empty;
 
@@ -213,7 +216,9 @@ public sealed class DaemonProcess : IDisposable
             : RuleFiles.Count > 0 ? _directory.CreateSubdirectory("etc")
             : _directory;
         var file = Path.Combine(directory.FullName, "sshlog.conf");
-        File.WriteAllText(file, $"sshlog.probe {{ pin = {(Pin ? "on" : "off")}, pin-directory = {PinRoot} }}\n{Settings}\n");
+        var first = $"sshlog.probe {{ pin = {(Pin ? "on" : "off")}, pin-directory = {PinRoot} }}"
+            + (StoresPlain ? ", sshlog.journal.compression = none" : string.Empty);
+        File.WriteAllText(file, $"{first}\n{Settings}\n");
         foreach (var (name, text) in RuleFiles)
             File.WriteAllText(Path.Combine(directory.CreateSubdirectory("conf.d").FullName, name), text);
         return directory == _directory ? file : directory.FullName;

@@ -17,7 +17,7 @@ public sealed class EnduranceTests : IDisposable
 {
     private const int MiB = 1 << 20;
     private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new();
+    private readonly DaemonProcess _daemon = new() { StoresPlain = true };
     private bool _mounted;
 
     private string Journal => Path.Combine(_daemon.StateDirectory, "journal.db");

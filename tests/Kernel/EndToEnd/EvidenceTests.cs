@@ -10,7 +10,7 @@ public sealed class EvidenceTests : IDisposable
 {
     private const string Body = "MIIEpAIBAAKCAQEAsecretsecretsecret";
     private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new() { Settings = "sshlog.record.redact-output.private-keys = on" };
+    private readonly DaemonProcess _daemon = new() { StoresPlain = true, Settings = "sshlog.record.redact-output.private-keys = on" };
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-evidence-");
 
     private string Journal => Path.Combine(_daemon.StateDirectory, "journal.db");

@@ -9,7 +9,7 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 public sealed class FullDiskTests : IDisposable
 {
     private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new();
+    private readonly DaemonProcess _daemon = new() { StoresPlain = true };
 
     public FullDiskTests()
     {

@@ -8,7 +8,7 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 public sealed class RedactionTests : IDisposable
 {
     private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new();
+    private readonly DaemonProcess _daemon = new() { StoresPlain = true };
 
     public void Dispose()
     {

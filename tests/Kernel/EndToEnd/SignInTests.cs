@@ -14,7 +14,7 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 public sealed class SignInTests : IDisposable
 {
     private readonly SshServer _sshd = new(usePam: true);
-    private readonly DaemonProcess _daemon = new();
+    private readonly DaemonProcess _daemon = new() { StoresPlain = true };
 
     public void Dispose()
     {
