@@ -1,6 +1,7 @@
 using SshLog.Bench.Engine;
 using SshLog.Bench.Harness;
 using SshLog.Bench.Pipeline;
+using SshLog.Bench.Recordings;
 using SshLog.Bench.Search;
 
 namespace SshLog.Bench;
@@ -17,6 +18,7 @@ internal static class Program
         ["pipeline"] = () => PipelineBenchmarks.All,
         ["plugins"] = () => PluginCalls.All,
         ["search"] = () => SearchBenchmarks.All,
+        ["recordings"] = () => RecordingBenchmarks.All,
         ["actions"] = () => ActionBenchmarks.All,
     };
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Persistence.Sqlite;
+using Microsoft.Data.Sqlite;
 using SshLog.Actors.Feed;
 using SshLog.Actors.Probe;
 using SshLog.Actors.Sessions;
@@ -27,26 +28,39 @@ internal sealed record Recording(TimeSpan Elapsed, TimeSpan Cpu, long OutputByte
 {
     /// <summary>From the first batch until everything was delivered to a <see cref="SyslogSink"/>; zero without one.</summary>
     public TimeSpan Delivered { get; init; }
+
+    /// <summary>Size of the journal when everything of the write-ahead log is in it.</summary>
+    public long StoredBytes { get; init; }
 }
 
 /// <summary>The daemon's own actors, codec, hash chain, journal and catalogue behind a synthetic probe.</summary>
 internal static class Recorder
 {
     private const long Credit = 16 << 20;
+    private static readonly Guid _boot = Guid.NewGuid();
+    private static readonly DateTimeOffset _booted = DateTimeOffset.UtcNow.AddHours(-1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static async Task<Recording> RecordAsync(IEnumerable<ProbeBatch> traffic, int viewers = 0, SyslogSink? sink = null)
+    public static async Task<Recording> RecordAsync(
+        IEnumerable<ProbeBatch> traffic, int viewers = 0, SyslogSink? sink = null, bool compress = true)
     {
         using var scratch = new Scratch();
+        return await RecordAsync(scratch, traffic, viewers, sink, compress);
+    }
+
+    /// <summary>The same into what a run before has left.</summary>
+    public static async Task<Recording> RecordAsync(
+        Scratch scratch, IEnumerable<ProbeBatch> traffic, int viewers = 0, SyslogSink? sink = null, bool compress = true)
+    {
         var file = scratch.File("journal.db");
         var keeper = new JournalKeeper(file, scratch.File("catalogue.db"), TimeProvider.System);
         keeper.Open();
         using var reader = new JournalReader(file, ProtobufEventCodec.Instance);
         using var catalogue = new SqliteCatalogue(scratch.File("catalogue.db"));
         using var source = new SyntheticSource(traffic, Credit);
-        using var system = ActorSystem.Create("bench", SshLogPersistence.JournalConfig(file, waitForDisk: true, compress: true)
+        using var system = ActorSystem.Create("bench", SshLogPersistence.JournalConfig(file, waitForDisk: true, compress)
             .WithFallback(Quiet.Config).WithFallback(SqlitePersistence.DefaultConfiguration()));
-        var clock = new BootClock(Guid.NewGuid(), DateTimeOffset.UtcNow.AddHours(-1));
+        var clock = new BootClock(_boot, _booted);
         var settings = new SessionRouterSettings(
             new SessionContext(clock, "bench", new NoAccounts()), ProtobufEventCodec.Instance, TimeProvider.System);
         var feed = system.ActorOf(FeedActor.Props(reader, catalogue, keeper), "feed");
@@ -67,7 +81,17 @@ internal static class Recorder
         var delivered = sink is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started);
         cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
         await system.Terminate();
-        return Count(reader, elapsed, cpu) with { Delivered = delivered };
+        return Count(reader, elapsed, cpu) with { Delivered = delivered, StoredBytes = Settled(file) };
+    }
+
+    private static long Settled(string file)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        command.ExecuteNonQuery();
+        return new FileInfo(file).Length;
     }
 
     private static Recording Count(JournalReader reader, TimeSpan elapsed, TimeSpan cpu)

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Text;
 using SshLog.Core.Identity;
 using SshLog.Core.Probe;
 
@@ -16,14 +18,21 @@ internal sealed class Traffic
     private static readonly byte[] Text = MakeText();
 
     private readonly ulong[] _offsets;
+    private readonly byte[] _text;
     private ulong _number;
 
-    private Traffic(int sessions) => _offsets = new ulong[sessions];
+    private Traffic(int sessions, byte[]? text = null) => (_offsets, _text) = (new ulong[sessions], text ?? Text);
+
+    /// <summary>A session that prints listings of files as fast as it can.</summary>
+    public static IEnumerable<ProbeBatch> Listing(int mebibytes) => Output(new Traffic(1, MakeListing()), mebibytes);
 
     /// <summary>Sessions that print as fast as they can, in batches of four times 60 KiB.</summary>
-    public static IEnumerable<ProbeBatch> Output(int sessions, int mebibytes)
+    public static IEnumerable<ProbeBatch> Output(int sessions, int mebibytes) =>
+        Output(new Traffic(sessions), mebibytes);
+
+    private static IEnumerable<ProbeBatch> Output(Traffic traffic, int mebibytes)
     {
-        var traffic = new Traffic(sessions);
+        var sessions = traffic._offsets.Length;
         for (var i = 0; i < sessions; i++)
             yield return traffic.Open(i);
         const int PerBatch = 4;
@@ -91,6 +100,18 @@ internal sealed class Traffic
         return text;
     }
 
+    private static byte[] MakeListing()
+    {
+        var (random, text) = (new Random(2026), new StringBuilder());
+        while (text.Length < 4 << 20)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"-rw-r--r-- 1 root root {random.Next(1_000_000),7} Nov {random.Next(1, 30),2} {random.Next(24):00}:{random.Next(60):00} ")
+                .Append(CultureInfo.InvariantCulture, $"\e[0m\e[01;{31 + random.Next(6)}mlib{random.Next(10_000)}.so.{random.Next(9)}\e[0m\r\n");
+        }
+
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
+
     private static ProgramExecuted Execute(int pid) => new(
         Start, pid, 1, ArgumentVector.FromStrings("ls", "-l", "/etc/ssh"), "/usr/bin/ls", "/home/someone", 1000, 1000,
         1000, 7, 3);
@@ -114,8 +135,8 @@ internal sealed class Traffic
     {
         var offset = _offsets[session];
         _offsets[session] += (ulong)bytes;
-        var from = (int)(offset % (ulong)(Text.Length - bytes));
-        return new OutputRead(Start, Terminal(session), ChannelStream.Output, offset, Text.AsMemory(from, bytes));
+        var from = (int)(offset % (ulong)(_text.Length - bytes));
+        return new OutputRead(Start, Terminal(session), ChannelStream.Output, offset, _text.AsMemory(from, bytes));
     }
 
     private ProbeBatch Batch(int session, IEnumerable<ProbeEvent> events)

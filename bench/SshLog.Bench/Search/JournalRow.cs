@@ -29,7 +29,7 @@ internal static class JournalRow
             var (manifest, payload) = ProtobufEventCodec.Instance.Encode(fact);
             var sealedEvent = EventChain.Seal(link, new ProbePosition(1, (ulong)++number), manifest, payload, new byte[EventChain.SaltBytes]);
             link = EventChain.Link(sealedEvent);
-            object[] values = [persistenceId, number, manifest, EnvelopeCodec.Encode(sealedEvent), JournalEventSerializer.Id];
+            object[] values = [persistenceId, number, manifest, EnvelopeCodec.Encode(sealedEvent, compress: true), JournalEventSerializer.Id];
             for (var i = 0; i < values.Length; i++)
                 insert.Parameters[i].Value = values[i];
             insert.ExecuteNonQuery();

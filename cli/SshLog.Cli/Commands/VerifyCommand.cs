@@ -117,6 +117,10 @@ internal sealed class VerifyCommand
         {
             throw new CliException(ExitCodes.NoInput, $"the bundle cannot be read: {e.Message.TrimEnd('.')}", e);
         }
+        catch (JournalUnavailableException e)
+        {
+            throw new CliException(ExitCodes.InputOutput, e.Message.TrimEnd('.'), e);
+        }
         finally
         {
             keys.ForEach(k => k.Dispose());
