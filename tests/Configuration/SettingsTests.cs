@@ -97,7 +97,7 @@ public sealed class SettingsTests : IDisposable
               socket = /srv/b.sock
               log { file = /srv/c.log, level = warning, file-size = 1 MiB, files = 2 }
               probe.ring-buffer = 1 MiB
-              journal.synchronous = normal
+              journal { synchronous = normal, compression = none }
               access.observers = wheel
               key-frames { enabled = off, every = 64 KiB }
               search-index { enabled = off, cpu = 100, max-size = 1 GiB }
@@ -112,7 +112,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal("/srv/b.sock", settings.Socket);
         Assert.Equal(new LogSettings(string.Empty, LogVerbosity.Warning, 1024 * 1024, 2), settings.Log);
         Assert.Equal(1024 * 1024, settings.Probe.RingBufferBytes);
-        Assert.False(settings.Journal.WaitForDisk);
+        Assert.Equal(new JournalSettings(WaitForDisk: false, Compresses: false), settings.Journal);
         Assert.Equal("wheel", settings.Access.Observers);
         Assert.Equal(new KeyFrameSettings(false, 64 * 1024), settings.KeyFrames);
         Assert.Equal(new SearchIndexSettings(false, 100, 1L << 30), settings.SearchIndex);
