@@ -44,8 +44,9 @@ internal static partial class DaemonHost
     /// <param name="configuration">To begin with.</param>
     /// <param name="load">Reads it again.</param>
     /// <param name="plugins">Whose processes are ended with the daemon's.</param>
+    /// <returns>The exit code.</returns>
     /// <exception cref="StartupException">It cannot start.</exception>
-    public static async Task RunAsync(LoadedConfiguration configuration, Func<LoadedConfiguration> load, PluginDirectory plugins)
+    public static async Task<int> RunAsync(LoadedConfiguration configuration, Func<LoadedConfiguration> load, PluginDirectory plugins)
     {
         var settings = configuration.Settings;
         if (!Environment.IsPrivilegedProcess)
@@ -64,7 +65,8 @@ internal static partial class DaemonHost
         if (settings.Journal.Compresses && !Zstd.IsAvailable)
             Warn(loggers.CreateLogger(nameof(Daemon)), "libzstd.so.1 is not installed: recordings are not compressed");
         var reload = new ConfigurationReload(configuration, load, loggers.CreateLogger<ConfigurationReload>());
-        using var host = Build(configuration, state, stores, probe, loggers, reload);
+        var losses = new LossPolicy(settings.Probe.OnLoss, TimeProvider.System, loggers.CreateLogger<LossPolicy>());
+        using var host = Build(configuration, state, stores, probe, loggers, reload, losses);
         try
         {
             await host.StartAsync().ConfigureAwait(false);
@@ -91,7 +93,12 @@ internal static partial class DaemonHost
             settings.Metrics.Listen, settings.Access.Observers, actors.Get<StatusActor>(), loggers.CreateLogger<MetricsListener>());
         await using var web = await WebPage.StartAsync(settings, Version(), actors.Get<GatewayActor>(), loggers).ConfigureAwait(false);
         manager.Ready(actors.Get<ProbeActor>(), actors.Get<SessionRouter>());
-        await host.WaitForShutdownAsync().ConfigureAwait(false);
+        losses.Status = manager.Tell;
+        var ended = host.WaitForShutdownAsync();
+        if (await Task.WhenAny(ended, losses.MustEnd).ConfigureAwait(false) == losses.MustEnd)
+            host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await ended.ConfigureAwait(false);
+        return losses.MustEnd.IsCompleted ? ExitCodes.InputOutput : ExitCodes.Ok;
     }
 
     private static LibbpfProbeSource CreateProbe(DaemonSettings settings, ILogger<LibbpfProbeSource> log) => new(
@@ -127,7 +134,8 @@ internal static partial class DaemonHost
         Stores stores,
         LibbpfProbeSource prepared,
         ILoggerFactory loggers,
-        ConfigurationReload reload)
+        ConfigurationReload reload,
+        LossPolicy losses)
     {
         var settings = configuration.Settings;
         var time = TimeProvider.System;
@@ -137,7 +145,10 @@ internal static partial class DaemonHost
         };
         LibbpfProbeSource? first = prepared;
         var ports = new SshLogPorts(
-            new SessionRouterSettings(context, ProtobufEventCodec.Instance, new BootTimeProvider(stores.Clock)),
+            new SessionRouterSettings(context, ProtobufEventCodec.Instance, new BootTimeProvider(stores.Clock))
+            {
+                OnLoss = losses.Recorded,
+            },
             () => Interlocked.Exchange(ref first, null) ?? CreateProbe(settings, loggers.CreateLogger<LibbpfProbeSource>()),
             stores.Reader,
             stores.Reader,

@@ -8,6 +8,7 @@ internal static class ExitCodes
     public const int Unavailable = 69;
     public const int Software = 70;
     public const int CantCreate = 73;
+    public const int InputOutput = 74;
     public const int TempFail = 75;
     public const int NoPermission = 77;
     public const int Configuration = 78;

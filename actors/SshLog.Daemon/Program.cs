@@ -33,8 +33,7 @@ internal static class Program
         {
             using var plugins = new PluginDirectory();
             LoadedConfiguration Load() => SettingsLoader.Load(location, overrides, settings => Rules.Plugins(settings, plugins));
-            await DaemonHost.RunAsync(Load(), Load, plugins).ConfigureAwait(false);
-            return ExitCodes.Ok;
+            return await DaemonHost.RunAsync(Load(), Load, plugins).ConfigureAwait(false);
         }
         catch (SettingsException e)
         {

@@ -25,6 +25,13 @@ internal sealed class ServiceManager : IDisposable
             _ = FeedAsync(TimeSpan.FromMicroseconds(microseconds / 3d), probe, router);
     }
 
+    /// <summary>A sentence for <c>systemctl status</c>.</summary>
+    public void Tell(string status)
+    {
+        if (_notifier.IsEnabled)
+            _notifier.Notify(new ServiceState("STATUS=" + status));
+    }
+
     /// <summary>The daemon is about to end.</summary>
     public void Stopping()
     {

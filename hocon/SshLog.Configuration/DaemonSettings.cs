@@ -87,7 +87,21 @@ public sealed record LogSettings(string File, LogVerbosity Level, long FileSizeB
 /// <param name="OutstandingBytes">Bytes held between the kernel and the journal.</param>
 /// <param name="Pin">True to keep the probe attached when the daemon is killed.</param>
 /// <param name="PinDirectory">Absolute path of a directory in a BPF file system.</param>
-public sealed record ProbeSettings(int RingBufferBytes, int OutstandingBytes, bool Pin, string PinDirectory);
+/// <param name="OnLoss">What the daemon does when something is missing.</param>
+public sealed record ProbeSettings(int RingBufferBytes, int OutstandingBytes, bool Pin, string PinDirectory, LossAnswer OnLoss);
+
+/// <summary>What the daemon does when something is missing in a recording, beyond recording that.</summary>
+public enum LossAnswer
+{
+    /// <summary>A warning in its log.</summary>
+    Log,
+
+    /// <summary>An error in its log and in the service manager's status.</summary>
+    Alert,
+
+    /// <summary>It stops.</summary>
+    Exit,
+}
 
 /// <summary>Metrics.</summary>
 /// <param name="Listen">A loopback address with its port, or a unix socket; null for none.</param>

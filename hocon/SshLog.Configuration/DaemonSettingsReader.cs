@@ -38,7 +38,9 @@ internal static class DaemonSettingsReader
                 (int)reader.Bytes("sshlog.probe.ring-buffer", 256 * 1024, 1 << 30, powerOfTwo: true),
                 (int)reader.Bytes("sshlog.probe.outstanding", 1024 * 1024, 1 << 30),
                 reader.Flag("sshlog.probe.pin"),
-                reader.AbsolutePath("sshlog.probe.pin-directory")),
+                reader.AbsolutePath("sshlog.probe.pin-directory"),
+                reader.OneOf(
+                    "sshlog.probe.on-loss", ("log", LossAnswer.Log), ("alert", LossAnswer.Alert), ("exit", LossAnswer.Exit))),
             Journal = new JournalSettings(
                 reader.OneOf("sshlog.journal.synchronous", ("full", true), ("normal", false)),
                 reader.OneOf("sshlog.journal.compression", ("zstd", true), ("none", false))),

@@ -32,6 +32,7 @@ internal sealed class SessionActor : ReceivePersistentActor
     private readonly IEventCodec _codec;
     private readonly TimeProvider _time;
     private readonly IActorRef _router;
+    private readonly Action<SessionId, LossRecorded> _onLoss;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly OutputMarks _marks = new();
     private readonly OutputScrubber? _scrubber;
@@ -40,13 +41,14 @@ internal sealed class SessionActor : ReceivePersistentActor
     private SessionState _state;
     private long _snapshotAt;
 
-    public SessionActor(
-        SessionId id, SessionContext context, IEventCodec codec, TimeProvider time, IActorRef router)
+    public SessionActor(SessionId id, SessionRouterSettings settings, IActorRef router)
     {
+        var (context, codec) = (settings.Context, settings.Codec);
         _id = id;
         _context = context;
         _codec = codec;
-        _time = time;
+        _time = settings.Time;
+        _onLoss = settings.OnLoss;
         _router = router;
         _state = SessionState.Empty(id);
         _scrubber = context.Recording.RedactsOutput is { } redaction ? new OutputScrubber(redaction) : null;
@@ -77,9 +79,8 @@ internal sealed class SessionActor : ReceivePersistentActor
 
     public override string PersistenceId => _id.PersistenceId;
 
-    public static Props Props(
-        SessionId id, SessionContext context, IEventCodec codec, TimeProvider time, IActorRef router) =>
-        Akka.Actor.Props.Create(() => new SessionActor(id, context, codec, time, router));
+    public static Props Props(SessionId id, SessionRouterSettings settings, IActorRef router) =>
+        Akka.Actor.Props.Create(() => new SessionActor(id, settings, router));
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
@@ -214,6 +215,8 @@ internal sealed class SessionActor : ReceivePersistentActor
         PersistAll(Recorders.Seal(_state.ChainHead, position, facts, _codec), e =>
         {
             Apply(e, facts[next]);
+            if (facts[next] is LossRecorded loss)
+                _onLoss(_id, loss);
             if (++next < facts.Count)
                 return;
             done();

@@ -171,7 +171,7 @@ public sealed class SessionRouter : ReceiveActor
 
     private void StartActor(SessionEntry entry)
     {
-        var child = SessionActor.Props(entry.Id, _settings.Context, _settings.Codec, _settings.Time, Self);
+        var child = SessionActor.Props(entry.Id, _settings, Self);
         entry.Supervisor = Context.Watch(Context.ActorOf(Recorders.Supervise(child), entry.Id.Text));
         entry.IsReady = false;
         entry.IsStopping = false;

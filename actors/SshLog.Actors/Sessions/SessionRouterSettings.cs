@@ -1,3 +1,4 @@
+using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
@@ -14,6 +15,9 @@ namespace SshLog.Actors.Sessions;
 public sealed record SessionRouterSettings(
     SessionContext Context, IEventCodec Codec, TimeProvider Time, int WindowBytes = 4 * 1024 * 1024)
 {
+    /// <summary>Told of each loss when it is in the journal, on an actor's thread: it must return at once.</summary>
+    public Action<SessionId, LossRecorded> OnLoss { get; init; } = (_, _) => { };
+
     /// <summary>Connections that have not signed in and are remembered; the oldest is forgotten beyond it.</summary>
     public const int MaxConnectionsBeforeSignIn = 1024;
 

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using SshLog.Bpf.Interop;
+using SshLog.Core.Events;
 using SshLog.Core.Probe;
+using SshLog.Persistence.Journal;
+using SshLog.Schema;
 
 namespace SshLog.Kernel.Tests.EndToEnd;
 
@@ -83,7 +86,14 @@ public sealed class DaemonProcess : IDisposable
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
         await kill.WaitForExitAsync().WaitAsync(Limit);
-        await _process.WaitForExitAsync().WaitAsync(Limit);
+        return await WaitForExitAsync();
+    }
+
+    /// <summary>Waits until it has ended.</summary>
+    /// <returns>Exit code and log.</returns>
+    public async Task<(int ExitCode, string Log)> WaitForExitAsync()
+    {
+        await _process!.WaitForExitAsync().WaitAsync(Limit);
         var result = (_process.ExitCode, await _log + await _errors);
         _process.Dispose();
         _process = null;
@@ -134,6 +144,15 @@ public sealed class DaemonProcess : IDisposable
             throw new InvalidOperationException($"sshlog {string.Join(' ', arguments)} exited with {exitCode}: {errors}");
         using var document = JsonDocument.Parse(output);
         return [.. document.RootElement.EnumerateArray().Select(e => e.Clone())];
+    }
+
+    /// <summary>What the journals of a port's sessions hold, without output; this machine may have others.</summary>
+    public List<SessionEvent> ReadJournal(int port)
+    {
+        using var reader = new JournalReader(Path.Combine(StateDirectory, "journal.db"), ProtobufEventCodec.Instance);
+        var events = reader.Read(0, int.MaxValue, int.MaxValue, withOutput: false).Events;
+        var sessions = events.Where(e => e.Event is SessionOpened opened && opened.Server.Port == port).Select(e => e.Session).ToHashSet();
+        return [.. events.Where(e => sessions.Contains(e.Session)).Select(e => e.Event)];
     }
 
     /// <summary>Waits until sessions of a port satisfy a condition; gives them, newest first.</summary>
