@@ -76,15 +76,19 @@ public sealed class SignInTests : IDisposable
         string[] secrets =
         [
             "pw-Right-8271", "pw-Wrong-4417", "kbd-Right-9352", "kbd-Wrong-6633", "su-Prompt-7184", "read-Silent-2295",
+            "sudo-Right-5521", "sudo-Wrong-3318",
         ];
+        // Even where what is typed is recorded.
+        _daemon.Settings = "sshlog.record.input = true";
         await _daemon.StartAsync();
-        using var kernel = KernelProbe.Load(new ProbeOptions());
+        using var kernel = KernelProbe.Load(new ProbeOptions { RecordInput = true });
         kernel.Attach();
         await SignIn("password", secrets[0], secrets[1], "echo marker-$((40+2))");
         await SignIn("keyboard-interactive", secrets[2], secrets[3], "echo marker-$((40+3))");
         await AskInASession(secrets[4], secrets[5]);
+        await AskSudo(secrets[6], secrets[7]);
         await _daemon.WaitForSessionsAsync(
-            _sshd.Port, s => s.Length == 3 && s.All(x => !x.GetProperty("open").GetBoolean()));
+            _sshd.Port, s => s.Length == 4 && s.All(x => !x.GetProperty("open").GetBoolean()));
         await WaitForFailuresAsync(2);
         var limits = await File.ReadAllLinesAsync($"/proc/{_daemon.Pid}/limits");
         Assert.Matches("^Max core file size +0 ", Assert.Single(limits, l => l.StartsWith("Max core", StringComparison.Ordinal)));
@@ -100,7 +104,7 @@ public sealed class SignInTests : IDisposable
         places["log"] = Encoding.UTF8.GetBytes((await _daemon.StopAsync()).Log);
         await ReadStateAsync(places, " afterwards");
 
-        foreach (var marker in (string[])["marker-42", "marker-43", "silent-16"])
+        foreach (var marker in (string[])["marker-42", "marker-43", "silent-16", "sudo-became-0"])
         {
             Assert.True(Holds(places["records"], marker));
             Assert.Contains(places, place => place.Key.Contains("journal", StringComparison.Ordinal) && Holds(place.Value, marker));
@@ -159,6 +163,19 @@ public sealed class SignInTests : IDisposable
         client.Type(forRead + "\n");
         await client.WaitForAsync("silent-16");
         client.Type("exit\n");
+        await client.WaitForExitAsync();
+    }
+
+    private async Task AskSudo(string right, string wrong)
+    {
+        _sshd.SetPassword(right);
+        using var rule = new SudoRule(_sshd.User);
+        using var client = _sshd.Connect(_sshd.User);
+        client.Type("sudo sh -c 'echo sudo-became-$(id -u)'; exit\n");
+        await client.WaitForAsync("assword for");
+        client.Type(wrong + "\n");
+        await client.WaitForAsync("assword for", 2);
+        client.Type(right + "\n");
         await client.WaitForExitAsync();
     }
 

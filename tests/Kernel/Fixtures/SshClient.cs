@@ -52,16 +52,16 @@ public sealed class SshClient : IDisposable
     /// <summary>Ends its input.</summary>
     public void EndInput() => process.StandardInput.Close();
 
-    /// <summary>Waits until it has printed the text.</summary>
+    /// <summary>Waits until it has printed the text so many times.</summary>
     /// <exception cref="TimeoutException">Not within a minute; says what it printed instead.</exception>
-    public async Task WaitForAsync(string text)
+    public async Task WaitForAsync(string text, int times = 1)
     {
         var wanted = Encoding.UTF8.GetBytes(text);
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
             var next = more.Task;
-            if (Printed.AsSpan().IndexOf(wanted) >= 0)
+            if (Printed.AsSpan().Count(wanted) >= times)
                 return;
             var left = Limit - Stopwatch.GetElapsedTime(started);
             if (reading.IsCompleted || left <= TimeSpan.Zero)

@@ -62,6 +62,40 @@ public sealed class EvasionTests : IDisposable
     }
 
     [Fact]
+    public async Task Output_through_io_uring_is_in_the_recording_but_not_the_commands_first_output()
+    {
+        var program = Workload.Build(_server, "io_uring_write");
+        var (events, output) = await RunAsync($"{program} through-the-ring; true");
+        Assert.Equal("through-the-ring\n", output);
+        Assert.Equal(output, Encoding.UTF8.GetString(events.Bytes()));
+        var command = Assert.Single(events.OfType<ProgramExecuted>(), c => c.Executable == program);
+        var exit = Assert.Single(events.OfType<ProcessExited>(), e => e.Pid == command.Pid);
+        Assert.Equal((0, 0, 0L), (exit.ExitCode, exit.FirstOutput.Length, exit.PrintedBytes));
+    }
+
+    /// <summary>at(1) and its daemon are the case that runs anywhere; cron, systemd-run and container engines do the same.</summary>
+    [Fact]
+    public async Task What_a_daemon_starts_on_demand_is_not_seen_but_the_command_that_asks_for_it_is()
+    {
+        using var atd = System.Diagnostics.Process.Start("/usr/sbin/atd", "-f");
+        try
+        {
+            var (events, output) = await RunAsync(
+                "echo '/bin/true marked && touch started' | at now; "
+                + "for i in $(seq 300); do test -e started && break; sleep 0.1; done; ls started; systemd-run /bin/true marked");
+            Assert.Equal("started\n", output);
+            Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv() is ["at", "now"]);
+            Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv() is ["systemd-run", "/bin/true", "marked"]);
+            Assert.DoesNotContain(events.OfType<ProgramExecuted>(), c => c.Argv() is ["/bin/true", "marked"]);
+        }
+        finally
+        {
+            atd.Kill();
+            await atd.WaitForExitAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_users_own_copy_of_scp_is_a_command_and_no_transfer()
     {
         var (events, _) = await RunAsync("cp /usr/bin/scp .; printf 'C0644 1 x\\nx\\0' | ./scp -t into; true");
