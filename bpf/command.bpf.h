@@ -4,6 +4,7 @@
 #include "emit.bpf.h"
 #include "task.bpf.h"
 #include "printed.bpf.h"
+#include "session.bpf.h"
 
 #define PATH_LIMIT 4096
 #define NAME_LIMIT 256
@@ -150,6 +151,7 @@ static __always_inline void describe_channel(struct scratch *s, struct task_stru
 		return;
 	fill_channel(&s->started.channel, &key, channel->seen_ns, 0);
 	channel->transfer = protocol != 0;
+	note_user(session, task);
 	copy_term(s, task);
 }
 

@@ -80,7 +80,10 @@ HASH_MAP(sessions, struct session_key, struct session, 16384);
 HASH_MAP(open_sessions, struct session_key, u32, 16384);
 HASH_MAP(sign_ins, u32, struct sign_in, 16384);
 HASH_MAP(channels, struct channel_key, struct channel, 16384);
-/* User space's memory of how many lost records it has reported, for the daemon that comes after one that died. */
+/*
+ * User space's memory for the daemon that comes after one that died: how many lost records of a session it has reported and,
+ * under the same key with reserved = 1, how many file transfers it has summed up and not told yet.
+ */
 HASH_MAP(reported_losses, struct session_key, u64, 16384);
 /* At the start only: finds processes whose parent has gone, by audit session id. */
 HASH_MAP(audit_sessions, u32, struct session_key, 16384);

@@ -27,6 +27,7 @@ static __always_inline bool register_session(struct task_struct *monitor, struct
 	session->sshds = 1;
 	session->status = 0;
 	session->flags = session_flags;
+	session->uid = session->reserved = 0;
 	session->totals.emitted_bytes = 0;
 	session->totals.lost_bytes = 0;
 	session->totals.unreadable_bytes = 0;
@@ -45,6 +46,20 @@ static __always_inline bool register_session(struct task_struct *monitor, struct
 	if (!store_process(tgid, &process, true))
 		count_no_room();
 	return true;
+}
+
+/*
+ * What sshd starts in a channel runs as the user who signed in. The entry keeps that for when every record of the session
+ * is lost.
+ */
+static __always_inline void note_user(const struct session_key *key, struct task_struct *task)
+{
+	struct session *session = find_session(key);
+
+	if (!session || session->flags & SESSION_HAS_USER)
+		return;
+	session->uid = BPF_CORE_READ(task, cred, uid.val);
+	session->flags |= SESSION_HAS_USER;
 }
 
 static __always_inline void report_session_end(struct scratch *s, const struct session_key *key,

@@ -266,6 +266,7 @@ __noinline int find_internal_sftp(u64 pid)
 	process->role |= ROLE_TRANSFER;
 	process->protocol = PROTOCOL_SFTP;
 	channel->transfer = 1;
+	note_user(&key.session, (void *)bpf_get_current_task());
 	report_terminal(s, RECORD_SUBSYSTEM, &key, channel->seen_ns, NULL, 0);
 	emit(s, sizeof(s->terminal), 0);
 	return 0;

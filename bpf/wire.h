@@ -55,6 +55,7 @@ enum session_flag {
 	SESSION_MONITOR_EXITED = 2,
 	SESSION_CLOSED = 4,
 	SESSION_SIGN_IN_FOLLOWED = 8,
+	SESSION_HAS_USER = 16,
 };
 
 /* Read-only data of the programs, set before they are loaded. */
@@ -258,6 +259,8 @@ struct session {
 	__s64 sshds; /* sshd processes alive: the connection ends with the last one */
 	__s32 status;
 	__u32 flags; /* enum session_flag */
+	__u32 uid;   /* SESSION_HAS_USER: whom its first channel's program ran as */
+	__u32 reserved;
 	struct session_totals totals;
 };
 
@@ -313,9 +316,10 @@ _Static_assert(sizeof(struct command_finished) == 72, "command_finished");
 _Static_assert(sizeof(struct command_output) == 64, "command_output");
 _Static_assert(sizeof(struct privilege) == 80, "privilege");
 _Static_assert(sizeof(struct file_record) == 112, "file_record");
+_Static_assert(sizeof(struct forward) == 120, "forward");
 _Static_assert(sizeof(struct input) == 88, "input");
 _Static_assert(sizeof(struct sign_in_message) == 72, "sign_in_message");
-_Static_assert(sizeof(struct session) == 104, "session");
+_Static_assert(sizeof(struct session) == 112, "session");
 _Static_assert(sizeof(struct channel_key) == 32, "channel_key");
 _Static_assert(sizeof(struct channel) == 80, "channel");
 _Static_assert(sizeof(struct cpu_counters) == 40, "cpu_counters");

@@ -168,6 +168,12 @@ internal sealed class FakeMaps : IKernelMaps
 
     public void StoreReportedLosses(WireSessionKey key, ulong value) => Reported[(key.StartNs, key.Pid)] = value;
 
+    public Dictionary<(ulong, uint), ulong> Untold { get; } = [];
+
+    public ulong ReadUntoldTransfers(WireSessionKey key) => Untold.GetValueOrDefault((key.StartNs, key.Pid));
+
+    public void StoreUntoldTransfers(WireSessionKey key, ulong value) => Untold[(key.StartNs, key.Pid)] = value;
+
     public void DeleteSession(WireSessionKey key) => Sessions.Remove((key.StartNs, key.Pid));
 
     public void DeleteChannel(in ChannelKey key)

@@ -70,6 +70,43 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void A_session_that_came_and_went_in_what_is_missing_is_known_with_its_user_from_the_kernels_entry()
+    {
+        var ends = Records.Ends(2, [10, 0, 0, 9], [10, 0, 0, 1]);
+        maps.Add(Records.Session, new SessionValue { Ends = ends, Flags = SessionFlags.Closed | SessionFlags.HasUser, Uid = 1000, Status = 0x300 });
+        assembler.Resume(Records.Session, incomplete: true);
+        assembler.CheckLosses(new BootTime(6000));
+        assembler.TellUnseen(new BootTime(7000));
+        var events = assembler.Flush().SelectMany(batch => batch.Events).ToList();
+        Assert.IsType<ConnectionOpened>(events[0]);
+        Assert.Contains(events, e => e is RecordsLost { Cause: LossCause.Journal });
+        Assert.Equal(1000u, Assert.Single(events.OfType<UserFound>()).Uid);
+        Assert.Equal(3, Assert.IsType<ConnectionClosed>(events[^1]).ExitCode);
+    }
+
+    [Fact]
+    public void Transfers_that_a_killed_daemon_had_summed_up_are_counted_as_missing()
+    {
+        var before = new RecordAssembler(Records.Epoch, maps, transfersInFull: 1);
+        for (var fd = 3; fd < 7; fd++)
+        {
+            before.Accept(kernel.FileOpened(100, fd, flags: 1, "name\0home\0"), (ulong)fd * 200);
+            before.Accept(kernel.FileClosed(100, fd, written: 10), (ulong)fd * 200 + 100);
+        }
+
+        Assert.Equal(3ul, maps.ReadUntoldTransfers(Records.Session));
+        // It dies here.
+        assembler.Resume(Records.Session);
+        assembler.Accept(kernel.Output(Records.Pty, 100, "abc"), 1640);
+        var lost = Assert.Single(Losses(assembler.Flush()));
+        Assert.Equal((LossCause.Journal, 3L), (lost.Cause, lost.Events));
+        Assert.Equal(0ul, maps.ReadUntoldTransfers(Records.Session));
+        before.Accept(kernel.Finished(100, 0), 1700);
+        Assert.Contains(before.Flush().SelectMany(batch => batch.Events).OfType<FileMoved>(), moved => moved.Files == 3);
+        Assert.Equal(0ul, maps.ReadUntoldTransfers(Records.Session));
+    }
+
+    [Fact]
     public void Losses_that_were_reported_before_are_not_reported_again()
     {
         maps.StoreReportedLosses(Records.Session, 2);

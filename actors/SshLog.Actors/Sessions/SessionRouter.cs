@@ -130,7 +130,7 @@ public sealed class SessionRouter : ReceiveActor
             Remember(batch.Session);
         // Programs that outlive their session come without a connection: their journal is there already.
         var opening = before.Count > 0 ? before[0] : batch.Events[0];
-        if (batch.Events.Any(e => e is SignInCompleted or ChannelSeen) || opening is not ConnectionOpened
+        if (batch.Events.Any(e => e is SignInCompleted or ChannelSeen or UserFound) || opening is not ConnectionOpened
             || entry.IsInJournal)
         {
             if (entry.LeftOutBeforeSignIn > 0)

@@ -165,6 +165,13 @@ public sealed record SignInRefused(
 /// <param name="Key">The key that was accepted; null for methods without one.</param>
 public sealed record SignInCompleted(BootTime At, string User, string Method, SignInKey? Key) : ProbeEvent(At);
 
+/// <summary>
+/// Whom the programs of a session ran as, of which neither the sign-in nor a channel was seen: their records are lost.
+/// </summary>
+/// <param name="At">When that was noticed: at its end.</param>
+/// <param name="Uid">User id.</param>
+public sealed record UserFound(BootTime At, uint Uid) : ProbeEvent(At);
+
 /// <summary>The sshd process that served the connection ended.</summary>
 /// <param name="At">When.</param>
 /// <param name="ExitCode">Its exit status 0 to 255.</param>

@@ -105,9 +105,10 @@ public static class SessionDecider
             ChannelEnded e => state.Find(e.Channel) is { IsOpen: true } channel
                 ? [new ChannelClosed(at, channel.Number) { InputBytes = e.InputBytes }]
                 : [],
-            SubsystemServed or OutputSkipped or PrivilegeSwitched or InputTyped or FileMoved =>
+            SubsystemServed or OutputSkipped or PrivilegeSwitched or InputTyped or FileMoved or ForwardSeen =>
                 CaptureDecider.Decide(state, seen, context, at),
             SignInCompleted e => SignIn(state, e, context, at),
+            UserFound e => state.SignedIn is null ? [new SignedIn(at, context.Accounts.UserName(e.Uid), e.Uid)] : [],
             // The day's journal of failed attempts has them (SignInDecider).
             SignInRefused => [],
             ConnectionClosed e => Close(state, e, at),

@@ -25,6 +25,12 @@ internal interface IKernelMaps
     /// <summary>Remembers, beyond our own death, how many lost records of a session were reported.</summary>
     void StoreReportedLosses(WireSessionKey key, ulong value);
 
+    /// <summary>Transfers of a session that were summed up and not told, as <see cref="StoreUntoldTransfers"/> left it.</summary>
+    ulong ReadUntoldTransfers(WireSessionKey key);
+
+    /// <summary>Remembers, beyond our own death, how many transfers of a session are summed up and not told yet.</summary>
+    void StoreUntoldTransfers(WireSessionKey key, ulong value);
+
     /// <summary>Removes a channel's entry.</summary>
     void DeleteChannel(in ChannelKey key);
 }

@@ -261,6 +261,8 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
     {
         _ = LibBpf.Delete(sessions, &key);
         _ = LibBpf.Delete(reported, &key);
+        var untold = Untold(key);
+        _ = LibBpf.Delete(reported, &untold);
     }
 
     /// <summary>
@@ -275,6 +277,12 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
     }
 
     public void StoreReportedLosses(WireSessionKey key, ulong value) => _ = LibBpf.Update(reported, &key, &value, 0);
+
+    public ulong ReadUntoldTransfers(WireSessionKey key) => ReadReportedLosses(Untold(key));
+
+    public void StoreUntoldTransfers(WireSessionKey key, ulong value) => StoreReportedLosses(Untold(key), value);
+
+    private static WireSessionKey Untold(WireSessionKey key) => key with { Reserved = 1 };
 
     public void DeleteChannel(in ChannelKey key)
     {

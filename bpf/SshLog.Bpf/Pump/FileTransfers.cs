@@ -27,6 +27,9 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     private bool rsyncSends;
     private long reported;
 
+    /// <summary>Transfers that are summed up and not told yet.</summary>
+    public long Untold => sums.Values.Sum(sum => sum.Files);
+
     /// <summary>A program starts: of rsync, only its arguments tell which way the files go.</summary>
     public void Start(ProgramExecuted executed)
     {

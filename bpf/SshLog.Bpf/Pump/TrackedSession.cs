@@ -21,10 +21,14 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     private readonly Dictionary<uint, PendingCommand> commands = [];
     private readonly FirstOutputs firstOutputs = new();
     private FileTransfers? transfers;
+    private Forwards? forwards;
     private SignInDialogue? signIn;
     private bool resumed;
+    private bool userSeen;
     private ulong lostRecords;
     private ulong unreadableBytes;
+    private ulong untoldKept;
+    private ulong untoldBefore;
 
     /// <summary>Whose.</summary>
     public SessionKey Key { get; } = key;
@@ -57,6 +61,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
         {
             resumed = true,
             lostRecords = maps.ReadReportedLosses(key.ToWire()),
+            untoldBefore = maps.ReadUntoldTransfers(key.ToWire()),
         };
         if (maps.TryGetSession(key.ToWire(), out var entry))
             session.unreadableBytes = entry.Totals.UnreadableBytes;
@@ -70,8 +75,14 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     public void Open(BootTime at, in Endpoints ends, bool existing)
     {
         var opened = new ConnectionOpened(at, ends.ToClient(), ends.ToServer(), existing);
-        signIn = existing ? null : new SignInDialogue(opened.Client, opened.Server, Queue.Add);
+        signIn = existing ? null : new SignInDialogue(opened.Client, opened.Server, AddSignIn);
         Queue.Add(opened);
+    }
+
+    private void AddSignIn(ProbeEvent happened)
+    {
+        userSeen |= happened is SignInCompleted;
+        Queue.Add(happened);
     }
 
     public void FollowSignIn(WireRecord record)
@@ -86,6 +97,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     {
         var opened = record.As<TerminalRecord>();
         var at = new BootTime(opened.Header.TimeNs);
+        userSeen = true;
         // Found by the iterator and by its first read at the same time: once is enough.
         // In a resumed session it is known from the kernel's entry, but not yet its size.
         if (channels.TryAdd(opened.Channel.ToRef(), [0, 0]) || resumed)
@@ -158,6 +170,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
         var (exitCode, signal, core) = ToExit(finished.Status);
         var at = new BootTime(finished.Header.TimeNs);
         transfers?.EndProcess(at, finished.Pid);
+        KeepUntold();
         Queue.Add(new ProcessExited(at, (int)finished.Pid, exitCode, signal, core)
         {
             FirstOutput = firstOutputs.Take(finished.Pid),
@@ -180,8 +193,22 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
             seen.UidBefore, seen.EuidBefore, seen.Uid, seen.Euid));
     }
 
-    public void FollowFile(WireRecord record) =>
-        (transfers ??= new FileTransfers(Queue.Add, transfersInFull)).Accept(record);
+    public void FollowFile(WireRecord record)
+    {
+        transfers ??= new FileTransfers(Queue.Add, transfersInFull);
+        transfers.Accept(record);
+        KeepUntold();
+    }
+
+    // If we die now the next daemon says how many are missing.
+    private void KeepUntold()
+    {
+        var untold = (ulong)(transfers?.Untold ?? 0);
+        if (untold != untoldKept)
+            maps.StoreUntoldTransfers(Key.ToWire(), untoldKept = untold);
+    }
+
+    public void FollowForward(WireRecord record) => (forwards ??= new Forwards(Queue.Add)).Accept(record);
 
     public void ServeSubsystem(WireRecord record)
     {
@@ -214,8 +241,16 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
         if (totals.LostRecords > 0)
             EndUnseenChannels(at);
         ReportLostRecords(at, totals);
+        FindUser(at);
         var (exitCode, signal, _) = ToExit(status);
         Queue.Add(new ConnectionClosed(at, exitCode, signal));
+    }
+
+    /// <summary>Of a session whose beginning was not seen the kernel's entry knows whom it was for.</summary>
+    private void FindUser(BootTime at)
+    {
+        if (!userSeen && maps.TryGetSession(Key.ToWire(), out var entry) && entry.Flags.HasFlag(SessionFlags.HasUser))
+            Queue.Add(new UserFound(at, entry.Uid));
     }
 
     /// <summary>Asks the kernel what is missing; for when a gap between records was noticed.</summary>
@@ -232,6 +267,13 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     /// </summary>
     public void ReportUnknownLoss(BootTime at)
     {
+        if (untoldBefore > 0)
+        {
+            Queue.Add(new RecordsLost(at, LossCause.Journal, null, null, null, Events: (long)untoldBefore, Bytes: 0));
+            untoldBefore = 0;
+            maps.StoreUntoldTransfers(Key.ToWire(), untoldKept);
+        }
+
         if (!MayMiss)
             return;
         MayMiss = false;
@@ -264,6 +306,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     {
         if (!channels.TryGetValue(channel, out var next))
         {
+            userSeen = true;
             channels[channel] = next = resumed ? [Unknown, Unknown] : [0, 0];
             Queue.Add(new ChannelSeen(at, channel, 0, 0, Existing: false));
         }

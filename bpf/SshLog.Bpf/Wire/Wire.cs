@@ -50,6 +50,7 @@ internal enum SessionFlags : uint
     MonitorExited = 2,
     Closed = 4,
     SignInFollowed = 8,
+    HasUser = 16,
 }
 
 /// <summary>struct settings.</summary>
@@ -311,6 +312,8 @@ internal struct SessionValue
     public long Sshds;
     public int Status;
     public SessionFlags Flags;
+    public uint Uid;
+    public uint Reserved;
     public SessionTotals Totals;
 }
 

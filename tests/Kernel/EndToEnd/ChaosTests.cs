@@ -55,6 +55,8 @@ public sealed class ChaosTests : IDisposable
         await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1);
         using (LockJournal())
         {
+            // Nothing of this one is recorded, and what waits in the ring buffer makes room for the other's.
+            await _sshd.Connect(_sshd.User, "exit 3").WaitForExitAsync();
             client.Type("go\n");
             // From half of it on what is not recorded makes room for what is new.
             await WaitUntilAsync(status => status.GetProperty("waiting_bytes").GetInt64() > RingBytes / 2);
@@ -65,10 +67,14 @@ public sealed class ChaosTests : IDisposable
         await _daemon.WaitForLogAsync("Going on where a daemon was killed");
         client.Type("end\n");
         var (_, printed, _) = await client.WaitForExitAsync();
-        var session = await _daemon.WaitForEndAsync(_sshd.Port);
+        var sessions = await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 2 && s.All(x => !x.GetProperty("open").GetBoolean()));
+        var session = sessions.MaxBy(s => s.GetProperty("output_bytes").GetInt64());
         var (captured, lost) = await AccountAsync(session);
         Assert.Equal(printed.Length, captured + lost);
         Assert.True(lost > 0, "nothing was lost, so nothing was tried");
+        var gone = Assert.Single(sessions, s => s.GetProperty("output_bytes").GetInt64() == 0);
+        Assert.Equal(_sshd.User, gone.GetProperty("username").GetString());
+        Assert.True(gone.GetProperty("loss_events").GetInt64() > 0);
         var (_, lines, _) = await _daemon.AskAsync("export", session.GetProperty("session").GetString()!, "--format", "jsonl");
         Assert.Contains(
             Encoding.UTF8.GetString(lines).Split('\n').Where(l => l.Contains("\"event_type\":\"loss\"", StringComparison.Ordinal)),
