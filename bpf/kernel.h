@@ -25,6 +25,11 @@ typedef __s64 s64;
 #define S_IFREG 0100000
 #define O_ACCMODE 3
 #define O_CLOEXEC 02000000
+#define O_NONBLOCK 04000
+#define SOCK_STREAM 1
+#define SOL_SOCKET 1
+#define SO_ERROR 4
+#define EINPROGRESS 115
 #define ECHO 010
 /* Index of signal_struct.pids. */
 #define PIDTYPE_PGID 2
@@ -129,6 +134,7 @@ struct file {
 struct fdtable {
 	unsigned int max_fds;
 	struct file **fd;
+	unsigned long *close_on_exec;
 };
 
 struct files_struct {
@@ -188,7 +194,14 @@ struct sock {
 	struct sock_common __sk_common;
 };
 
-struct unix_address;
+struct sockaddr_un {
+	u16 sun_family; /* the path stands behind it */
+};
+
+struct unix_address {
+	int len; /* of the name, its family included */
+	struct sockaddr_un name[];
+};
 
 struct unix_sock {
 	struct unix_address *addr;
@@ -196,6 +209,7 @@ struct unix_sock {
 };
 
 struct socket {
+	short type;
 	struct sock *sk;
 };
 
@@ -236,6 +250,11 @@ struct pt_regs {
 #define NR_SETUID 105
 #define NR_SETREUID 113
 #define NR_SETRESUID 117
+#define NR_CONNECT 42
+#define NR_ACCEPT 43
+#define NR_LISTEN 50
+#define NR_GETSOCKOPT 55
+#define NR_ACCEPT4 288
 #define NR_OPENAT 257
 #define NR_RENAMEAT 264
 #define NR_RENAMEAT2 316
@@ -261,6 +280,11 @@ struct pt_regs {
 #define NR_SETUID 146
 #define NR_SETREUID 145
 #define NR_SETRESUID 147
+#define NR_CONNECT 203
+#define NR_ACCEPT 202
+#define NR_LISTEN 201
+#define NR_GETSOCKOPT 209
+#define NR_ACCEPT4 242
 #define NR_OPENAT 56
 #define NR_RENAMEAT 38
 #define NR_RENAMEAT2 276

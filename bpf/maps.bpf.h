@@ -128,6 +128,7 @@ struct scratch {
 		struct privilege privilege;
 		struct file_record file;
 		struct input input;
+		struct forward forward;
 	};
 	u8 data[OUTPUT_CHUNK + 256];
 	volatile u64 filled; /* bytes of data */

@@ -14,6 +14,7 @@
 #include "command.bpf.h"
 #include "privilege.bpf.h"
 #include "transfer.bpf.h"
+#include "forward.bpf.h"
 #include "calls.bpf.h"
 #include "existing.bpf.h"
 
@@ -48,6 +49,8 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 				     SYSCALL_ARG2(regs), number, result);
 		if (number == NR_WRITE && SYSCALL_ARG1(regs) == 1 && !(process->role & (ROLE_MONITOR | ROLE_TRANSFER)))
 			find_internal_sftp(tgid);
+		if (is_socket_call(number))
+			on_socket_call(regs, number, result);
 	} else if ((number == NR_WRITE || number == NR_WRITEV) && result > 0 &&
 		   (SYSCALL_ARG1(regs) == 1 || SYSCALL_ARG1(regs) == 2)) {
 		on_printed(SYSCALL_ARG1(regs), SYSCALL_ARG2(regs), SYSCALL_ARG3(regs), number == NR_WRITEV, result);

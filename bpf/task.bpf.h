@@ -73,6 +73,13 @@ static __always_inline struct sock *file_socket(struct file *file)
 	return BPF_CORE_READ(socket, sk);
 }
 
+static __always_inline bool is_stream(struct file *socket_file)
+{
+	struct socket *socket = BPF_CORE_READ(socket_file, private_data);
+
+	return BPF_CORE_READ(socket, type) == SOCK_STREAM;
+}
+
 static __always_inline bool has_peer(struct sock *sock)
 {
 	u16 family = BPF_CORE_READ(sock, __sk_common.skc_family);

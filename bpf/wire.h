@@ -29,6 +29,7 @@ enum record_type {
 	RECORD_FILE_CLOSED = 15,
 	RECORD_FILE_RENAMED = 16,
 	RECORD_INPUT = 17,
+	RECORD_FORWARD = 18,
 };
 
 enum record_flag {
@@ -48,6 +49,12 @@ enum record_flag {
 
 enum channel_kind { CHANNEL_PTY = 1, CHANNEL_PIPES = 2 };
 enum channel_stream { STREAM_OUTPUT = 1, STREAM_ERROR = 2, STREAM_INPUT = 4 };
+enum forward_kind {
+	FORWARD_CONNECT = 1, /* sshd connects for the client */
+	FORWARD_LISTEN = 2,  /* sshd listens for the client */
+	FORWARD_ACCEPT = 3,  /* somebody connected to where it listens */
+	FORWARD_RESULT = 4,  /* what became of a connect that was in progress */
+};
 enum transfer_protocol { PROTOCOL_SCP = 1, PROTOCOL_SFTP = 2, PROTOCOL_RSYNC = 3 };
 
 enum session_flag {
@@ -230,6 +237,21 @@ struct file_record {
 	__u32 directory_size;
 	__u32 first_size;
 	__u32 second_size;
+	__u32 reserved;
+};
+
+/*
+ * A socket of sshd's that forwards for the client. Data: path_size bytes of a unix socket's path, without a NUL; of an
+ * accepted one that which it is connected to.
+ */
+struct forward {
+	struct record_header header;
+	struct endpoints ends; /* family AF_UNIX: the path; connect: peer; listen: local; accept: both; result: none */
+	__u32 pid;
+	__s32 fd;
+	__u32 kind;  /* enum forward_kind */
+	__u32 error; /* errno; EINPROGRESS: a FORWARD_RESULT of the same pid and fd follows */
+	__u32 path_size;
 	__u32 reserved;
 };
 

@@ -6,7 +6,7 @@ using SshLog.Terminal;
 
 namespace SshLog.Formatting;
 
-/// <summary>Lines and JSON of the events about channels' purposes, transfers and privileges.</summary>
+/// <summary>Lines and JSON of the events about channels' purposes, transfers, forwards and privileges.</summary>
 internal static class CaptureText
 {
     private const uint Permissions = 0xfff;
@@ -26,6 +26,7 @@ internal static class CaptureText
         InputRecorded e => $"channel {e.Channel} {e.Bytes.Length} bytes typed"
             + (e.HiddenBytes == 0 ? string.Empty : $", {e.HiddenBytes} without echo"),
         FileTransferred e => $"{Verb(e)} {SafeText.Escape(e.Path)}{Details(e)}",
+        ForwardOpened e => ForwardText.Line(e),
         _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, "has no line here"),
     };
 
@@ -61,6 +62,9 @@ internal static class CaptureText
                 json.WriteString("input_data", Encoding.UTF8.GetString(e.Bytes.Span));
                 json.WriteNumber("data_len", e.Bytes.Length);
                 json.WriteNumber("hidden_bytes", e.HiddenBytes);
+                break;
+            case ForwardOpened e:
+                ForwardText.Write(json, e);
                 break;
             case FileTransferred e:
                 WriteFile(json, e, facts);

@@ -62,7 +62,7 @@ public static class EventJson
             case CommandFinished finished:
                 WriteFinish(json, finished, facts.Find(finished));
                 break;
-            case ChannelRequested or OutputLeftOut or PrivilegeChanged or FileTransferred or InputRecorded:
+            case ChannelRequested or OutputLeftOut or PrivilegeChanged or FileTransferred or ForwardOpened or InputRecorded:
                 CaptureText.Write(json, fact, facts);
                 break;
             case LossRecorded loss:
@@ -146,6 +146,7 @@ public static class EventJson
         json.WriteNumber("output_bytes", closed.OutputBytes);
         json.WriteNumber("commands", closed.Commands);
         json.WriteNumber("loss_events", closed.LossEvents);
+        json.WriteNumber("still_running", closed.StillRunning);
     }
 
     private static void WriteStart(Utf8JsonWriter json, CommandStarted started, string user)

@@ -26,10 +26,12 @@ public static class EventLine
     {
         SignedIn when facts.Tty is { } tty => $"from ip {facts.Client} tty {tty}",
         SignInFailed failed => $"from ip {facts.Client} ({failed.Method}: {SignInText.Describe(failed.Reason)})",
+        SessionClosed { StillRunning: > 0 } closed => $"from ip {facts.Client} ({Quantities.Count(closed.StillRunning, "command")} still running)",
         SignedIn or SessionClosed => $"from ip {facts.Client}",
         CommandStarted started => CaptureText.As(started.EffectiveUser)
             + $"executed {CommandText.SafeLine(started.Executable, started.Arguments)}",
-        ChannelRequested or OutputLeftOut or PrivilegeChanged or FileTransferred or InputRecorded => CaptureText.Line(fact),
+        ChannelRequested or OutputLeftOut or PrivilegeChanged or FileTransferred or ForwardOpened
+            or InputRecorded => CaptureText.Line(fact),
         CommandFinished finished => Finished(finished, facts.Find(finished)),
         ChannelOpened { Kind: ChannelKind.Pty } pty => $"channel {pty.Channel} tty {pty.Tty} {pty.Columns}x{pty.Rows}",
         ChannelOpened channel => $"channel {channel.Channel} without tty",

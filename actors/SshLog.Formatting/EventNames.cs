@@ -17,7 +17,7 @@ public static class EventNames
     [
         "connection_established", "connection_auth_failed", "connection_close", "command_start", "command_finish", "channel_opened",
         "channel_closed", "terminal_resized", "channel_requested", "output_left_out", "privilege_changed", "file_upload",
-        "file_download", "file_rename", "loss", "recording_limited", "kill_requested", "viewer_joined", "viewer_left",
+        "file_download", "file_rename", "forward_opened", "loss", "recording_limited", "kill_requested", "viewer_joined", "viewer_left",
         "input_injected", "input_recorded", "session_held", "session_released", "session_deleted", "storage_changed",
         "recording_redacted", "signing_key_changed", "content_redacted",
     ];
@@ -39,6 +39,7 @@ public static class EventNames
         FileTransferred { Direction: TransferDirection.Upload } => "file_upload",
         FileTransferred { Direction: TransferDirection.Download } => "file_download",
         FileTransferred => "file_rename",
+        ForwardOpened => "forward_opened",
         LossRecorded => "loss",
         RecordingLimited => "recording_limited",
         KillRequested => "kill_requested",

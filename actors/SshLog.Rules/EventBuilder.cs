@@ -115,6 +115,7 @@ public sealed class EventBuilder(ISessionLookup sessions, ISessionArchive archiv
             CommandFinished { Signal: not null } or CommandFinished { ExitCode: not null and not 0 } => [name, "command_failed", schema],
             TerminalResized => [name, "terminal_resize", schema],
             PrivilegeChanged => [name, "privilege_change", schema],
+            ForwardOpened => [name, "forward_open", schema],
             _ => [name, schema],
         };
     }

@@ -4,7 +4,7 @@ using SshLog.Core.Probe;
 
 namespace SshLog.Schema;
 
-/// <summary>The events about channels' purposes, transfers, privileges and input.</summary>
+/// <summary>The events about channels' purposes, transfers, forwards, privileges and input.</summary>
 internal static class CaptureMapping
 {
     public static Wire.ChannelRequested ToWire(ChannelRequested e) => new()
@@ -66,6 +66,33 @@ internal static class CaptureMapping
         m.Mode,
         m.Error,
         m.Files);
+
+    public static Wire.ForwardOpened ToWire(ForwardOpened e)
+    {
+        var message = new Wire.ForwardOpened
+        {
+            At = e.At.UtcTicks,
+            Pid = e.Pid,
+            Kind = (int)e.Kind,
+            Address = e.Address,
+            Port = e.Port,
+            PeerAddress = e.PeerAddress,
+            PeerPort = e.PeerPort,
+        };
+        if (e.Error is { } error)
+            message.Error = error;
+        return message;
+    }
+
+    public static ForwardOpened FromWire(Wire.ForwardOpened m) => new(
+        EventMapping.Time(m.At),
+        m.Pid,
+        (ForwardKind)m.Kind,
+        m.Address,
+        m.Port,
+        m.PeerAddress,
+        m.PeerPort,
+        m.HasError ? m.Error : null);
 
     public static Wire.InputRecorded ToWire(InputRecorded e) => new()
     {

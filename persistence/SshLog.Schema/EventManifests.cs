@@ -51,6 +51,9 @@ public static class EventManifests
     /// <summary>Manifest of <see cref="Core.Events.FileTransferred"/>.</summary>
     public const string FileTransferred = "file-transferred/v1";
 
+    /// <summary>Manifest of <see cref="Core.Events.ForwardOpened"/>.</summary>
+    public const string ForwardOpened = "forward-opened/v1";
+
     /// <summary>Manifest of <see cref="Core.Events.InputRecorded"/>.</summary>
     public const string InputRecorded = "input-recorded/v1";
 

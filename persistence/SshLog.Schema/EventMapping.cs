@@ -195,6 +195,7 @@ internal static class EventMapping
             OutputBytes = e.OutputBytes,
             Commands = e.Commands,
             LossEvents = e.LossEvents,
+            StillRunning = e.StillRunning,
         };
         if (e.ExitCode is { } exitCode)
             message.ExitCode = exitCode;
@@ -210,7 +211,7 @@ internal static class EventMapping
         m.HasSignal ? m.Signal : null,
         m.OutputBytes,
         m.Commands,
-        m.LossEvents);
+        m.LossEvents) { StillRunning = m.StillRunning };
 
     internal static Wire.EndPoint ToWire(IPEndPoint endPoint) => new()
     {

@@ -31,6 +31,7 @@ public sealed class LayoutTests
         AssertSame<CommandOutputRecord>("command_output");
         AssertSame<PrivilegeRecord>("privilege");
         AssertSame<FileRecord>("file_record");
+        AssertSame<ForwardRecord>("forward");
         AssertSame<InputRecord>("input");
         AssertSame<SessionValue>("session");
         AssertSame<ChannelKey>("channel_key");

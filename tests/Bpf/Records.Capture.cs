@@ -25,6 +25,17 @@ internal sealed partial class Records
         return Write(ref record.Header, RecordType.Input, ref record, Encoding.UTF8.GetBytes(text));
     }
 
+    public byte[] Forward(
+        WireForwardKind kind, int fd, uint error = 0, string path = "", Endpoints ends = default)
+    {
+        ends.Family = path.Length > 0 ? WireText.AfUnix : ends.Family;
+        var record = new ForwardRecord
+        {
+            Pid = 100, Fd = fd, Kind = kind, Error = error, Ends = ends, PathSize = (uint)path.Length,
+        };
+        return Write(ref record.Header, RecordType.Forward, ref record, Encoding.UTF8.GetBytes(path));
+    }
+
     public byte[] FileOpened(uint pid, int fd, uint flags, string components, uint protocol = 2)
     {
         var record = new FileRecord

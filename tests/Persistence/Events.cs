@@ -74,6 +74,9 @@ internal static class Events
         new ContentRedacted(At, "output-recorded/v1"),
         new OutputRecorded(At, 2, ChannelStream.Error, 4096, new byte[] { 0, 1, 255, 27 }) { Redacted = 2 },
         new SigningKeyChanged(At, Subject() with { Uid = null }, new AuditActor(0, "root", "pid 4711"), "00ff", "ff00"),
+        new ForwardOpened(At, 100, ForwardKind.Accept, "2001:db8::1", 8080, "2001:db8::2", 59120, 111),
+        new ForwardOpened(At, 100, ForwardKind.Connect, "/run/x.sock", 0, string.Empty, 0, null),
+        new SessionClosed(At, SessionEnd.Exited, 3, null, 123456, 7, 1) { StillRunning = 2 },
     ];
 
     private static RecordingSubject Subject() => new(

@@ -239,4 +239,8 @@ public sealed record SessionClosed(
     int? Signal,
     long OutputBytes,
     long Commands,
-    long LossEvents) : SessionEvent(At);
+    long LossEvents) : SessionEvent(At)
+{
+    /// <summary>Commands that had not ended then: their ends stand behind this event, if they were seen.</summary>
+    public int StillRunning { get; init; }
+}

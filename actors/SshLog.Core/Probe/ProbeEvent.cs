@@ -166,7 +166,7 @@ public sealed record SignInRefused(
 public sealed record SignInCompleted(BootTime At, string User, string Method, SignInKey? Key) : ProbeEvent(At);
 
 /// <summary>
-/// Whom the programs of a session ran as, of which neither the sign-in nor a channel was seen: their records are lost.
+/// Whom the programs of a session ran as whose sign-in was not seen: it is older than the attachment, or its records are lost.
 /// </summary>
 /// <param name="At">When that was noticed: at its end.</param>
 /// <param name="Uid">User id.</param>

@@ -3,7 +3,7 @@ using SshLog.Core.Probe;
 
 namespace SshLog.Core.Sessions;
 
-/// <summary>Decides about channels' purposes, transfers, privileges and input. Pure.</summary>
+/// <summary>Decides about channels' purposes, transfers, forwards, privileges and input. Pure.</summary>
 internal static class CaptureDecider
 {
     /// <summary>The name of the subsystem that sshd serves itself.</summary>
@@ -35,6 +35,8 @@ internal static class CaptureDecider
                     at, e.Pid, e.Protocol, e.Direction, e.Result, e.Path, e.RenamedFrom, e.Bytes, e.Mode, e.Error,
                     e.Files),
             ],
+            ForwardSeen e =>
+                [new ForwardOpened(at, e.Pid, e.Kind, e.Address, e.Port, e.PeerAddress, e.PeerPort, e.Error)],
             _ => throw new NotSupportedException($"No decision for {seen.GetType().Name}."),
         };
 

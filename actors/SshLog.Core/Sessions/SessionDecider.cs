@@ -263,7 +263,10 @@ public static class SessionDecider
             seen.Signal == 0 ? null : seen.Signal,
             state.OutputBytes,
             state.Commands,
-            state.LossEvents);
+            state.LossEvents)
+        {
+            StillRunning = state.Running.Count,
+        };
     }
 
     private static LossRecorded Lose(SessionState state, RecordsLost seen, DateTimeOffset at)

@@ -36,6 +36,7 @@ internal sealed class EventQueue
             ProcessExited exited => exited.FirstOutput.Length,
             InputTyped typed => typed.Bytes.Length,
             FileMoved file => file.Path.Length + file.RenamedFrom.Length,
+            ForwardSeen forward => forward.Address.Length + forward.PeerAddress.Length,
             _ => 0,
         };
     }

@@ -219,6 +219,9 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
             case RecordType.FileOpened or RecordType.FileClosed or RecordType.FileRenamed:
                 session.FollowFile(record);
                 break;
+            case RecordType.Forward:
+                session.FollowForward(record);
+                break;
             case RecordType.Input:
                 session.AddInput(record);
                 break;

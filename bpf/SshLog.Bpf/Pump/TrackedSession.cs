@@ -24,7 +24,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     private Forwards? forwards;
     private SignInDialogue? signIn;
     private bool resumed;
-    private bool userSeen;
+    private bool signInSeen;
     private ulong lostRecords;
     private ulong unreadableBytes;
     private ulong untoldKept;
@@ -81,7 +81,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
 
     private void AddSignIn(ProbeEvent happened)
     {
-        userSeen |= happened is SignInCompleted;
+        signInSeen |= happened is SignInCompleted;
         Queue.Add(happened);
     }
 
@@ -97,7 +97,6 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     {
         var opened = record.As<TerminalRecord>();
         var at = new BootTime(opened.Header.TimeNs);
-        userSeen = true;
         // Found by the iterator and by its first read at the same time: once is enough.
         // In a resumed session it is known from the kernel's entry, but not yet its size.
         if (channels.TryAdd(opened.Channel.ToRef(), [0, 0]) || resumed)
@@ -235,6 +234,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
         IsClosed = true;
         signIn?.End(at);
         transfers?.End(at);
+        forwards?.End();
         CompleteCommands();
         foreach (var channel in channels.Keys.ToArray())
             EndChannel(at, channel);
@@ -246,10 +246,10 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
         Queue.Add(new ConnectionClosed(at, exitCode, signal));
     }
 
-    /// <summary>Of a session whose beginning was not seen the kernel's entry knows whom it was for.</summary>
+    /// <summary>Of a session whose sign-in was not seen the kernel's entry knows whom it was for.</summary>
     private void FindUser(BootTime at)
     {
-        if (!userSeen && maps.TryGetSession(Key.ToWire(), out var entry) && entry.Flags.HasFlag(SessionFlags.HasUser))
+        if (!signInSeen && maps.TryGetSession(Key.ToWire(), out var entry) && entry.Flags.HasFlag(SessionFlags.HasUser))
             Queue.Add(new UserFound(at, entry.Uid));
     }
 
@@ -262,7 +262,8 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     }
 
     /// <summary>
-    /// Says that records may be missing, if they may. With a record that is recorded already it is dropped like that one: then nothing
+    /// Says that records may be missing, if they may, and how many transfers a daemon that died had summed up. With a record that
+    /// is recorded already it is dropped like that one: then nothing
     /// before it is missing.
     /// </summary>
     public void ReportUnknownLoss(BootTime at)
@@ -306,7 +307,6 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     {
         if (!channels.TryGetValue(channel, out var next))
         {
-            userSeen = true;
             channels[channel] = next = resumed ? [Unknown, Unknown] : [0, 0];
             Queue.Add(new ChannelSeen(at, channel, 0, 0, Existing: false));
         }

@@ -26,6 +26,7 @@ internal enum RecordType : ushort
     FileClosed = 15,
     FileRenamed = 16,
     Input = 17,
+    Forward = 18,
 }
 
 /// <summary>enum record_flag.</summary>
@@ -280,6 +281,29 @@ internal struct FileRecord
     public uint DirectorySize;
     public uint FirstSize;
     public uint SecondSize;
+    public uint Reserved;
+}
+
+/// <summary>enum forward_kind.</summary>
+internal enum WireForwardKind : uint
+{
+    Connect = 1,
+    Listen = 2,
+    Accept = 3,
+    Result = 4,
+}
+
+/// <summary>struct forward.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ForwardRecord
+{
+    public RecordHeader Header;
+    public Endpoints Ends;
+    public uint Pid;
+    public int Fd;
+    public WireForwardKind Kind;
+    public uint Error;
+    public uint PathSize;
     public uint Reserved;
 }
 

@@ -50,6 +50,7 @@ internal readonly ref struct WireRecord
             RecordType.Privilege => record.Is<PrivilegeRecord>() && record.As<PrivilegeRecord>().Pid <= int.MaxValue,
             RecordType.FileOpened or RecordType.FileClosed or RecordType.FileRenamed =>
                 record.Holds<FileRecord>() && record.HasFile(),
+            RecordType.Forward => record.Holds<ForwardRecord>() && record.HasForward(),
             RecordType.Input => record.Holds<InputRecord>() && record.HasInput(),
             _ => false,
         };
@@ -98,6 +99,15 @@ internal readonly ref struct WireRecord
         return file.Pid <= int.MaxValue && file.Read <= long.MaxValue && file.Written <= long.MaxValue
             && file.Error <= int.MaxValue
             && (long)file.DirectorySize + file.FirstSize + file.SecondSize == Data<FileRecord>().Length;
+    }
+
+    private bool HasForward()
+    {
+        var forward = As<ForwardRecord>();
+        return forward.Pid <= int.MaxValue && forward.Error <= int.MaxValue && Enum.IsDefined(forward.Kind)
+            && forward.PathSize == Data<ForwardRecord>().Length
+            && (forward.Kind == WireForwardKind.Result
+                || forward.Ends.Family is WireText.AfInet or WireText.AfInet6 or WireText.AfUnix);
     }
 
     private bool HasInput()

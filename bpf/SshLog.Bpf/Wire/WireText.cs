@@ -8,6 +8,7 @@ namespace SshLog.Bpf.Wire;
 /// <summary>From the kernel's shapes to Core's.</summary>
 internal static class WireText
 {
+    public const ushort AfUnix = 1;
     public const ushort AfInet = 2;
     public const ushort AfInet6 = 10;
 

@@ -118,6 +118,28 @@ public sealed class ActionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_forward_is_an_event_that_rules_can_name()
+    {
+        var log = Path.Combine(_directory, "forwards.log");
+        Write($$"""
+            sshlog.rules.forwards { triggers = [forward_open], filters { username = "{{_sshd.User}}" }, actions = [log] }
+            sshlog.actions.log { plugin = eventlogfile_action, log_file_path = "{{log}}", output_json = true }
+            """);
+        await _daemon.StartAsync();
+        using var client = _sshd.Connect(_sshd.User, terminal: false, options: ["-W", $"[::1]:{_sshd.Port}"]);
+        await client.WaitForAsync("SSH-2.0");
+        await UntilAsync(() => File.Exists(log) && File.ReadAllText(log).EndsWith('\n'));
+        using var line = JsonDocument.Parse(File.ReadAllText(log).Split('\n')[0]);
+        var told = line.RootElement;
+        Assert.Equal("forward_opened", told.GetProperty("event_type").GetString());
+        Assert.Equal(_sshd.User, told.GetProperty("username").GetString());
+        Assert.Equal(("connect", "::1", "open"), (Text("kind"), Text("address"), Text("result")));
+        Assert.Equal(_sshd.Port, told.GetProperty("port").GetInt32());
+
+        string? Text(string name) => told.GetProperty(name).GetString();
+    }
+
+    [Fact]
     public async Task A_rule_ends_a_session_and_stands_in_its_recording_as_who_did()
     {
         Write($$"""
