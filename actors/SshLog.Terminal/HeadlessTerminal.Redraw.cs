@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using SshLog.Terminal.Painting;
 using SshLog.Terminal.Screen;
 
@@ -35,6 +36,12 @@ public sealed partial class HeadlessTerminal
         RedrawCursor(writer);
         RedrawModes(writer, withInputModes);
     }
+
+    /// <summary>
+    /// The beginning of a sequence or character whose end has not been printed: for a terminal that is given what follows,
+    /// behind <see cref="Redraw"/>.
+    /// </summary>
+    public byte[] Unfinished() => [.. Encoding.UTF8.GetBytes(_parser.Unfinished()), .. _decoder.Unfinished()];
 
     /// <summary>
     /// Paints a part of the screen shown now, blanks too, somewhere on another terminal; nothing else there is touched

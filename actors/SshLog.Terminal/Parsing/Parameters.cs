@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace SshLog.Terminal.Parsing;
 
 /// <summary>The numbers of a control sequence, with sub-parameters after colons. Holds 32 of each; more are dropped.</summary>
@@ -67,6 +70,28 @@ internal sealed class Parameters
             return;
         ref var value = ref _digitIsSub ? ref _subValues[_subCount - 1] : ref _values[Count - 1];
         value = value < 0 ? digit : (int)Math.Min(int.MaxValue, ((long)value * 10) + digit);
+    }
+
+    /// <summary>As they are written in a sequence.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < Count; i++)
+        {
+            if (i > 0)
+                text.Append(';');
+            if (_values[i] != 0)
+                text.Append(CultureInfo.InvariantCulture, $"{_values[i]}");
+            foreach (var sub in SubValues(i))
+            {
+                text.Append(':');
+                if (sub >= 0)
+                    text.Append(CultureInfo.InvariantCulture, $"{sub}");
+            }
+        }
+
+        // What follows is of one too many.
+        return text.Append(_rejectDigits ? ";" : string.Empty).Append(_rejectSubDigits && _digitIsSub ? ":" : string.Empty).ToString();
     }
 
     public void Save(StateWriter writer)

@@ -28,7 +28,7 @@ internal interface ISequenceHandler
 /// The state machine of the VT500 parser (vt100.net/emu/dec_ansi_parser) on Unicode characters, as xterm.js has it:
 /// characters above U+009F end most sequences; a title longer than <see cref="LongestText"/> is none.
 /// </summary>
-internal sealed class SequenceParser(ISequenceHandler handler)
+internal sealed partial class SequenceParser(ISequenceHandler handler)
 {
     private const int LongestText = 4096;
 

@@ -38,6 +38,19 @@ internal struct Utf8Decoder
         return -1;
     }
 
+    /// <summary>The bytes of a character that has begun.</summary>
+    public readonly byte[] Unfinished()
+    {
+        var bytes = new byte[_needed > 0 ? _length - _needed : 0];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var bits = _decoded >> (6 * (bytes.Length - 1 - i));
+            bytes[i] = (byte)(i > 0 ? 0x80 | (bits & 0x3f) : ((0xf00 >> _length) & 0xff) | bits);
+        }
+
+        return bytes;
+    }
+
     public readonly void Save(StateWriter writer)
     {
         writer.Write(_needed);

@@ -73,6 +73,51 @@ public sealed class ScreenProperties
     }
 
     [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Unfinished_sequences_and_characters_are_gone_on_with(int firstSeed)
+    {
+        var random = new Random(firstSeed);
+        foreach (var output in Outputs(firstSeed))
+        {
+            var cut = random.Next(output.Length);
+            var (shown, other) = (new HeadlessTerminal(Columns, Rows), new HeadlessTerminal(Columns, Rows));
+            shown.Feed(output.AsSpan(..cut));
+            other.Feed(shown.Unfinished());
+            Assert.Equal(shown.Unfinished(), other.Unfinished());
+            foreach (var next in output[cut..])
+            {
+                shown.Feed([next]);
+                other.Feed([next]);
+                Assert.Equal(shown.Unfinished(), other.Unfinished());
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("\e[38;2;1;2;3mred\e[0m")]
+    [InlineData("\e[4:3;1mcurled\e[0m")]
+    [InlineData("\e[?7l\e[2;3Hlong lines are cut\e[?7h")]
+    [InlineData("\e]2;title\acall")]
+    [InlineData("\eP1$qm\e\\ab漢字é")]
+    [InlineData("\e(0lqk\e(B")]
+    [InlineData("\e[1;2<7msgr")]
+    public void A_terminal_that_is_redrawn_goes_on_in_the_middle_of_anything(string text)
+    {
+        var output = Encoding.UTF8.GetBytes(text);
+        for (var cut = 0; cut <= output.Length; cut++)
+        {
+            var (shown, other) = (new HeadlessTerminal(Columns, Rows), new HeadlessTerminal(Columns, Rows));
+            shown.Feed(output.AsSpan(..cut));
+            Redraw(shown, other);
+            other.Feed(shown.Unfinished());
+            foreach (var terminal in new[] { shown, other })
+                terminal.Feed(output.AsSpan(cut..));
+            AssertLooksSame(shown, other, output);
+            Assert.Equal(shown.Title, other.Title);
+        }
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
