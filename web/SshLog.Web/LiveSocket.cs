@@ -130,6 +130,7 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
             _filter = new TerminalFilter();
             var drawn = new ArrayBufferWriter<byte>();
             screen.Redraw(drawn);
+            _filter.Filter(screen.Unfinished(), drawn);
             await TellAsync(json => WriteSize(json, "screen", screen.Columns, screen.Rows), cancellation).ConfigureAwait(false);
             await SendAsync(drawn.WrittenMemory, WebSocketMessageType.Binary, cancellation).ConfigureAwait(false);
         }

@@ -4,15 +4,13 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using SshLog.Core.Events;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
 using SshLog.Formatting;
-using SshLog.Formatting.Export;
 
 namespace SshLog.Web;
 
-/// <summary>Sessions, their commands, events and recordings, and ending them.</summary>
+/// <summary>Sessions and their commands, and ending them.</summary>
 internal sealed class SessionApi(IWebGateway gateway)
 {
     private const int MostSessions = 500;
@@ -28,10 +26,6 @@ internal sealed class SessionApi(IWebGateway gateway)
             await Answers.WriteAsync(context, json => SummaryJson.WriteSession(json, session)).ConfigureAwait(false);
         });
         routes.MapGet("/api/sessions/{id}/commands", CommandsAsync);
-        routes.MapGet("/api/sessions/{id}/events", context =>
-            ExportAsync(context, ExportFormat.JsonLines, "application/jsonl; charset=utf-8", e => e is not (OutputRecorded or InputRecorded)));
-        routes.MapGet("/api/sessions/{id}/recording.cast", context =>
-            ExportAsync(context, ExportFormat.AsciicastV2, "application/x-asciicast", _ => true));
         routes.MapPost("/api/sessions/{id}/kill", KillAsync);
     }
 
@@ -77,7 +71,8 @@ internal sealed class SessionApi(IWebGateway gateway)
     /// <summary>Whether a switch is given.</summary>
     public static bool IsSet(IQueryCollection given, string name) => Given(given, name) is "1" or "true";
 
-    private static string? Given(IQueryCollection query, string name) => query[name] is [{ Length: > 0 } value, ..] ? value : null;
+    /// <summary>What is given by a name and not empty.</summary>
+    public static string? Given(IQueryCollection query, string name) => query[name] is [{ Length: > 0 } value, ..] ? value : null;
 
     private async Task CommandsAsync(HttpContext context)
     {
@@ -86,31 +81,6 @@ internal sealed class SessionApi(IWebGateway gateway)
         var after = long.TryParse(Given(context.Request.Query, "after"), out var given) ? given : 0;
         var commands = await daemon.ListCommandsAsync(session.Id, after, MostCommands, context.RequestAborted).ConfigureAwait(false);
         await Answers.WriteArrayAsync(context, commands, (json, command) => SummaryJson.WriteCommand(json, session, command)).ConfigureAwait(false);
-    }
-
-    private async Task ExportAsync(HttpContext context, ExportFormat format, string type, Func<SessionEvent, bool> wanted)
-    {
-        await using var daemon = await gateway.OpenAsync(context).ConfigureAwait(false);
-        var session = await FindAsync(daemon, context).ConfigureAwait(false);
-        using var buffer = new MemoryStream();
-        var export = RecordingExport.Create(format, session, null, buffer);
-        context.Response.ContentType = type;
-        var after = 0L;
-        while (true)
-        {
-            var page = await daemon.AskAsync<GatewayProtocol.EventPage>(
-                new GatewayProtocol.ReadJournal(session.Id, after), context.RequestAborted).ConfigureAwait(false);
-            foreach (var entry in page.Events.Where(e => wanted(e.Event)))
-                export.Write(entry);
-            after = page.Cursor;
-            if (page.Events.Count == 0)
-                export.End();
-            // A page at a time, as fast as the client takes it.
-            await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted).ConfigureAwait(false);
-            buffer.SetLength(0);
-            if (page.Events.Count == 0)
-                return;
-        }
     }
 
     private async Task KillAsync(HttpContext context)

@@ -49,6 +49,7 @@ public sealed class WebServer : IAsyncDisposable
         application.UseRouting();
         new AccountApi(desk, options.Certificate is not null, options.Typing, options.Version, log).Map(application);
         new SessionApi(gateway).Map(application);
+        new RecordingApi(gateway).Map(application);
         new SearchApi(gateway).Map(application);
         new StatusApi(gateway).Map(application);
         new EventStream(gateway, guard, application.Lifetime.ApplicationStopping).Map(application);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -29,6 +30,23 @@ public sealed class AsciicastExport(int version, SessionSummary session, Channel
     private DateTimeOffset? _start;
     private TimeSpan _last;
     private int? _exitCode;
+
+    /// <summary>Begins in the middle: with the channel's screen as it was, instead of what led to it.</summary>
+    /// <param name="opened">The channel's opening, from which times count.</param>
+    /// <param name="frame">The screen; the events behind it are to follow.</param>
+    /// <exception cref="FormatException">The frame is of another version.</exception>
+    public void Begin(ChannelOpened opened, ScreenFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(opened);
+        ArgumentNullException.ThrowIfNull(frame);
+        var screen = ChannelScreen.Load(frame).Terminal;
+        var drawn = new ArrayBufferWriter<byte>();
+        screen.Redraw(drawn);
+        drawn.Write(screen.Unfinished());
+        WriteHeader(opened);
+        WriteEvent(frame.At, "r", Size(screen.Columns, screen.Rows));
+        WriteEvent(frame.At, "o", Decode(drawn.WrittenSpan));
+    }
 
     /// <inheritdoc />
     public void Write(JournalledEvent entry)
@@ -106,14 +124,17 @@ public sealed class AsciicastExport(int version, SessionSummary session, Channel
 
     private void WriteOutput(OutputRecorded recorded)
     {
-        var bytes = recorded.Bytes.Span;
-        var text = new char[_decoder.GetCharCount(bytes, flush: false)];
-        var length = _decoder.GetChars(bytes, text, flush: false);
-        if (length == 0)
+        var shown = Decode(recorded.Bytes.Span);
+        if (shown.Length == 0)
             return;
-        var shown = new string(text, 0, length);
         // Without a pty nobody has turned line feeds into new lines.
         WriteEvent(recorded.At, "o", choice.Channel?.Kind == ChannelKind.Pty ? shown : shown.ReplaceLineEndings("\r\n"));
+    }
+
+    private string Decode(ReadOnlySpan<byte> bytes)
+    {
+        var text = new char[_decoder.GetCharCount(bytes, flush: false)];
+        return new string(text, 0, _decoder.GetChars(bytes, text, flush: false));
     }
 
     private void WriteEvent(DateTimeOffset at, string code, string data)

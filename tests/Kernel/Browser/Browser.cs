@@ -63,7 +63,7 @@ internal sealed class Browser : IDisposable
         [.. (await CallAsync("screen")).EnumerateArray().Select(row => row.GetString()!)];
 
     /// <summary>Waits until the terminal shows what is wanted.</summary>
-    public async Task<string[]> WaitForScreenAsync(Predicate<string[]> isWanted)
+    public async Task<string[]> WaitForScreenAsync(Predicate<string[]> isWanted, TimeSpan? patience = null)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -71,8 +71,8 @@ internal sealed class Browser : IDisposable
             var screen = await ScreenAsync();
             if (isWanted(screen))
                 return screen;
-            if (Stopwatch.GetElapsedTime(started) > _patience)
-                throw new TimeoutException("The page shows:\n" + string.Join('\n', screen));
+            if (Stopwatch.GetElapsedTime(started) > (patience ?? _patience))
+                throw new TimeoutException($"The terminal shows:\n{string.Join('\n', screen)}\nThe page says: {await CallAsync("innerText", "body")}");
             await Task.Delay(50);
         }
     }

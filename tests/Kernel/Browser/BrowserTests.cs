@@ -8,6 +8,7 @@ namespace SshLog.Kernel.Tests.Browser;
 public sealed class BrowserTests : IAsyncLifetime
 {
     private const string Prompt = "ready>";
+    private const string Slider = "[aria-label=\"Place in the recording\"]";
 
     private readonly SshServer _sshd = new();
     private readonly DaemonProcess _daemon = new();
@@ -112,7 +113,7 @@ public sealed class BrowserTests : IAsyncLifetime
         await _browser.ClickAsync("text=Find");
         await _browser.ClickAsync($"css=td a:has-text(\"{_sshd.User}\")");
         await _browser.SeeAsync("css=button.command:has-text(\"/bin/true one\")");
-        await _browser.CallAsync("press", "[aria-label=\"Place in the recording\"]", "End");
+        await _browser.CallAsync("press", Slider, "End");
         await _browser.WaitForScreenAsync(rows => rows.Any(row => row == "last-4") && !rows.Contains("first-2"));
         await _browser.ClickAsync("css=button.command:has-text(\"/bin/true one\")");
         // What was printed right before a command may reach sshd a moment after its start.
@@ -130,6 +131,32 @@ public sealed class BrowserTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_recording_that_no_page_could_hold_is_replayed_in_parts()
+    {
+        // Colours and wide characters all over, so that parts begin in the middle of them.
+        using var client = _sshd.Connect(
+            _sshd.User,
+            "yes $'\\e[38;5;208mmany\\e[0m 漢字 coloured words' | head -c 40000000; clear; echo middle-2; sleep 0.5; /bin/true between; sleep 2; clear; echo last-4",
+            options: ["-o", "SetEnv=TERM=xterm"]);
+        await client.WaitForExitAsync();
+        await _daemon.WaitForEndAsync(_sshd.Port);
+
+        await SignInAsync("otto");
+        await _browser.ClickAsync("text=History");
+        await _browser.ClickAsync($"css=td a:has-text(\"{_sshd.User}\")");
+        await _browser.SeeAsync("css=button.command:has-text(\"/usr/bin/true between\")");
+        await WaitForKeyFramesAsync();
+        await _browser.WaitForScreenAsync(rows => rows.Contains("last-4"));
+        await _browser.ClickAsync("css=button.command:has-text(\"/usr/bin/true between\")");
+        await _browser.WaitForScreenAsync(rows => rows.Contains("middle-2") && !rows.Contains("last-4"));
+        await _browser.CallAsync("press", Slider, "Home");
+        await _browser.WaitForScreenAsync(rows => !rows.Contains("middle-2"));
+        // From the beginning through all parts to the end.
+        await _browser.ClickAsync("text=Play");
+        await _browser.WaitForScreenAsync(rows => rows.Contains("last-4"), TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
     public async Task Markup_of_a_session_is_text_on_every_page()
     {
         const string Markup = "<img src=x onerror=document.title=1><script>alert(1)</script>";
@@ -144,6 +171,26 @@ public sealed class BrowserTests : IAsyncLifetime
         await _browser.SeeAsync("css=button.command:has-text(\"<img src=x\")");
         Assert.Equal((0, 1), (await _browser.CountAsync("img"), await _browser.CountAsync("script")));
         Assert.Equal("Replay - sshlog", (await _browser.CallAsync("title")).GetString());
+    }
+
+    // They are made at idle priority; until then the page says that there is no screen to begin with.
+    private async Task WaitForKeyFramesAsync()
+    {
+        for (var tries = 0; tries < 60; tries++)
+        {
+            await _browser.CallAsync("press", Slider, "Home");
+            await _browser.CallAsync("press", Slider, "End");
+            await Task.Delay(1000);
+            var notice = (await _browser.CallAsync("innerText", "#notice")).GetString()!;
+            while (notice.StartsWith("Reading", StringComparison.Ordinal))
+            {
+                await Task.Delay(200);
+                notice = (await _browser.CallAsync("innerText", "#notice")).GetString()!;
+            }
+
+            if (!notice.StartsWith("There is no screen", StringComparison.Ordinal))
+                return;
+        }
     }
 
     private async Task SignInAsync(string user)
