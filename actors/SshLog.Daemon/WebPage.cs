@@ -38,7 +38,7 @@ internal static partial class WebPage
             var certificate = web.Certificate.Length > 0 ? X509Certificate2.CreateFromPemFile(web.Certificate, web.Key) : null;
             var options = new WebOptions(web.Address, web.Port, users, certificate, settings.Typing, version);
             var server = await WebServer.StartAsync(options, new ActorWebGateway(gateway), loggers).ConfigureAwait(false);
-            Serving(log, server.Address);
+            Serving(log, server.Address.AbsoluteUri);
             return server;
         }
         catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
@@ -68,7 +68,7 @@ internal static partial class WebPage
     }
 
     [LoggerMessage(50, LogLevel.Information, "Web page at {Address}")]
-    private static partial void Serving(ILogger logger, Uri address);
+    private static partial void Serving(ILogger logger, string address);
 
     [LoggerMessage(51, LogLevel.Error, "The web page stays off, recording goes on: {Why}")]
     private static partial void Off(ILogger logger, string why);

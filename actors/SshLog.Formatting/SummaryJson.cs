@@ -25,6 +25,7 @@ public static class SummaryJson
         WriteTime(json, "ended_at", session.EndedAt);
         json.WriteString("last_activity", Quantities.Rfc3339(session.LastActivity));
         json.WriteString("last_command", session.LastCommand);
+        JsonOutput.WriteOptional(json, "effective_uid", session.EffectiveUid);
         json.WriteBoolean("open", session.EndedAt is null);
         JsonOutput.WriteOptional(json, "exit_code", session.ExitCode);
         json.WriteNumber("commands", session.Commands);

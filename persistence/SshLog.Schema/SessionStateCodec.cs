@@ -35,6 +35,8 @@ public static class SessionStateCodec
         };
         if (state.LastExitCode is { } exitCode)
             message.LastExitCode = exitCode;
+        if (state.EffectiveUid is { } effectiveUid)
+            message.EffectiveUid = effectiveUid;
         message.Channels.AddRange(state.Channels.Values.Select(ToWire));
         message.Running.AddRange(state.Running.Select(ToWire));
         return message.ToByteArray();
@@ -74,6 +76,7 @@ public static class SessionStateCodec
             LossEvents = m.LossEvents,
             LastCommand = m.LastCommand,
             LastExitCode = m.HasLastExitCode ? m.LastExitCode : null,
+            EffectiveUid = m.HasEffectiveUid ? m.EffectiveUid : null,
             LastActivity = Time(m.LastActivity),
         };
     }

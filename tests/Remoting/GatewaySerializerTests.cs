@@ -37,7 +37,7 @@ public sealed class GatewaySerializerTests
             new Protocol.FindSessions(new SessionQuery("", IPAddress.IPv6Loopback, 0, "2026", true, At, 5))
         },
         { "resolve-session/v1", new Protocol.ResolveSession("7") },
-        { "resolved-session/v1", new Protocol.ResolvedSession(Open with { Ttys = [] }) },
+        { "resolved-session/v1", new Protocol.ResolvedSession(Open with { Ttys = [], EffectiveUid = 0 }) },
         { "list-commands/v1", new Protocol.ListCommands(Id(), 7) },
         { "read-journal/v1", new Protocol.ReadJournal(Id(), 17) },
         { "read-feed/v1", new Protocol.ReadFeed(Protocol.ReadFeed.FromNow) },

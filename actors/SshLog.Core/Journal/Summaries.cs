@@ -70,6 +70,9 @@ public sealed record SessionSummary(
 {
     /// <summary>How many watch it at this moment.</summary>
     public int Viewers { get; init; }
+
+    /// <summary>Whose rights its newest command has, as a user id; null when there was no command.</summary>
+    public uint? EffectiveUid { get; init; }
 }
 
 /// <summary>One command in a list.</summary>

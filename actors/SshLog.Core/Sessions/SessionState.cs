@@ -54,6 +54,9 @@ public sealed record SessionState
     /// <summary>Executable of the newest command; empty when there was none.</summary>
     public string LastCommand { get; init; } = string.Empty;
 
+    /// <summary>Whose rights the newest command has, as a user id; null when there was none.</summary>
+    public uint? EffectiveUid { get; init; }
+
     /// <summary>Exit status of the last command that finished; null when none did or a signal ended it.</summary>
     public int? LastExitCode { get; init; }
 
@@ -84,6 +87,7 @@ public sealed record SessionState
             {
                 Commands = Commands + 1,
                 LastCommand = e.Executable,
+                EffectiveUid = e.EffectiveUid,
                 Running = Running.SetItem(e.Pid, new RunningCommand(e.At, position.Epoch)),
             },
             CommandFinished e => this with
@@ -128,7 +132,10 @@ public sealed record SessionState
             [.. ptys.Select(c => (int)c.Index)],
             Commands,
             OutputBytes,
-            LossEvents);
+            LossEvents)
+        {
+            EffectiveUid = EffectiveUid,
+        };
     }
 
     private ChannelState? Find(int number) => Channels.GetValueOrDefault(number);

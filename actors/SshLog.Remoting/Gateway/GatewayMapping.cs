@@ -110,6 +110,8 @@ internal static partial class GatewayMapping
             message.EndedAt = endedAt.UtcTicks;
         if (s.ExitCode is { } exitCode)
             message.ExitCode = exitCode;
+        if (s.EffectiveUid is { } effectiveUid)
+            message.EffectiveUid = effectiveUid;
         return message;
     }
 
@@ -134,6 +136,7 @@ internal static partial class GatewayMapping
             m.LossEvents)
         {
             Viewers = m.Viewers,
+            EffectiveUid = m.HasEffectiveUid ? m.EffectiveUid : null,
         };
 
     public static Wire.Command ToWire(CommandSummary c)

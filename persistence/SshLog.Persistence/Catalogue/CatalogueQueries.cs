@@ -9,6 +9,11 @@ namespace SshLog.Persistence.Catalogue;
 /// <summary>Questions to the catalogue's tables.</summary>
 internal sealed class CatalogueQueries(SqliteConnection connection)
 {
+    private const string Sessions = """
+        SELECT *, (SELECT effective_uid FROM command c WHERE c.session = session.id ORDER BY sequence_nr DESC LIMIT 1) AS effective_uid
+        FROM session
+        """;
+
     public (long Ordering, string Journal) Cursor()
     {
         using var command = connection.CreateCommand();
@@ -21,7 +26,7 @@ internal sealed class CatalogueQueries(SqliteConnection connection)
     public List<SessionSummary> Find(SessionQuery query)
     {
         using var command = connection.CreateCommand();
-        var sql = new StringBuilder("SELECT * FROM session WHERE 1");
+        var sql = new StringBuilder(Sessions).Append(" WHERE 1");
         Restrict(" AND user = $user", "$user", query.User);
         Restrict(" AND client_address = $client", "$client", query.Client?.ToString());
         Restrict(" AND id >= $prefix AND id < $prefix || x'7f'", "$prefix", query.IdPrefix);
@@ -57,7 +62,7 @@ internal sealed class CatalogueQueries(SqliteConnection connection)
     public List<SessionSummary> Oldest(DateTimeOffset endedBefore, int limit)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT * FROM session WHERE ended_at < $before ORDER BY ended_at, id LIMIT $limit";
+        command.CommandText = Sessions + " WHERE ended_at < $before ORDER BY ended_at, id LIMIT $limit";
         command.Parameters.AddWithValue("$before", endedBefore.UtcTicks);
         command.Parameters.AddWithValue("$limit", limit);
         var sessions = new List<SessionSummary>();
@@ -106,7 +111,10 @@ internal sealed class CatalogueQueries(SqliteConnection connection)
             [],
             Number(row, "commands"),
             Number(row, "output_bytes"),
-            Number(row, "loss_events"));
+            Number(row, "loss_events"))
+        {
+            EffectiveUid = (uint?)OptionalNumber(row, "effective_uid"),
+        };
     }
 
     private static CommandSummary ReadCommand(SqliteDataReader row) => new(

@@ -77,6 +77,10 @@ internal sealed class Browser : IDisposable
         }
     }
 
+    /// <summary>What the page does not do for those who use it with a screen reader or by keyboard.</summary>
+    public async Task<string[]> ViolationsAsync() =>
+        [.. (await CallAsync("violations")).EnumerateArray().Select(violation => violation.GetString()!)];
+
     /// <summary>Errors, refused scripts, dialogs, requests to other hosts.</summary>
     public async Task<string[]> ProblemsAsync() =>
         [.. (await CallAsync("problems")).EnumerateArray().Select(problem => problem.GetString()!)];

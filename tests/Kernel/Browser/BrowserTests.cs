@@ -47,9 +47,13 @@ public sealed class BrowserTests : IAsyncLifetime
         var firstPaint = await _browser.CallAsync("evaluate", "performance.getEntriesByName('first-contentful-paint')[0].startTime");
         Assert.InRange(firstPaint.GetDouble(), 1, 3000);
         await _browser.SeeAsync("text=Nobody is signed in over SSH");
+        Assert.Empty(await _browser.ViolationsAsync());
         await OpenAsync();
+        await _browser.SeeAsync($"css=tr:has-text(\"{_sshd.User}\") a");
+        Assert.Empty(await _browser.ViolationsAsync());
         await _browser.ClickAsync($"css=tr:has-text(\"{_sshd.User}\") a");
         await SameAsync(Prompt);
+        Assert.Empty(await _browser.ViolationsAsync());
 
         _tmux.Type("user", "seq 1 50000", "Enter");
         await SameAsync("50000");
@@ -111,8 +115,11 @@ public sealed class BrowserTests : IAsyncLifetime
         await _browser.SeeAsync("text=No recorded session is like that");
         await _browser.FillAsync("[name=user]", _sshd.User);
         await _browser.ClickAsync("text=Find");
+        await _browser.SeeAsync($"css=td a:has-text(\"{_sshd.User}\")");
+        Assert.Empty(await _browser.ViolationsAsync());
         await _browser.ClickAsync($"css=td a:has-text(\"{_sshd.User}\")");
         await _browser.SeeAsync("css=button.command:has-text(\"/bin/true one\")");
+        Assert.Empty(await _browser.ViolationsAsync());
         await _browser.CallAsync("press", Slider, "End");
         await _browser.WaitForScreenAsync(rows => rows.Any(row => row == "last-4") && !rows.Contains("first-2"));
         await _browser.ClickAsync("css=button.command:has-text(\"/bin/true one\")");
@@ -126,8 +133,12 @@ public sealed class BrowserTests : IAsyncLifetime
         await _browser.FillAsync("[name=text]", "first-2");
         await _browser.ClickAsync("button[type=submit]");
         await _browser.SeeAsync("css=#notice:has-text(\"One place\")");
+        Assert.Empty(await _browser.ViolationsAsync());
         await _browser.ClickAsync("css=.hits a");
         await _browser.WaitForScreenAsync(rows => rows.Contains("first-2"));
+        await _browser.ClickAsync("text=Status");
+        await _browser.SeeAsync("text=Losses by cause");
+        Assert.Empty(await _browser.ViolationsAsync());
     }
 
     [Fact]
@@ -197,6 +208,7 @@ public sealed class BrowserTests : IAsyncLifetime
     {
         await _browser.GoAsync(Origin);
         await _browser.FillAsync("[name=user]", user);
+        Assert.Empty(await _browser.ViolationsAsync());
         await _browser.FillAsync("[name=password]", "wrong");
         await _browser.ClickAsync("button[type=submit]");
         await _browser.SeeAsync("css=#notice:has-text(\"password\")");

@@ -1,6 +1,7 @@
 // Drives the machine's own Chromium for Browser.cs. A line on standard input is a call: ["click", "text=Sign in"] calls
 // page.click("text=Sign in"), ["keyboard.type", "ls"] calls page.keyboard.type("ls"). Its answer is one line, too.
 import { chromium } from "playwright-core";
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 
 // Root has no sandbox of Chromium's; the page comes from this machine.
@@ -24,7 +25,16 @@ page.on("request", request => {
   if (!["127.0.0.1", ""].includes(url.hostname)) problems.push(`request: ${url}`);
 });
 
+const axe = await readFile(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
 const own = {
+  // What WCAG 2.1 (A, AA) asks and the page does not do; the terminal itself is another project's.
+  violations: async () => {
+    await page.evaluate(axe);
+    const found = await page.evaluate(() =>
+      window.axe.run({ exclude: [".xterm"] }, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] }));
+    return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html}`));
+  },
   problems: () => problems,
   expectDialog: () => { expected.dialogs = 1; },
   // The rows of the terminal as text.

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using SshLog.Kernel.Tests.Fixtures;
@@ -65,6 +67,36 @@ public sealed class WebTests : IDisposable
         Assert.All(
             Directory.EnumerateFiles(_daemon.StateDirectory),
             file => Assert.Equal(-1, File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(WebAccess.Password))));
+    }
+
+    [Fact]
+    public async Task Over_TLS_the_cookie_stays_within_it()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var (chain, secret) = (_sshd.InDirectory("web.pem"), _sshd.InDirectory("web.key"));
+        await File.WriteAllTextAsync(chain, certificate.ExportCertificatePem(), _end.Token);
+        await File.WriteAllTextAsync(secret, key.ExportPkcs8PrivateKeyPem(), _end.Token);
+        _daemon.Settings = WebAccess.Settings(_port) + $"\nsshlog.web.tls {{ certificate = \"{chain}\", key = \"{secret}\" }}\n";
+        await _daemon.StartAsync();
+        await _daemon.WaitForLogAsync($"Web page at https://127.0.0.1:{_port}");
+        using var http = new HttpClient(new HttpClientHandler
+        {
+            UseCookies = false,
+            ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == certificate.Thumbprint,
+        })
+        { BaseAddress = new Uri($"https://127.0.0.1:{_port}") };
+
+        using var answer = await PostAsync(http, "/api/login", new { user = "olga", password = WebAccess.Password });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single();
+        Assert.Contains("secure", cookie, StringComparison.OrdinalIgnoreCase);
+        http.DefaultRequestHeaders.Add("Cookie", cookie[..cookie.IndexOf(';', StringComparison.Ordinal)]);
+        Assert.Equal("olga", (await http.GetFromJsonAsync<JsonElement>("/api/me", _end.Token)).GetProperty("user").GetString());
+        using var plain = new HttpClient { BaseAddress = new Uri(Origin) };
+        await Assert.ThrowsAsync<HttpRequestException>(() => plain.GetAsync("/api/me", _end.Token));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 /** What the daemon's API answers; described in docs/web.md. */
 export interface Session {
-  session: string; username: string; tty_id: number; ttys: number[]; started_at: string; ended_at: string | null;
+  session: string; username: string; user_id: number | null; effective_uid: number | null; tty_id: number; ttys: number[]; started_at: string; ended_at: string | null;
   last_activity: string; last_command: string; open: boolean; exit_code: number | null; commands: number;
   output_bytes: number; loss_events: number; viewers: number; hostname: string;
   tcp_info: { client_ip: string; client_port: number; server_ip: string; server_port: number };

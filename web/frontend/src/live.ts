@@ -5,6 +5,10 @@ const AtMostEvery = 500;
 
 export const peer = (s: Session): string => `${s.tcp_info.client_ip}:${s.tcp_info.client_port}`;
 
+/** As whom a session acts, where that is not who signed in. */
+const actsAs = (s: Session): string => s.effective_uid === null || s.user_id === null || s.effective_uid === s.user_id ? ""
+  : s.effective_uid === 0 ? " as root" : ` as uid ${s.effective_uid}`;
+
 export async function showLive(main: HTMLElement, _me: Me, _argument: string): Promise<() => void> {
   const list = el("div", {});
   main.append(el("h1", {}, "Live sessions"), list);
@@ -28,7 +32,7 @@ export async function showLive(main: HTMLElement, _me: Me, _argument: string): P
 
 function listOf(sessions: Session[]): HTMLElement {
   return table("Live sessions", [
-    { head: "User", cell: s => el("a", { href: `#/session/${s.session}` }, plain(s.username || "(signing in)")) },
+    { head: "User", cell: s => el("span", {}, el("a", { href: `#/session/${s.session}` }, plain(s.username || "(signing in)")), el("strong", {}, actsAs(s))) },
     { head: "From", cell: s => peer(s) },
     { head: "TTY", cell: s => s.tty_id < 0 ? "-" : `pts/${s.tty_id}`, kind: "wide" },
     { head: "Age", cell: s => el("span", { title: clock(s.started_at) }, duration(Date.now() - Date.parse(s.started_at))) },
