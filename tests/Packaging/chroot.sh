@@ -88,12 +88,22 @@ start_daemon() {
   eventually 20 inside sshlog status > /dev/null
 }
 
+stop_all() {
+  local pid
+  for pid in "${pids[@]}"; do kill "$pid"; done
+  wait
+  pids=()
+}
+
 port=$(shuf -i 20000-32000 -n 1)
 start_sshd() {
   mkdir -p "$root/run/sshd"
   inside ssh-keygen -q -t ed25519 -N '' -f /root/key
   inside useradd --create-home --shell /bin/bash --password '*' visitor
   sh_inside 'install -d -o visitor -m 700 /home/visitor/.ssh; install -o visitor -m 600 /root/key.pub /home/visitor/.ssh/authorized_keys'
+  respawn_sshd
+}
+respawn_sshd() {
   spawn /usr/sbin/sshd -D -p "$port" -o ListenAddress=127.0.0.1 -o UsePAM=no
   eventually 10 bash -c "exec 3<> /dev/tcp/127.0.0.1/$port"
 }
@@ -127,9 +137,32 @@ check "keeps the administrator's settings" grep -q '^# mine' "$root/etc/sshlog/s
 check "keeps the recordings" sh_inside 'sshlog history --user visitor | grep -q visitor'
 check "configuring twice is the same as once" sh_inside 'dpkg-reconfigure sshlog-actors'
 
-for pid in "${pids[@]}"; do kill "$pid"; done
-wait
-pids=()
+stop_all
+# What root may do as the unit and the container have it, and a plug-in that drops the rest of it.
+unit_caps=$(sed -n 's/^CapabilityBoundingSet=//p' "$root/usr/lib/systemd/system/sshlogd.service")
+container_caps=$(sed -n 's/^ *cap_add: \[\(.*\)\]/\1/p' packaging/container/compose.yaml | sed 's/,//g; s/[A-Z_]*/CAP_&/g')
+check "unit and container drop the same capabilities" test "$unit_caps" = "$container_caps"
+start_confined() {
+  local kept
+  kept=$(tr 'A-Z ' 'a-z,' <<< "$unit_caps" | sed 's/cap_/+/g')
+  spawn setpriv --bounding-set "-all,$kept" --inh-caps=-all --no-new-privs /usr/bin/sshlogd
+  eventually 20 inside sshlog status > /dev/null
+}
+cat > "$root/etc/sshlog/conf.d/bell.conf" << 'EOF'
+sshlog.rules.ring { triggers = [connection_established], actions = [ring] }
+sshlog.actions.ring { plugin = bell_action }
+EOF
+check "a plug-in begins" inside sshlog plugins new bell --language shell --directory /etc/sshlog/plugins
+check "the configuration with it is valid" inside sshlog config check
+check "the daemon starts with the unit's capabilities" start_confined
+check "sshd starts again" respawn_sshd
+visit 'echo hello from confinement' > "$work/visit.log" 2>&1
+check "a session is recorded with them" eventually 10 sh_inside 'sshlog history visitor | grep -q "hello from confinement"'
+check "its output is replayed" sh_inside 'sshlog replay visitor --no-wait | grep -q "hello from confinement"'
+check "a plug-in is told of it" eventually 10 sh_inside 'grep -rq "bell: seen an event" /var/log/sshlog'
+check "nothing was refused" sh_inside '! grep -rE " (WRN|ERR|FTL) " /var/log/sshlog | grep -E "[Pp]ermi|refus|denied"'
+
+stop_all
 check "removes" inside apt-get remove -y -qq sshlog-actors
 check "programs are gone, settings and recordings are not" sh_inside 'test ! -e /usr/bin/sshlog && test -f /etc/sshlog/sshlog.conf && test -f /var/lib/sshlog/journal.db'
 check "purges" inside apt-get purge -y -qq sshlog-actors

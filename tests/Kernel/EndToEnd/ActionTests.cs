@@ -54,6 +54,38 @@ public sealed class ActionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_waits_for_a_receiver_is_not_lost_when_the_configuration_is_read_again()
+    {
+        var port = 20000 + Random.Shared.Next(10000);
+        var log = Path.Combine(_directory, "events.log");
+        string Settings(string more) => $$"""
+            sshlog.rules.mine { triggers = [command_start], filters { username = "{{_sshd.User}}" }, actions = [hook] }
+            sshlog.actions.hook { plugin = webhook_action, webhook_url = "http://127.0.0.1:{{port}}/", timeout = 2 }
+            {{more}}
+            """;
+        Write(Settings(string.Empty));
+        await _daemon.StartAsync();
+        await RunAsync("/bin/true number-1");
+        await _daemon.WaitForEndAsync(_sshd.Port);
+
+        Write(Settings($$"""
+            sshlog.rules.new { triggers = [command_start], filters { username = "{{_sshd.User}}" }, actions = [log] }
+            sshlog.actions.log { plugin = eventlogfile_action, log_file_path = "{{log}}" }
+            """));
+        _daemon.Signal("HUP");
+        await _daemon.WaitForLogAsync("Configuration read again");
+        await RunAsync("/bin/true number-2");
+        await UntilAsync(() => File.Exists(log) && File.ReadAllText(log).Contains("true number-2", StringComparison.Ordinal));
+
+        using var receiver = new Receiver(port);
+        var events = await receiver.WaitAsync(all => all.Any(e => e.GetProperty("args").GetString()!.EndsWith("true number-2", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["/usr/bin/true number-1", "/usr/bin/true number-2"],
+            events.Select(e => e.GetProperty("args").GetString()!).Where(a => a.StartsWith("/usr/bin/true", StringComparison.Ordinal)));
+        Assert.DoesNotContain("number-1", await File.ReadAllTextAsync(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Configuration_of_sshlog_logs_events_and_sessions_and_a_slow_action_delays_nobody()
     {
         var events = Path.Combine(_directory, "events.log");
