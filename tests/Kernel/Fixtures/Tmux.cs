@@ -13,22 +13,25 @@ internal sealed class Tmux : IDisposable
     /// <summary>Runs a command in a window of that size. When it ends, its last screen stays.</summary>
     public void Open(string name, int columns, int rows, params string[] command)
     {
-        // An option of a server is set before its first session only in its configuration.
+        // An option of a server is set before its first session only in its configuration. What tmux itself would say in a pane
+        // that has ended would move its first line out of sight.
         var configuration = Path.Combine(_directory.FullName, "tmux.conf");
-        File.WriteAllText(configuration, "set -g remain-on-exit on\nset -g status off\nset -g default-terminal xterm-256color\n");
+        File.WriteAllText(
+            configuration,
+            "set -g remain-on-exit on\nset -g remain-on-exit-format ''\nset -g status off\nset -g default-terminal xterm-256color\n");
         Run(["-f", configuration, "new-session", "-d", "-s", name, "-x", $"{columns}", "-y", $"{rows}", .. command]);
     }
 
     /// <summary>Types; tmux's names of keys work (Enter, C-q, Up).</summary>
     public void Type(string name, params string[] keys) => Run(["send-keys", "-t", name, .. keys]);
 
-    /// <summary>Pastes.</summary>
-    public void Paste(string name, string text)
+    /// <summary>Pastes these bytes, as they are.</summary>
+    public void Paste(string name, byte[] bytes)
     {
         var file = Path.Combine(_directory.FullName, "paste");
-        File.WriteAllText(file, text);
+        File.WriteAllBytes(file, bytes);
         Run(["load-buffer", "-b", "paste", file]);
-        Run(["paste-buffer", "-d", "-b", "paste", "-t", name]);
+        Run(["paste-buffer", "-d", "-r", "-b", "paste", "-t", name]);
     }
 
     /// <summary>The window gets another size.</summary>
