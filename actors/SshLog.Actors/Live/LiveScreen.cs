@@ -25,6 +25,8 @@ internal sealed class LiveScreen : ReceiveActor, IWithTimers
     private readonly int _channel;
     private readonly Dictionary<IActorRef, LiveViewer> _viewers = [];
     private ChannelScreen? _screen;
+    private SavedScreen? _saved;
+    private bool _goesOn;
     private long _position;
     private int _sent;
     private bool _isCurrent;
@@ -96,7 +98,14 @@ internal sealed class LiveScreen : ReceiveActor, IWithTimers
             return;
         viewer.IsAsking = true;
         if (_isCurrent)
-            viewer.Answer(_screen);
+            Answer(viewer);
+    }
+
+    private void Answer(LiveViewer viewer)
+    {
+        if (_screen is not null)
+            _saved ??= new SavedScreen(_screen);
+        viewer.Answer(_saved, Context.System.Scheduler.MonotonicClock, _goesOn);
     }
 
     private void Follow()
@@ -110,20 +119,22 @@ internal sealed class LiveScreen : ReceiveActor, IWithTimers
             var events = _services.Archive.Read(_session, _position, PageEvents, PageBytes);
             foreach (var entry in events)
                 Take(entry);
-            if (events.Count > 0 && _ended is null)
+            _goesOn = events.Count > 0 && _ended is null;
+            if (_goesOn)
                 Self.Tell(GoOn.Instance);
             else
                 BecomeCurrent();
         }
         catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
         {
+            _goesOn = false;
             Timers.StartSingleTimer(nameof(GoOn), GoOn.Instance, RetryDelay);
         }
 
         if (!_isCurrent)
             return;
         foreach (var viewer in _viewers.Values.Where(v => v.IsAsking))
-            viewer.Answer(_screen);
+            Answer(viewer);
     }
 
     private void BecomeCurrent()
@@ -138,6 +149,7 @@ internal sealed class LiveScreen : ReceiveActor, IWithTimers
     private void Take(JournalledEvent entry)
     {
         _position = entry.SequenceNr;
+        _saved = null;
         if (entry.Event is ChannelOpened opened && opened.Channel == _channel && _screen is null)
             _screen = ChannelScreen.Open(opened);
         else

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using SshLog.Core.Protocol;
-using SshLog.Formatting;
 
 namespace SshLog.Actors.Live;
 
@@ -9,7 +8,7 @@ namespace SshLog.Actors.Live;
 internal sealed class LiveViewer(IActorRef viewer)
 {
     /// <summary>With what an update needs beside its bytes, a page stays below half the frame limit.</summary>
-    private const int PageBytes = 64 * 1024;
+    internal const int PageBytes = 64 * 1024;
 
     /// <summary>Bytes that wait at most; a viewer further behind gets the screen instead.</summary>
     private const int MostWaiting = 256 * 1024;
@@ -17,8 +16,12 @@ internal sealed class LiveViewer(IActorRef viewer)
     /// <summary>Updates that wait at most.</summary>
     private const int MostUpdates = 4096;
 
+    /// <summary>No eye sees more of what rushes by.</summary>
+    private static readonly TimeSpan BetweenScreens = TimeSpan.FromMilliseconds(50);
+
     private readonly Queue<LiveUpdate> _waiting = new();
     private LiveUpdate.Ended? _ended;
+    private TimeSpan _seen = TimeSpan.MinValue / 2;
     private long _bytes;
     private bool _needsScreen = true;
 
@@ -35,15 +38,20 @@ internal sealed class LiveViewer(IActorRef viewer)
     }
 
     /// <summary>Answers if there is something to say.</summary>
-    public void Answer(ChannelScreen? screen)
+    /// <param name="screen">The screen now; null if it has none.</param>
+    /// <param name="now">Time of a monotonic clock.</param>
+    /// <param name="goesOn">True if the screen is about to change: then one that was seen a moment ago is not sent anew.</param>
+    public void Answer(SavedScreen? screen, TimeSpan now, bool goesOn)
     {
         if (_needsScreen && screen is not null)
         {
+            if (goesOn && now - _seen < BetweenScreens)
+                return;
+            _seen = now;
             _waiting.Clear();
             _bytes = 0;
-            var state = screen.SaveTerminal();
-            for (var at = 0; at < state.Length; at += PageBytes)
-                _waiting.Enqueue(Part(state, at));
+            foreach (var part in screen.Parts)
+                _waiting.Enqueue(part);
             _needsScreen = false;
         }
 
@@ -53,12 +61,6 @@ internal sealed class LiveViewer(IActorRef viewer)
             return;
         IsAsking = false;
         viewer.Tell(new LiveProtocol.Page(NextPage()));
-    }
-
-    private static LiveUpdate.ScreenPart Part(byte[] state, int at)
-    {
-        var size = Math.Min(PageBytes, state.Length - at);
-        return new LiveUpdate.ScreenPart(at, state.AsMemory(at, size), IsLast: at + size == state.Length);
     }
 
     private void Keep(LiveUpdate update)
