@@ -7,6 +7,8 @@ namespace SshLog.Remoting.Tests;
 /// <summary>A client that writes whatever bytes it likes.</summary>
 internal sealed class RawClient : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
     private RawClient(string path) => _socket.Connect(new UnixDomainSocketEndPoint(path));
@@ -63,7 +65,7 @@ internal sealed class RawClient : IDisposable
     public async Task UntilClosedAsync()
     {
         var buffer = new byte[4096];
-        using var limit = new CancellationTokenSource(TestDaemon.Patience);
+        using var limit = new CancellationTokenSource(Patience);
         try
         {
             while (await _socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, limit.Token) > 0)
@@ -81,7 +83,7 @@ internal sealed class RawClient : IDisposable
     private async Task<byte[]> ReadAsync(int count)
     {
         var bytes = new byte[count];
-        using var limit = new CancellationTokenSource(TestDaemon.Patience);
+        using var limit = new CancellationTokenSource(Patience);
         for (var at = 0; at < count;)
         {
             var read = await _socket.ReceiveAsync(bytes.AsMemory(at), SocketFlags.None, limit.Token);
