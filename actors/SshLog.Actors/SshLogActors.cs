@@ -64,6 +64,9 @@ public sealed record SshLogPorts(
     /// <summary>The search index; null makes and serves none.</summary>
     public SearchPorts? Search { get; init; }
 
+    /// <summary>What watched users are told.</summary>
+    public ViewerNotice Notice { get; init; }
+
     /// <summary>Sets what is logged from debug, info, warning or error on; null where nobody can.</summary>
     public Action<string>? LogLevel { get; init; }
 
@@ -106,6 +109,7 @@ public static class SshLogActors
             Storage = ports.Storage,
             Control = ports.Control,
             Typing = ports.Typing,
+            Notice = ports.Notice,
             LogLevel = ports.LogLevel,
         };
         services = services with { Live = system.ActorOf(LiveScreens.Props(services), "live") };

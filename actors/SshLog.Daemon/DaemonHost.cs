@@ -161,11 +161,12 @@ internal static partial class DaemonHost
             KeyFrames.Ports(settings.KeyFrames, stores.Frames, stores.KeyFrameReader),
             reload,
             Rules.Ports(configuration, stores.Actions, loggers, stores.Clock),
-            new SessionControl(),
+            new SessionControl(context.Accounts),
             settings.Typing,
             new HeadSigner(state.JournalFile, stores.Heads, stores.Key, time))
         {
             Storage = state.ReadFigures,
+            Notice = settings.Notice,
             LogLevel = level => DaemonLog.Change(Enum.Parse<LogVerbosity>(level, ignoreCase: true)),
             Bundles = new BundleSealer(state.JournalFile, state.HeadFile, stores.Key, Environment.MachineName, time),
             Keys = new HostKeyRing(stores.Key, state.HeadFile, time),

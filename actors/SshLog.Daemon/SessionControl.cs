@@ -7,8 +7,8 @@ using SshLog.Terminal;
 
 namespace SshLog.Daemon;
 
-/// <summary>Ends sessions of this machine and types into them.</summary>
-internal sealed class SessionControl : ISessionControl
+/// <summary>Ends sessions of this machine, types into them and shows lines there.</summary>
+internal sealed class SessionControl(IAccounts accounts) : ISessionControl
 {
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _typingPatience = TimeSpan.FromSeconds(3);
@@ -43,6 +43,12 @@ internal sealed class SessionControl : ISessionControl
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"The session's terminal takes no more: {written} of {bytes.Length} bytes were typed.");
+    });
+
+    public Task<bool> ShowAsync(SessionKey process, int terminal, Func<IAccounts, string> text) => Task.Run(() =>
+    {
+        using var master = PtyMaster.Find(process.Pid, process.StartedAt.Nanoseconds, terminal);
+        return master?.TryShow($"\r\n{SafeText.Escape(text(accounts))}\r\n") ?? false;
     });
 
     public bool IsInside(int pid, SessionKey process, IPEndPoint client) => ProcessTree.IsInside(pid, process.Pid, client);

@@ -85,6 +85,13 @@ public static class EventJson
                 WriteViewer(json, input.Channel, input.Uid, input.User, input.From);
                 json.WriteNumber("bytes", input.Bytes);
                 break;
+            case RequestRefused refused:
+                JsonOutput.WriteOptional(json, "by_uid", refused.Uid);
+                json.WriteString("by_user", refused.User);
+                json.WriteString("from", refused.From);
+                json.WriteString("request", refused.Request);
+                json.WriteString("why", refused.Why);
+                break;
             case IAuditEvent audit:
                 AuditText.Write(json, audit);
                 break;

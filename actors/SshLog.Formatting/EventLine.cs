@@ -45,6 +45,7 @@ public static class EventLine
             + (viewer.MayType ? ", who may type" : string.Empty),
         ViewerLeft viewer => $"channel {viewer.Channel} no longer watched by {Viewer(viewer.User, viewer.From)}",
         InputInjected input => $"channel {input.Channel} typed into by {Viewer(input.User, input.From)}: {input.Bytes} bytes",
+        RequestRefused refused => $"{Viewer(refused.User, refused.From)} may not {SafeText.Escape(refused.Request)}: {SafeText.Escape(refused.Why)}",
         IAuditEvent => AuditText.Line(fact),
         ContentRedacted redacted => $"{SafeText.Escape(redacted.Kind)} taken out",
         RecordingLimited limited => $"what is printed is not recorded ({SafeText.Escape(limited.Rule)})",

@@ -18,8 +18,8 @@ public static class EventNames
         "connection_established", "connection_auth_failed", "connection_close", "command_start", "command_finish", "channel_opened",
         "channel_closed", "terminal_resized", "channel_requested", "output_left_out", "privilege_changed", "file_upload",
         "file_download", "file_rename", "forward_opened", "loss", "recording_limited", "kill_requested", "viewer_joined", "viewer_left",
-        "input_injected", "input_recorded", "session_held", "session_released", "session_deleted", "storage_changed",
-        "recording_redacted", "signing_key_changed", "content_redacted",
+        "input_injected", "request_refused", "input_recorded", "session_held", "session_released", "session_deleted",
+        "storage_changed", "recording_redacted", "signing_key_changed", "content_redacted",
     ];
 
     /// <summary>Null for events that have no line: output, and the connection before its user is known.</summary>
@@ -46,6 +46,7 @@ public static class EventNames
         ViewerJoined => "viewer_joined",
         ViewerLeft => "viewer_left",
         InputInjected => "input_injected",
+        RequestRefused => "request_refused",
         InputRecorded => "input_recorded",
         SessionHeld => "session_held",
         SessionReleased => "session_released",

@@ -11,6 +11,7 @@ public sealed partial class PtyMaster : IDisposable
     // The numbers of generic unistd.h, poll.h and ioctls.h, the same on x86-64 and arm64.
     private const int PidfdGetfd = 438;
     private const uint GetPtyNumber = 0x80045430; // TIOCGPTN
+    private const uint OpenSlave = 0x5441; // TIOCGPTPEER, Linux 4.13
     private const short PollOut = 4;
     private const int TryAgain = 11;
     private const int Interrupted = 4;
@@ -69,6 +70,22 @@ public sealed partial class PtyMaster : IDisposable
         return written;
     }
 
+    /// <summary>
+    /// Writes a text to the slave side, as a program in the session would: the user sees it, no program reads it. A terminal
+    /// that takes nothing (its output is stopped, its window full) is left alone.
+    /// </summary>
+    /// <param name="text">What to write, control characters included: escape what is not yours.</param>
+    /// <returns>False if it was not written, or not all of it.</returns>
+    public bool TryShow(string text)
+    {
+        // Not by its name: by now that may be the name of another's.
+        var slave = Control((int)_descriptor.DangerousGetHandle(), OpenSlave, TerminalMessage.OpenFlags);
+        if (slave < 0)
+            return false;
+        using var terminal = new SafeFileDescriptor(slave);
+        return TerminalMessage.TryWrite(terminal, text);
+    }
+
     /// <inheritdoc />
     public void Dispose() => _descriptor.Dispose();
 
@@ -106,6 +123,9 @@ public sealed partial class PtyMaster : IDisposable
 
     [LibraryImport("libc", EntryPoint = "ioctl")]
     private static unsafe partial int Control(int descriptor, nuint request, int* value);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Control(int descriptor, nuint request, nint value);
 
     [LibraryImport("libc", EntryPoint = "poll")]
     private static unsafe partial int Wait(Poll* polls, nuint count, int milliseconds);

@@ -12,6 +12,9 @@ public static partial class TerminalMessage
     private const int NoControllingTerminal = 0x100;
     private const int NonBlocking = 0x800;
 
+    /// <summary>How a terminal is opened to write to it: it neither becomes ours nor makes us wait.</summary>
+    internal const int OpenFlags = WriteOnly | NoControllingTerminal | NonBlocking;
+
     /// <summary>
     /// Writes a text to a pty. A terminal that takes nothing (its output is stopped, its window full) is left alone.
     /// </summary>
@@ -24,15 +27,22 @@ public static partial class TerminalMessage
         var path = string.Create(CultureInfo.InvariantCulture, $"/dev/pts/{tty}");
         if (owner is not null && UserDatabase.FindOwner(path) != owner)
             return false;
-        var bytes = Encoding.UTF8.GetBytes(text);
-        fixed (byte* name = Encoding.UTF8.GetBytes(path + "\0"), data = bytes)
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + "\0"))
         {
-            var number = Open(name, WriteOnly | NoControllingTerminal | NonBlocking);
+            var number = Open(name, OpenFlags);
             if (number < 0)
                 return false;
             using var terminal = new SafeFileDescriptor(number);
-            return Write(number, data, (nuint)bytes.Length) == bytes.Length;
+            return TryWrite(terminal, text);
         }
+    }
+
+    /// <summary>The same to a terminal opened with <see cref="OpenFlags"/>.</summary>
+    internal static unsafe bool TryWrite(SafeFileDescriptor terminal, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        fixed (byte* data = bytes)
+            return Write((int)terminal.DangerousGetHandle(), data, (nuint)bytes.Length) == bytes.Length;
     }
 
     [LibraryImport("libc", EntryPoint = "open")]

@@ -5,7 +5,7 @@ internal static class ExitCodes
 {
     public const int Ok = 0;
 
-    /// <summary>EX_USAGE: the command line makes no sense, or a session name is ambiguous.</summary>
+    /// <summary>EX_USAGE: the command line makes no sense, or a session name is ambiguous, or which of its channels is meant.</summary>
     public const int Usage = 64;
 
     /// <summary>EX_DATAERR: what the daemon sent or stored cannot be read.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using SshLog.Core.Protocol;
 using SshLog.Core.Recording;
 using SshLog.Core.Rules;
 
@@ -18,6 +19,9 @@ public sealed record DaemonSettings
 
     /// <summary><c>sshlog.typing</c>: operators may type into sessions.</summary>
     public required bool Typing { get; init; }
+
+    /// <summary><c>sshlog.notice</c>: what watched users are told.</summary>
+    public required ViewerNotice Notice { get; init; }
 
     /// <summary><c>sshlog.web</c>.</summary>
     public required WebSettings Web { get; init; }

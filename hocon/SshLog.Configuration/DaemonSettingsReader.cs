@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using SshLog.Core.Protocol;
 using SshLog.Core.Recording;
 
 namespace SshLog.Configuration;
@@ -22,6 +23,8 @@ internal static class DaemonSettingsReader
                 reader.Text("sshlog.access.operators"),
                 reader.Text("sshlog.access.administrators")),
             Typing = reader.Flag("sshlog.typing"),
+            Notice = reader.OneOf(
+                "sshlog.notice", ("off", ViewerNotice.Off), ("typing", ViewerNotice.Typing), ("watching", ViewerNotice.Watching)),
             Web = WebReader.Read(reader, problems),
             Metrics = new MetricsSettings(ReadListen(reader, "sshlog.metrics.listen")),
             Log = new LogSettings(

@@ -56,4 +56,18 @@ internal static class AccessMapping
 
     public static InputInjected FromWire(Wire.InputInjected m) =>
         new(EventMapping.Time(m.At), m.Channel, m.HasUid ? m.Uid : null, m.User, m.From, m.Bytes);
+
+    public static Wire.RequestRefused ToWire(RequestRefused e)
+    {
+        var message = new Wire.RequestRefused
+        {
+            At = e.At.UtcTicks, User = e.User, From = e.From, Request = e.Request, Why = e.Why,
+        };
+        if (e.Uid is { } uid)
+            message.Uid = uid;
+        return message;
+    }
+
+    public static RequestRefused FromWire(Wire.RequestRefused m) =>
+        new(EventMapping.Time(m.At), m.HasUid ? m.Uid : null, m.User, m.From, m.Request, m.Why);
 }

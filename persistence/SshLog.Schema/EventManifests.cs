@@ -69,6 +69,9 @@ public static class EventManifests
     /// <summary>Manifest of <see cref="Core.Events.InputInjected"/>.</summary>
     public const string InputInjected = "input-injected/v1";
 
+    /// <summary>Manifest of <see cref="Core.Events.RequestRefused"/>.</summary>
+    public const string RequestRefused = "request-refused/v1";
+
     /// <summary>Manifest of <see cref="Core.Events.SessionHeld"/>.</summary>
     public const string SessionHeld = "session-held/v1";
 

@@ -25,6 +25,7 @@ public sealed class SettingsTests : IDisposable
                 Socket = "/run/sshlog/sshlog.sock",
                 Access = new AccessSettings("sshlog", "sshlog-operators", "sshlog-admins"),
                 Typing = false,
+                Notice = ViewerNotice.Off,
                 Web = new WebSettings(false, IPAddress.Loopback, 5000, [], string.Empty, string.Empty),
                 Metrics = new MetricsSettings(null),
                 Recording = RecordingPolicy.Everything,

@@ -77,6 +77,7 @@ internal static class Events
         new ForwardOpened(At, 100, ForwardKind.Accept, "2001:db8::1", 8080, "2001:db8::2", 59120, 111),
         new ForwardOpened(At, 100, ForwardKind.Connect, "/run/x.sock", 0, string.Empty, 0, null),
         new SessionClosed(At, SessionEnd.Exited, 3, null, 123456, 7, 1) { StillRunning = 2 },
+        new RequestRefused(At, 1001, "robin", "pid 4711", "type", "This needs the role operator."),
     ];
 
     private static RecordingSubject Subject() => new(

@@ -62,7 +62,7 @@ public sealed class GatewaySerializerTests
         },
         { "recording-changed/v1", new Protocol.RecordingChanged("Deleted.") },
         { "attach/v1", new Protocol.Attach(Id(), 2, true) },
-        { "attach/v1", new Protocol.Attach(Id(), null, false) },
+        { "attach/v1", new Protocol.Attach(Id(), null, false) { Tty = 0, First = true } },
         { "attached/v1", new Protocol.Attached(2, SshLog.Core.Probe.ChannelKind.Pty, false, "Typing is off.") },
         { "read-live/v1", Protocol.ReadLive.Instance },
         { "typed/v1", Protocol.Typed.Instance },

@@ -29,7 +29,7 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
         var readOnly = context.Request.Query["type"] != "1";
         // Refused as an ordinary answer, before it becomes a web socket.
         var attached = await daemon.AskAsync<GatewayProtocol.Attached>(
-            new GatewayProtocol.Attach(session.Id, channel, readOnly), context.RequestAborted).ConfigureAwait(false);
+            new GatewayProtocol.Attach(session.Id, channel, readOnly) { First = true }, context.RequestAborted).ConfigureAwait(false);
         if (!readOnly && !attached.MayType)
             throw new WebException(403, attached.WhyNot);
         using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);

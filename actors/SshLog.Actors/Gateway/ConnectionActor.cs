@@ -4,6 +4,7 @@ using SshLog.Actors.Feed;
 using SshLog.Actors.Live;
 using SshLog.Actors.Probe;
 using SshLog.Actors.Sessions;
+using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
 
@@ -26,17 +27,20 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private readonly GatewayServices _services;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IDisposable? _leave;
+    private readonly Refusals _refusals;
     private readonly Role _role;
     private readonly ClientIdentity _client;
     private PendingFeed? _pending;
     private IActorRef _palette = ActorRefs.Nobody;
     private IActorRef _viewer = ActorRefs.Nobody;
+    private SessionId? _watched;
 
     public ConnectionActor(GatewayServices services, ClientIdentity client, Role role, string? ticket)
     {
         _services = services;
         _role = role;
         _client = client;
+        _refusals = new Refusals(services, client, _log);
         var self = Self;
         _leave = ticket is null ? null : services.Peers.WhenLeft(ticket, () => self.Tell(PoisonPill.Instance, ActorRefs.NoSender));
         _log.Debug("Serving {0} as {1}", client.From, role);
@@ -104,7 +108,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
                 if (_role >= needed)
                     serve(request);
                 else
-                    Sender.Tell(Refuse(needed));
+                    Sender.Tell(Refuse(needed, request));
             }
             catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
             {
@@ -112,9 +116,13 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             }
         });
 
-    private GatewayProtocol.Failure Refuse(Role needed) => new(
-        GatewayProtocol.FailureCode.Denied,
-        $"This needs the role {needed.ToString().ToLowerInvariant()} (group {_services.Roles.GroupOf(needed)}); you are {_role.ToString().ToLowerInvariant()}.");
+    private GatewayProtocol.Failure Refuse(Role needed, GatewayProtocol.IRequest request)
+    {
+        var why = $"This needs the role {needed.ToString().ToLowerInvariant()} (group {_services.Roles.GroupOf(needed)}); "
+            + $"you are {_role.ToString().ToLowerInvariant()}.";
+        _refusals.Add(request, _viewer.IsNobody() ? null : _watched, why);
+        return new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Denied, why);
+    }
 
     private void AskOpenSessions(Question question) =>
         OpenSessionsAsync().PipeTo(
@@ -135,6 +143,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private void Attach(GatewayProtocol.Attach attach)
     {
         Context.Stop(_viewer);
+        _watched = attach.Session;
         _viewer = _services.Live is null
             ? ActorRefs.Nobody
             : Context.Watch(Context.ActorOf(ViewerActor.Props(_services, _client, _role, attach, Sender)));

@@ -57,6 +57,9 @@ public sealed record GatewayServices(
     /// <summary>True if operators may type into sessions (setting <c>sshlog.typing</c>).</summary>
     public bool Typing { get; init; }
 
+    /// <summary>What watched users are told (setting <c>sshlog.notice</c>).</summary>
+    public ViewerNotice Notice { get; init; }
+
     /// <summary>Sets what is logged from debug, info, warning or error on; null where nobody can.</summary>
     public Action<string>? LogLevel { get; init; }
 

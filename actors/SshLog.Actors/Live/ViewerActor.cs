@@ -28,6 +28,7 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
     private readonly GatewayProtocol.Attach _request;
     private readonly string _whyNot;
     private readonly IActorRef _asker;
+    private readonly ViewerNotes _notes;
     private IActorRef _screen = ActorRefs.Nobody;
     private IActorRef _reading = ActorRefs.Nobody;
     private IActorRef _typing = ActorRefs.Nobody;
@@ -35,6 +36,8 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
     private ChannelState? _channel;
     private bool _hasJoined;
     private bool _typingIsRecorded;
+    private bool _typingIsAnnounced;
+    private bool _refusalIsRecorded;
     private ReadOnlyMemory<byte> _keys;
     private long _unrecorded;
     private string? _over;
@@ -43,6 +46,7 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
     {
         (_services, _client, _request, _asker) = (services, client, request, asker);
         _whyNot = WhyNotType(services, role, request);
+        _notes = new ViewerNotes(services.Router, request.Session, client);
         Attaching();
     }
 
@@ -61,8 +65,13 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         RecordTyping();
-        if (_hasJoined)
-            Tell((at, name) => new ViewerLeft(at, _channel!.Number, _client.Uid, name, _client.From));
+        if (!_hasJoined)
+            return;
+        _notes.Left(_channel!.Number);
+        if (_screen.IsNobody())
+            return;
+        // Nobody waits for it; the terminal may be gone.
+        _ = AnnounceAsync(ViewerNotice.Watching, "has left this session");
     }
 
     private static string WhyNotType(GatewayServices services, Role role, GatewayProtocol.Attach request) => true switch
@@ -109,22 +118,15 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var open = state.Channels.Values.Where(c => c.IsOpen).ToList();
-        _channel = _request.Channel is { } number
-            ? open.Find(c => c.Number == number)
-            : open.Find(c => c.Kind == ChannelKind.Pty) ?? open.FirstOrDefault();
+        _channel = WatchedChannel.Find(_request, state, out var failure);
         _process = new SessionKey(opened.MonitorStartedAt, opened.MonitorPid);
         if (_channel is null)
-            Refuse(GatewayProtocol.FailureCode.NotFound, NoChannel(open));
+            Refuse(failure!.Code, failure.Message);
         else if (_client.Pid is { } pid && _services.Control?.IsInside(pid, _process, opened.Client) == true)
             Refuse(GatewayProtocol.FailureCode.BadRequest, "That is the session you are in: it would show itself for ever.");
         else
-            Ask((at, name) => new ViewerJoined(at, _channel.Number, _client.Uid, name, _client.From, MayTypeHere()));
+            PipeNoted(_notes.JoinedAsync(_channel.Number, MayTypeHere()));
     }
-
-    private string NoChannel(List<ChannelState> open) => open.Count == 0
-        ? "That session has no open channel: there is nothing to see."
-        : $"That session has no open channel {_request.Channel}; open: {string.Join(", ", open.Select(c => c.Number))}.";
 
     private bool MayTypeHere() => MayType && _channel!.Kind == ChannelKind.Pty;
 
@@ -145,6 +147,7 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
     private void BeginWatching()
     {
         _screen = Context.Watch(Sender);
+        _ = AnnounceAsync(ViewerNotice.Watching, MayTypeHere() ? "watches this session and may type into it" : "watches this session");
         var whyNot = MayType && !MayTypeHere() ? "This channel has no terminal to type into." : _whyNot;
         Tell(_asker, new GatewayProtocol.Attached(_channel!.Number, _channel.Kind, MayTypeHere(), whyNot));
         Become(Watching);
@@ -167,11 +170,21 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
     private void TypeKeys(GatewayProtocol.TypeKeys keys)
     {
         if (!MayTypeHere())
-            Tell(Sender, new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Denied, _whyNot.Length > 0 ? _whyNot : "You watch without typing."));
+            RefuseKeys();
         else if (!_typing.IsNobody() || keys.Bytes.Length is 0 or > GatewayProtocol.TypeKeys.MostBytes)
             Tell(Sender, new GatewayProtocol.Failure(GatewayProtocol.FailureCode.BadRequest, "Ask again after the answer, with 1 to 16,384 bytes."));
         else
             BeginTyping(keys.Bytes);
+    }
+
+    /// <summary>No honest client asks for it, having been told that it may not.</summary>
+    private void RefuseKeys()
+    {
+        var why = _whyNot.Length > 0 ? _whyNot : "You watch without typing.";
+        Tell(Sender, new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Denied, why));
+        if (!_refusalIsRecorded)
+            _notes.Refused("type", why);
+        _refusalIsRecorded = true;
     }
 
     private void BeginTyping(ReadOnlyMemory<byte> bytes)
@@ -185,7 +198,7 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Ask((at, name) => new InputInjected(at, _channel!.Number, _client.Uid, name, _client.From, bytes.Length));
+            PipeNoted(_notes.TypedAsync(_channel!.Number, bytes.Length));
         }
     }
 
@@ -203,8 +216,28 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
         Write();
     }
 
-    private void Write() => _services.Control!.TypeAsync(_process, (int)_channel!.Index, _keys)
+    private void Write() => TypeAsync(_keys)
         .PipeTo(Self, success: problem => new TypingDone(problem), failure: e => new TypingDone(e.Message));
+
+    private async Task<string?> TypeAsync(ReadOnlyMemory<byte> keys)
+    {
+        if (!_typingIsAnnounced)
+        {
+            _typingIsAnnounced = true;
+            await AnnounceAsync(ViewerNotice.Typing, "types into this session").ConfigureAwait(false);
+        }
+
+        return await _services.Control!.TypeAsync(_process, (int)_channel!.Index, keys).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the watched user, if that is set and there is a terminal.</summary>
+    private Task AnnounceAsync(ViewerNotice least, string does)
+    {
+        var client = _client;
+        return _services.Notice < least || _services.Control is not { } control || _channel is not { Kind: ChannelKind.Pty } channel
+            ? Task.CompletedTask
+            : control.ShowAsync(_process, (int)channel.Index, accounts => $"{client.NameBy(accounts)} ({client.From}) {does}.");
+    }
 
     private void RecordTyping()
     {
@@ -212,7 +245,7 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
         var bytes = _unrecorded;
         _unrecorded = 0;
         if (bytes > 0)
-            Tell((at, name) => new InputInjected(at, _channel!.Number, _client.Uid, name, _client.From, bytes));
+            _notes.Typed(_channel!.Number, bytes);
     }
 
     private void End()
@@ -247,20 +280,8 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
     // Replies come from the connection's own actor: it is the one a client may be answered by.
     private static void Tell(IActorRef client, GatewayProtocol.IReply reply) => client.Tell(reply, Context.Parent);
 
-    private void Ask(Func<DateTimeOffset, string, SessionEvent> fact) => _services.Router
-        .Ask<SessionProtocol.Noted>(Note(fact), Patience)
+    private void PipeNoted(Task<SessionProtocol.Noted> noted) => noted
         .PipeTo(Self, failure: e => new Failed(GatewayProtocol.FailureCode.Unavailable, $"It cannot be recorded: {e.Message}"));
-
-    // Nobody waits for the answer.
-    private void Tell(Func<DateTimeOffset, string, SessionEvent> fact) => _services.Router.Tell(Note(fact), ActorRefs.Nobody);
-
-    private SessionProtocol.Note Note(Func<DateTimeOffset, string, SessionEvent> fact)
-    {
-        var client = _client;
-        return new SessionProtocol.Note(
-            _request.Session,
-            (at, accounts) => fact(at, client.NameBy(accounts)));
-    }
 
     private sealed record Failed(GatewayProtocol.FailureCode Code, string Message);
 

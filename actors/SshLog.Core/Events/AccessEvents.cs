@@ -38,3 +38,15 @@ public sealed record ViewerLeft(DateTimeOffset At, int Channel, uint? Uid, strin
 /// <param name="Bytes">How many bytes.</param>
 public sealed record InputInjected(
     DateTimeOffset At, int Channel, uint? Uid, string User, string From, long Bytes) : SessionEvent(At);
+
+/// <summary>
+/// Somebody asked for something that they may not do to the session. The same once for each connection of theirs.
+/// </summary>
+/// <param name="At">When.</param>
+/// <param name="Uid">User id of who asked; null for one of the web page.</param>
+/// <param name="User">Name of who asked.</param>
+/// <param name="From">Where they are, as in <see cref="ViewerJoined"/>.</param>
+/// <param name="Request"><c>type</c>, or <c>kill</c>.</param>
+/// <param name="Why">Why not, one sentence.</param>
+public sealed record RequestRefused(
+    DateTimeOffset At, uint? Uid, string User, string From, string Request, string Why) : SessionEvent(At);

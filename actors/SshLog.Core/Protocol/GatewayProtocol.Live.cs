@@ -11,9 +11,16 @@ public static partial class GatewayProtocol
 {
     /// <summary>Begins to watch a channel of an open session; what was watched before on this connection is left.</summary>
     /// <param name="Session">Which.</param>
-    /// <param name="Channel">Its number; null for the first open terminal, else the first open channel.</param>
+    /// <param name="Channel">Its number; null for the only open terminal, else the only open channel.</param>
     /// <param name="ReadOnly">True not to type, even where that is allowed.</param>
-    public sealed record Attach(SessionId Session, int? Channel, bool ReadOnly) : IRequest;
+    public sealed record Attach(SessionId Session, int? Channel, bool ReadOnly) : IRequest
+    {
+        /// <summary>Without a channel: the one whose terminal is this pty, the N of /dev/pts/N.</summary>
+        public int? Tty { get; init; }
+
+        /// <summary>Without a channel: of several the first, instead of <see cref="FailureCode.Ambiguous"/>.</summary>
+        public bool First { get; init; }
+    }
 
     /// <summary>It is being watched; the first update is its screen.</summary>
     /// <param name="Channel">Number of the channel.</param>

@@ -55,7 +55,7 @@ public static partial class GatewayProtocol
         /// <summary>No session has that name.</summary>
         NotFound = 4,
 
-        /// <summary>Several sessions have that name.</summary>
+        /// <summary>Several sessions have that name, or a session has several channels and none was named.</summary>
         Ambiguous = 5,
 
         /// <summary>Not possible now; later perhaps.</summary>

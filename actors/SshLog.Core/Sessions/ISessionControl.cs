@@ -3,7 +3,7 @@ using SshLog.Core.Identity;
 
 namespace SshLog.Core.Sessions;
 
-/// <summary>Ends sessions and types into them. Implemented with what the operating system has.</summary>
+/// <summary>Ends sessions, types into them and shows lines there. Implemented with what the operating system has.</summary>
 public interface ISessionControl
 {
     /// <summary>Ends the session that a process serves, if it is still that process.</summary>
@@ -19,6 +19,16 @@ public interface ISessionControl
     /// <param name="bytes">What to write.</param>
     /// <returns>Null when all of it is written, else why not, one sentence for a person.</returns>
     Task<string?> TypeAsync(SessionKey process, int terminal, ReadOnlyMemory<byte> bytes);
+
+    /// <summary>
+    /// Shows a line on a session's terminal, as wall(1) does: as output, never as input. A terminal that takes nothing is left
+    /// alone.
+    /// </summary>
+    /// <param name="process">The sshd process, with its start: another process of that number is left alone.</param>
+    /// <param name="terminal">Number of the pty.</param>
+    /// <param name="text">Makes the line; control characters are escaped.</param>
+    /// <returns>True if it was written.</returns>
+    Task<bool> ShowAsync(SessionKey process, int terminal, Func<IAccounts, string> text);
 
     /// <summary>
     /// Says whether a process belongs to a session, through sudo, a terminal multiplexer or a further ssh on this machine

@@ -10,14 +10,16 @@ internal static partial class GatewayMapping
 {
     public static Wire.Attach ToWire(Protocol.Attach m)
     {
-        var message = new Wire.Attach { Session = m.Session.Text, ReadOnly = m.ReadOnly };
+        var message = new Wire.Attach { Session = m.Session.Text, ReadOnly = m.ReadOnly, First = m.First };
         if (m.Channel is { } channel)
             message.Channel = channel;
+        if (m.Tty is { } tty)
+            message.Tty = tty;
         return message;
     }
 
     public static Protocol.Attach FromWire(Wire.Attach m) =>
-        new(Session(m.Session), m.HasChannel ? m.Channel : null, m.ReadOnly);
+        new(Session(m.Session), m.HasChannel ? m.Channel : null, m.ReadOnly) { Tty = m.HasTty ? m.Tty : null, First = m.First };
 
     public static Wire.Attached ToWire(Protocol.Attached m) =>
         new() { Channel = m.Channel, Kind = (int)m.Kind, MayType = m.MayType, WhyNot = m.WhyNot };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using SshLog.Cli.Attach;
 using SshLog.Cli.Gateway;
 using SshLog.Core.Journal;
@@ -12,21 +13,22 @@ namespace SshLog.Cli.Commands;
 internal sealed class AttachCommand : ICommand
 {
     private const int StandardInput = 0;
+    private const string EscapeVariable = "SSHLOG_ESCAPE";
+    private const string DefaultEscape = "^Q";
 
     private readonly Argument<string> _session = CommonOptions.Session();
     private readonly Option<bool> _readOnly = new("--readonly", "-r") { Description = "Watch only" };
 
     private readonly Option<int?> _channel = new("--channel")
     {
-        Description = "This channel of the session (default: the first open terminal, else the first open channel)",
+        Description = "This channel of the session; needed where it has several open terminals and SESSION is not the tty of one",
         HelpName = "N",
     };
 
-    private readonly Option<string> _escape = new("--escape")
+    private readonly Option<string?> _escape = new("--escape")
     {
-        Description = "What leaves: " + EscapeKey.Forms,
+        Description = $"What leaves: {EscapeKey.Forms} (default: ${EscapeVariable}, else {DefaultEscape})",
         HelpName = "KEY",
-        DefaultValueFactory = _ => "^Q",
     };
 
     public AttachCommand()
@@ -44,16 +46,13 @@ internal sealed class AttachCommand : ICommand
     public Command Definition { get; }
 
     public string Examples => "sshlog attach alice --readonly\nsshlog attach 17                 # the session on pts/17\n"
+        + "sshlog attach alice --channel 1  # one of several terminals over one connection\n"
         + "sshlog attach alice --escape '~.'  # leave as ssh does";
 
     public void Check(ParseResult parsed)
     {
-        if (EscapeKey.TryParse(parsed.GetValue(_escape)!) is null)
-        {
-            throw new CliException(
-                ExitCodes.Usage, $"--escape must be {EscapeKey.Forms}, not '{SafeText.Escape(parsed.GetValue(_escape)!)}'");
-        }
-
+        if (parsed.GetValue(_escape) is { } given)
+            ParseEscape("--escape", given);
         if (parsed.GetValue(_channel) is < 0)
             throw new CliException(ExitCodes.Usage, "--channel must be 0 or more");
     }
@@ -66,17 +65,29 @@ internal sealed class AttachCommand : ICommand
                 ExitCodes.Usage, "attach needs a terminal; into a pipe or file write sshlog replay and sshlog watch");
         }
 
-        var session = await context.Gateway.ResolveAsync(context.Parsed.GetValue(_session)!, cancellation);
+        var escape = EscapeOf(context);
+        var name = context.Parsed.GetValue(_session)!;
+        var session = await context.Gateway.ResolveAsync(name, cancellation);
         if (session.EndedAt is not null)
             throw new CliException(ExitCodes.NoInput, $"session {session.Id.Text} is over; see it with sshlog replay {session.Id.Text}");
-        var readOnly = context.Parsed.GetValue(_readOnly);
-        var attached = await context.Gateway.AskAsync<GatewayProtocol.Attached>(
-            new GatewayProtocol.Attach(session.Id, context.Parsed.GetValue(_channel), readOnly), cancellation);
-        var escape = EscapeKey.TryParse(context.Parsed.GetValue(_escape)!)!;
+        var attach = new GatewayProtocol.Attach(session.Id, context.Parsed.GetValue(_channel), context.Parsed.GetValue(_readOnly))
+        {
+            // A session that was named by one of its ttys.
+            Tty = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var tty) && session.Ttys.Contains(tty) ? tty : null,
+        };
+        var attached = await context.Gateway.AskAsync<GatewayProtocol.Attached>(attach, cancellation);
         context.WriteNote(Greeting(session, attached, escape));
         context.WriteNote(await WatchAsync(context, attached, escape, cancellation));
         return ExitCodes.Ok;
     }
+
+    private static EscapeKey ParseEscape(string source, string text) => EscapeKey.TryParse(text) ?? throw new CliException(
+        ExitCodes.Usage, $"{source} must be {EscapeKey.Forms}, not '{SafeText.Escape(text)}'");
+
+    private EscapeKey EscapeOf(CommandContext context) =>
+        context.Parsed.GetValue(_escape) is { } given ? ParseEscape("--escape", given)
+        : context.Host.Environment(EscapeVariable) is { Length: > 0 } variable ? ParseEscape(EscapeVariable, variable)
+        : EscapeKey.TryParse(DefaultEscape)!;
 
     private static string Greeting(SessionSummary session, GatewayProtocol.Attached attached, EscapeKey escape)
     {

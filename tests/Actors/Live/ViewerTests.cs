@@ -107,6 +107,47 @@ public sealed class ViewerTests : TestKit, ISessionArchive, ISessionControl, IRo
             _happened));
     }
 
+    [Fact]
+    public void The_user_is_told_of_it_when_it_is_recorded_and_before_it_happens()
+    {
+        var viewer = Attach(Role.Operator, out _, notice: ViewerNotice.Watching);
+        Ask(viewer, new GatewayProtocol.TypeKeys("ls"u8.ToArray()));
+        Ask(viewer, new GatewayProtocol.TypeKeys("\r"u8.ToArray()));
+        Assert.Equal(
+            [
+                "ViewerJoined user1000 pid 4711 True", "shown 1:33 user1000 (pid 4711) watches this session and may type into it.",
+                "InputInjected 2", "shown 1:33 user1000 (pid 4711) types into this session.", "typed 1:33 ls", "typed 1:33 \r",
+            ],
+            _happened);
+        _happened.Clear();
+        Sys.Stop(viewer);
+        AwaitAssert(() => Assert.Equal(
+            ["InputInjected 1", "ViewerLeft user1000 pid 4711", "shown 1:33 user1000 (pid 4711) has left this session."], _happened.Order()));
+    }
+
+    [Fact]
+    public void Of_several_terminals_one_is_named_or_they_are_said()
+    {
+        _state = _state.Apply(new ChannelOpened(Time, 1, ChannelKind.Pty, 34, At(2719), 24, 80, false), default)
+            .Apply(new ChannelOpened(Time, 2, ChannelKind.Pipes, 5, At(2719), 0, 0, false), default);
+        Append(new ChannelOpened(Time, 1, ChannelKind.Pty, 34, At(2719), 24, 80, false));
+        Assert.Equal(1, Channel(new GatewayProtocol.Attach(Id(1), 1, false)));
+        Assert.Equal(1, Channel(new GatewayProtocol.Attach(Id(1), null, false) { Tty = 34 }));
+        Assert.Equal(0, Channel(new GatewayProtocol.Attach(Id(1), null, false) { First = true }));
+        Refused(new GatewayProtocol.Attach(Id(1), null, false), GatewayProtocol.FailureCode.Ambiguous, "0 (tty 33), 1 (tty 34). ");
+        Refused(new GatewayProtocol.Attach(Id(1), 7, false), GatewayProtocol.FailureCode.NotFound, "0 (tty 33), 1 (tty 34), 2 (no tty)");
+        Refused(new GatewayProtocol.Attach(Id(1), null, false) { Tty = 9 }, GatewayProtocol.FailureCode.NotFound, "no terminal 9");
+
+        int Channel(GatewayProtocol.Attach attach) => Assert.IsType<GatewayProtocol.Attached>(AttachReply(attach)).Channel;
+
+        void Refused(GatewayProtocol.Attach attach, GatewayProtocol.FailureCode code, string why)
+        {
+            var failure = Assert.IsType<GatewayProtocol.Failure>(AttachReply(attach));
+            Assert.Equal(code, failure.Code);
+            Assert.Contains(why, failure.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(Role.Observer, true, false, "operator")]
     [InlineData(Role.Operator, false, false, "sshlog.typing")]
@@ -187,6 +228,12 @@ public sealed class ViewerTests : TestKit, ISessionArchive, ISessionControl, IRo
         return Task.FromResult<string?>(null);
     }
 
+    Task<bool> ISessionControl.ShowAsync(SessionKey process, int terminal, Func<IAccounts, string> text)
+    {
+        _happened.Enqueue($"shown {process.Pid}:{terminal} {text(Settings().Context.Accounts)}");
+        return Task.FromResult(true);
+    }
+
     bool ISessionControl.IsInside(int pid, SessionKey process, IPEndPoint client) => _inside;
 
     Role IRoles.Of(PeerIdentity peer) => throw new NotSupportedException();
@@ -229,21 +276,28 @@ public sealed class ViewerTests : TestKit, ISessionArchive, ISessionControl, IRo
         return ExpectMsg<LiveProtocol.ViewerCounts>().Viewers.GetValueOrDefault(Id(1));
     }
 
-    private GatewayProtocol.IReply AttachReply(Role role, out IActorRef viewer, bool typing = true, bool readOnly = false)
+    private GatewayProtocol.IReply AttachReply(GatewayProtocol.Attach attach) => AttachReply(_services, Role.Operator, attach, out _);
+
+    private GatewayProtocol.IReply AttachReply(Role role, out IActorRef viewer) =>
+        AttachReply(_services, role, new GatewayProtocol.Attach(Id(1), null, false), out viewer);
+
+    private GatewayProtocol.IReply AttachReply(
+        GatewayServices services, Role role, GatewayProtocol.Attach attach, out IActorRef viewer)
     {
-        viewer = Sys.ActorOf(ViewerActor.Props(
-            _services with { Typing = typing },
-            new ClientIdentity(1000, null, "pid 4711", 4711),
-            role,
-            new GatewayProtocol.Attach(Id(1), null, readOnly),
-            TestActor));
+        viewer = Sys.ActorOf(ViewerActor.Props(services, new ClientIdentity(1000, null, "pid 4711", 4711), role, attach, TestActor));
         Watch(viewer);
-        return ExpectMsg<GatewayProtocol.IReply>();
+        return FishForMessage<GatewayProtocol.IReply>(_ => true);
     }
 
-    private IActorRef Attach(Role role, out GatewayProtocol.Attached attached, bool typing = true, bool readOnly = false)
+    private IActorRef Attach(
+        Role role,
+        out GatewayProtocol.Attached attached,
+        bool typing = true,
+        bool readOnly = false,
+        ViewerNotice notice = ViewerNotice.Off)
     {
-        attached = Assert.IsType<GatewayProtocol.Attached>(AttachReply(role, out var viewer, typing, readOnly));
+        attached = Assert.IsType<GatewayProtocol.Attached>(AttachReply(
+            _services with { Typing = typing, Notice = notice }, role, new GatewayProtocol.Attach(Id(1), null, readOnly), out var viewer));
         Unwatch(viewer);
         return viewer;
     }
