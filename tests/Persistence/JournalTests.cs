@@ -129,6 +129,26 @@ public sealed class JournalTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(1), command.FinishedAt - command.StartedAt);
     }
 
+    [Theory]
+    [InlineData("ls", null, true)]
+    [InlineData("/bin/ls", null, true)]
+    [InlineData("s", null, false)]
+    [InlineData("l%", null, false)]
+    [InlineData(null, 3, true)]
+    [InlineData(null, 0, false)]
+    [InlineData("ls", 3, true)]
+    [InlineData("ls", 0, false)]
+    public void Sessions_are_found_by_program_and_exit_status(string? program, int? status, bool found)
+    {
+        var started = (CommandStarted)Events.OfEachKind[5];
+        Write(_id, [Events.OfEachKind[0], started, new CommandFinished(started.At.AddSeconds(1), 100, started.At, 3, null, false, false)]);
+        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
+        using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
+        catalogue.Apply(reader.Read(0, 100, int.MaxValue, withOutput: false));
+        var sessions = catalogue.Find(new SessionQuery(Command: program, ExitStatus: status));
+        Assert.Equal(found ? [started.EffectiveUid] : [], sessions.Select(s => s.EffectiveUid!.Value));
+    }
+
     [Fact]
     public void Commands_come_in_pages_of_a_size()
     {

@@ -34,7 +34,7 @@ public sealed class GatewaySerializerTests
         { "find-sessions/v1", new Protocol.FindSessions(new SessionQuery()) },
         {
             "find-sessions/v1",
-            new Protocol.FindSessions(new SessionQuery("", IPAddress.IPv6Loopback, 0, "2026", true, At, 5))
+            new Protocol.FindSessions(new SessionQuery("", IPAddress.IPv6Loopback, 0, "2026", true, At, 5, "vim", 0))
         },
         { "resolve-session/v1", new Protocol.ResolveSession("7") },
         { "resolved-session/v1", new Protocol.ResolvedSession(Open with { Ttys = [], EffectiveUid = 0 }) },

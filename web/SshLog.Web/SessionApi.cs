@@ -59,7 +59,12 @@ internal sealed class SessionApi(IWebGateway gateway)
             : DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
                 ? since
                 : throw new WebException(400, "'since' must be a time such as 2026-11-27T10:00:00Z."),
-        Limit: Number(given, "limit", MostSessions));
+        Limit: Number(given, "limit", MostSessions),
+        Command: Given(given, "command"),
+        ExitStatus: Given(given, "exit_status") is not { } text ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+                ? status
+                : throw new WebException(400, "'exit_status' must be a number."));
 
     /// <summary>A number from 1 to the most that is allowed, which it is when not given.</summary>
     /// <exception cref="WebException">It is something else (400).</exception>

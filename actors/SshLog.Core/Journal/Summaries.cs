@@ -11,6 +11,8 @@ namespace SshLog.Core.Journal;
 /// <param name="OnlyOpen">True leaves out sessions that are over.</param>
 /// <param name="Since">Only sessions that started at or after this.</param>
 /// <param name="Limit">At most so many, newest first.</param>
+/// <param name="Command">Only sessions in which this program ran: its file's name, or the whole path.</param>
+/// <param name="ExitStatus">Only sessions in which a command, or that one, ended with this exit status.</param>
 public sealed record SessionQuery(
     string? User = null,
     IPAddress? Client = null,
@@ -18,9 +20,16 @@ public sealed record SessionQuery(
     string? IdPrefix = null,
     bool OnlyOpen = false,
     DateTimeOffset? Since = null,
-    int Limit = 1000)
+    int Limit = 1000,
+    string? Command = null,
+    int? ExitStatus = null)
 {
-    /// <summary>True if <paramref name="session"/> is one of those asked for; <see cref="Limit"/> aside.</summary>
+    /// <summary>True if it asks for commands, of which a <see cref="SessionSummary"/> says nothing: the catalogue knows.</summary>
+    public bool AsksForCommands => Command is not null || ExitStatus is not null;
+
+    /// <summary>
+    /// True if <paramref name="session"/> is one of those asked for; <see cref="Limit"/> and what is asked of commands aside.
+    /// </summary>
     public bool Matches(SessionSummary session)
     {
         ArgumentNullException.ThrowIfNull(session);

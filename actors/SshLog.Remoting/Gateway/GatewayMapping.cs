@@ -46,6 +46,10 @@ internal static partial class GatewayMapping
             message.IdPrefix = prefix;
         if (q.Since is { } since)
             message.Since = since.UtcTicks;
+        if (q.Command is { } command)
+            message.Command = command;
+        if (q.ExitStatus is { } status)
+            message.ExitStatus = status;
         return message;
     }
 
@@ -56,7 +60,9 @@ internal static partial class GatewayMapping
         m.HasIdPrefix ? m.IdPrefix : null,
         m.OnlyOpen,
         m.HasSince ? Time(m.Since) : null,
-        m.Limit);
+        m.Limit,
+        m.HasCommand ? m.Command : null,
+        m.HasExitStatus ? m.ExitStatus : null);
 
     public static Wire.ListCommands ToWire(Protocol.ListCommands m) =>
         new() { Session = m.Session.Text, AfterSequenceNr = m.AfterSequenceNr };

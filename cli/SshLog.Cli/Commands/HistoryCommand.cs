@@ -31,6 +31,18 @@ internal sealed class HistoryCommand : ICommand
         HelpName = "TIME",
     };
 
+    private readonly Option<string?> _command = new("--command")
+    {
+        Description = "Only sessions in which this program ran (its name or path); of one session, only its runs",
+        HelpName = "PROGRAM",
+    };
+
+    private readonly Option<int?> _exitStatus = new("--exit-status")
+    {
+        Description = "Only sessions in which a command, or the one of --command, ended with this status; of one session, only those",
+        HelpName = "N",
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json("A JSON array, an object a session or command");
 
     private readonly Option<int?> _limit = new("--limit")
@@ -46,14 +58,16 @@ internal sealed class HistoryCommand : ICommand
         Definition.Options.Add(_user);
         Definition.Options.Add(_client);
         Definition.Options.Add(_since);
+        Definition.Options.Add(_command);
+        Definition.Options.Add(_exitStatus);
         Definition.Options.Add(_limit);
         Definition.Options.Add(_json);
     }
 
     public Command Definition { get; }
 
-    public string Examples => "sshlog history --user alice --since 7d\nsshlog history 20261122T074517-970236-4f2a"
-        + "\nsshlog history alice --json | jq -r '.[] | select(.exit_code != 0) | .args'";
+    public string Examples => "sshlog history --user alice --since 7d\nsshlog history --command scp\nsshlog history 20261122T074517-970236-4f2a"
+        + "\nsshlog history alice --exit-status 1";
 
     public void Check(ParseResult parsed)
     {
@@ -81,7 +95,9 @@ internal sealed class HistoryCommand : ICommand
             User: context.Parsed.GetValue(_user),
             Client: context.Parsed.GetValue(_client) is { } client ? IPAddress.Parse(client) : null,
             Since: context.Parsed.GetValue(_since) is { } since ? PointInTime.TryParse(since, time.GetUtcNow(), time.LocalTimeZone) : null,
-            Limit: limit);
+            Limit: limit,
+            Command: context.Parsed.GetValue(_command),
+            ExitStatus: context.Parsed.GetValue(_exitStatus));
         var sessions = await context.Gateway.FindSessionsAsync(query, cancellation);
         if (context.Parsed.GetValue(_json))
         {
@@ -97,7 +113,8 @@ internal sealed class HistoryCommand : ICommand
     private async Task<int> ShowCommandsAsync(CommandContext context, string name, CancellationToken cancellation)
     {
         var session = await context.Gateway.ResolveAsync(name, cancellation);
-        var commands = await context.Gateway.ListCommandsAsync(session.Id, cancellation);
+        var all = await context.Gateway.ListCommandsAsync(session.Id, cancellation);
+        IReadOnlyList<CommandSummary> commands = [.. all.Where(c => IsWanted(context, c))];
         if (context.Parsed.GetValue(_limit) is { } limit)
             commands = [.. commands.TakeLast(limit)];
         if (context.Parsed.GetValue(_json))
@@ -108,12 +125,15 @@ internal sealed class HistoryCommand : ICommand
         }
 
         context.WriteText(w => CommandTable.Write(w, session, commands, context.Host.Time, context.Style));
-        if (commands.Count < session.Commands && context.Parsed.GetValue(_limit) is null)
-        {
-            var all = Quantities.Count(session.Commands, "command");
-            context.WriteNote($"showing {Quantities.Count(commands.Count)} of {all}");
-        }
-
+        if (all.Count < session.Commands && context.Parsed.GetValue(_limit) is null)
+            context.WriteNote($"showing {Quantities.Count(all.Count)} of {Quantities.Count(session.Commands, "command")}");
         return ExitCodes.Ok;
+    }
+
+    private bool IsWanted(CommandContext context, CommandSummary command)
+    {
+        var (program, status) = (context.Parsed.GetValue(_command), context.Parsed.GetValue(_exitStatus));
+        return (program is null || command.Executable == program || command.Executable.EndsWith("/" + program, StringComparison.Ordinal))
+            && (status is null || command.ExitCode == status);
     }
 }

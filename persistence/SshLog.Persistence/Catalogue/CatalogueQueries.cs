@@ -36,6 +36,14 @@ internal sealed class CatalogueQueries(SqliteConnection connection)
             "$tty", query.Tty);
         if (query.OnlyOpen)
             sql.Append(" AND ended_at IS NULL");
+        if (query.AsksForCommands)
+        {
+            sql.Append(" AND EXISTS (SELECT 1 FROM command c WHERE c.session = id");
+            Restrict(" AND (c.executable = $command OR substr(c.executable, -length($command) - 1) = '/' || $command)", "$command", query.Command);
+            Restrict(" AND c.exit_code = $status", "$status", query.ExitStatus);
+            sql.Append(')');
+        }
+
         Restrict(" ORDER BY started_at DESC, id DESC LIMIT $limit", "$limit", query.Limit);
 #pragma warning disable CA2100 // Every piece is a constant; values are parameters.
         command.CommandText = sql.ToString();

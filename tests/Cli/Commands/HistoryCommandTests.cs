@@ -64,6 +64,24 @@ public sealed class HistoryCommandTests
         Assert.Empty(cli.Errors);
     }
 
+    [Theory]
+    [InlineData("--command ls", "ls -la")]
+    [InlineData("--command /usr/bin/sudo", "sudo")]
+    [InlineData("--exit-status 1", "sudo")]
+    [InlineData("--command sudo --exit-status 0", null)]
+    [InlineData("--command s", null)]
+    public async Task Commands_of_a_session_are_found_by_program_and_status(string options, string? found)
+    {
+        var cli = WithCommands();
+        await cli.RunAsync(["history", "alice", "--json", .. options.Split(' ')]);
+        using var json = JsonDocument.Parse(cli.Output);
+        var args = json.RootElement.EnumerateArray().Select(c => c.GetProperty("args").GetString()!).ToList();
+        if (found is null)
+            Assert.Empty(args);
+        else
+            Assert.Contains(found, Assert.Single(args), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_list_that_is_not_whole_says_so()
     {
