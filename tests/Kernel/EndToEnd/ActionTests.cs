@@ -200,7 +200,7 @@ public sealed class ActionTests : IDisposable
 
         var sessions = await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 1);
         var id = sessions[0].GetProperty("session").GetString()!;
-        var (refused, _, errors) = await _daemon.AskAsUserAsync(_sshd.User, "kill", id, "--yes");
+        var (refused, _, errors) = await _daemon.AskAsUserAsync(_sshd.User, ["nogroup"], "kill", id, "--yes");
         Assert.NotEqual(0, refused);
         var (exitCode, output, _) = await _daemon.AskAsync("kill", id, "--yes", "--reason", "maintenance");
 

@@ -103,13 +103,13 @@ public sealed class AttachTests : IDisposable
     public async Task An_observer_watches_and_is_told_why_not_more()
     {
         await _live.StartAsync("sshlog { typing = on, access.observers = nogroup }");
-        Tmux.Open("viewer", 90, 28, Daemon.CommandLineOf(_live.Sshd.User, "nogroup", "attach", _live.Id));
+        Tmux.Open("viewer", 90, 28, Daemon.CommandLineOf(_live.Sshd.User, ["nogroup"], "attach", _live.Id));
         await _live.SameAsync(Prompt);
         Tmux.Type("viewer", "x", "q");
         var screen = await Tmux.WaitAsync("viewer", "You have left the session");
         // The line is wrapped somewhere.
         Assert.Contains("needstheroleoperator", string.Concat(screen).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        var (exitCode, _, errors) = await Daemon.AskAsUserAsync(_live.Sshd.User, "kill", _live.Id, "--yes");
+        var (exitCode, _, errors) = await Daemon.AskAsUserAsync(_live.Sshd.User, ["nogroup"], "kill", _live.Id, "--yes");
         Assert.Equal(77, exitCode);
         Assert.Contains("operator", errors, StringComparison.Ordinal);
     }

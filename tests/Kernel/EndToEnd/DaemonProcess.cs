@@ -118,17 +118,17 @@ public sealed class DaemonProcess : IDisposable
     /// <summary>The command line of <c>sshlog</c> against this daemon.</summary>
     public string[] CommandLine(params string[] arguments) => [Path.Combine(Artifacts, "sshlog"), "--socket", Socket, .. arguments];
 
-    /// <summary>The same as another user, who is in one group alone.</summary>
-    public string[] CommandLineOf(string user, string group, params string[] arguments) =>
+    /// <summary>The same as another user, who is in these groups alone.</summary>
+    public string[] CommandLineOf(string user, string[] groups, params string[] arguments) =>
     [
-        "setpriv", "--reuid", user, "--regid", group, "--clear-groups", "dotnet", Path.Combine(Artifacts, "cli", "sshlog.dll"),
-        "--socket", Socket, .. arguments,
+        "setpriv", "--reuid", user, "--regid", groups[0], "--groups", string.Join(',', groups), "dotnet",
+        Path.Combine(Artifacts, "cli", "sshlog.dll"), "--socket", Socket, .. arguments,
     ];
 
-    /// <summary>Runs <c>sshlog</c> as another user.</summary>
-    public async Task<(int ExitCode, string Output, string Errors)> AskAsUserAsync(string user, params string[] arguments)
+    /// <summary>Runs <c>sshlog</c> as another user, who is in these groups alone.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> AskAsUserAsync(string user, string[] groups, params string[] arguments)
     {
-        var all = CommandLineOf(user, "nogroup", arguments);
+        var all = CommandLineOf(user, groups, arguments);
         return await ToTextAsync(Process.Start(new ProcessStartInfo(all[0], all[1..])
         {
             RedirectStandardOutput = true,

@@ -28,7 +28,7 @@ public sealed class RefusalTests : IDisposable
     {
         await _daemon.StartAsync();
         using var sshd = new SshServer();
-        AssertRefused(77, "permission", await _daemon.AskAsUserAsync(sshd.User, "sessions"));
+        AssertRefused(77, "permission", await _daemon.AskAsUserAsync(sshd.User, ["nogroup"], "sessions"));
     }
 
     [Fact]
