@@ -100,6 +100,21 @@ public sealed class AttachTests : IDisposable
     }
 
     [Fact]
+    public async Task A_hundred_megabytes_without_a_line_break_end_with_the_same_screen()
+    {
+        await _live.StartAsync();
+        Tmux.Open("viewer", 90, 28, Daemon.CommandLine("attach", _live.Id));
+        await _live.SameAsync(Prompt);
+        Tmux.Type("user", "clear; head -c 100000000 /dev/zero | tr '\\0' x; echo; echo all of''-it", "Enter");
+        await Tmux.WaitAsync("user", screen => screen.Contains("all of-it"), TimeSpan.FromMinutes(2));
+        await _live.SameAsync("all of-it");
+        Tmux.Type("user", "exit", "Enter");
+        var session = await Daemon.WaitForEndAsync(_live.Sshd.Port);
+        Assert.Equal(0, session.GetProperty("loss_events").GetInt32());
+        Assert.InRange(session.GetProperty("output_bytes").GetInt64(), 100_000_000, 101_000_000);
+    }
+
+    [Fact]
     public async Task An_observer_watches_and_is_told_why_not_more()
     {
         await _live.StartAsync("sshlog { typing = on, access.observers = nogroup }");

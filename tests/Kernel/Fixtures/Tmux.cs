@@ -49,7 +49,7 @@ internal sealed class Tmux : IDisposable
     public string Ask(string name, string format) => Run(["display-message", "-p", "-t", name, format]).TrimEnd('\n');
 
     /// <summary>Waits until the screen is as wanted; gives it.</summary>
-    public async Task<string[]> WaitAsync(string name, Predicate<string[]> isWanted)
+    public async Task<string[]> WaitAsync(string name, Predicate<string[]> isWanted, TimeSpan? patience = null)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -57,9 +57,9 @@ internal sealed class Tmux : IDisposable
             var screen = Screen(name);
             if (isWanted(screen))
                 return screen;
-            if (Stopwatch.GetElapsedTime(started) > Limit)
+            if (Stopwatch.GetElapsedTime(started) > (patience ?? Limit))
                 throw new TimeoutException("The screen is:\n" + string.Join('\n', screen));
-            await Task.Yield();
+            await Task.Delay(20);
         }
     }
 
