@@ -157,8 +157,9 @@ check "the configuration with it is valid" inside sshlog config check
 check "the daemon starts with the unit's capabilities" start_confined
 check "sshd starts again" respawn_sshd
 visit 'echo hello from confinement' > "$work/visit.log" 2>&1
-check "a session is recorded with them" eventually 10 sh_inside 'sshlog history visitor | grep -q "hello from confinement"'
-check "its output is replayed" sh_inside 'sshlog replay visitor --no-wait | grep -q "hello from confinement"'
+newest='$(sshlog history --user visitor --limit 1 | grep -o "[0-9]\{8\}T[0-9]\{6\}-[0-9]*-[0-9a-f]*")'
+check "a session is recorded with them" eventually 10 sh_inside "sshlog history $newest | grep -q 'hello from confinement'"
+check "its output is replayed" sh_inside "sshlog replay $newest --no-wait | grep -q 'hello from confinement'"
 check "a plug-in is told of it" eventually 10 sh_inside 'grep -rq "bell: seen an event" /var/log/sshlog'
 check "nothing was refused" sh_inside '! grep -rE " (WRN|ERR|FTL) " /var/log/sshlog | grep -E "[Pp]ermi|refus|denied"'
 
