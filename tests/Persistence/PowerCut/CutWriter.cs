@@ -16,12 +16,14 @@ namespace SshLog.Persistence.Tests.PowerCut;
 
 /// <summary>
 /// A process that records a session as the daemon does, as fast as it can, and signs it now and then. Prints <c>written N</c>
-/// when it was told that N events are, and <c>signed SALT OFFSET</c>: how much of the write-ahead log was on the disk then.
+/// when it was told that N events are, and keeps in <see cref="SignedFile"/> the salt of the write-ahead log and how much of it
+/// is on the disk before it signs that.
 /// </summary>
 internal sealed class CutWriter : ReceivePersistentActor
 {
     public const string Argument = "write-until-cut";
     public const string Full = "full";
+    public const string SignedFile = "signed";
     private const int SignEvery = 40;
 
     public static readonly SessionId Session = JournalRows.Parse("20261122T074517-970236-4f2a");
@@ -75,9 +77,11 @@ internal sealed class CutWriter : ReceivePersistentActor
             Console.WriteLine($"written {LastSequenceNr.ToString(CultureInfo.InvariantCulture)}");
             if (++_batches % SignEvery == 0)
             {
-                _signer.SignGrown();
                 var log = WriteAheadLog.Read(_journal + "-wal");
-                Console.WriteLine($"signed {log.Salt} {(log.Commits is [.., var end] ? end : 0)}");
+                var file = Path.Combine(Path.GetDirectoryName(_journal)!, SignedFile);
+                File.WriteAllText(file + ".new", $"{log.Salt} {(log.Commits is [.., var end] ? end : 0)}");
+                File.Move(file + ".new", file, overwrite: true);
+                _signer.SignGrown();
             }
 
             Self.Tell(Next.Instance);

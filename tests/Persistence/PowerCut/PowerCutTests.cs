@@ -17,7 +17,6 @@ public sealed class PowerCutTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly Random _random = new(17);
     private long _written;
-    private (ulong Salt, long Offset) _signed;
 
     public void Dispose() => _directory.Dispose();
 
@@ -51,11 +50,8 @@ public sealed class PowerCutTests : IDisposable
     {
         while (lines > 0)
         {
-            var words = (await writer.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the writer has ended")).Split(' ');
-            if (words is ["written", var number])
-                (_written, lines) = (long.Parse(number, CultureInfo.InvariantCulture), lines - 1);
-            else
-                _signed = (ulong.Parse(words[1], CultureInfo.InvariantCulture), long.Parse(words[2], CultureInfo.InvariantCulture));
+            var line = await writer.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the writer has ended");
+            (_written, lines) = (long.Parse(line["written ".Length..], CultureInfo.InvariantCulture), lines - 1);
         }
     }
 
@@ -83,8 +79,10 @@ public sealed class PowerCutTests : IDisposable
     // checkpointed.
     private void Tear(string journal, WriteAheadLog log, bool waitedForDisk)
     {
-        var safe = waitedForDisk ? log.Commits.SkipLast(1).LastOrDefault(WriteAheadLog.HeaderBytes)
-            : log.Salt == _signed.Salt ? Math.Max(_signed.Offset, WriteAheadLog.HeaderBytes) : WriteAheadLog.HeaderBytes;
+        var safe = waitedForDisk ? log.Commits.SkipLast(1).LastOrDefault(WriteAheadLog.HeaderBytes) : WriteAheadLog.HeaderBytes;
+        var signed = Signed(Path.GetDirectoryName(journal)!);
+        if (log.Salt == signed.Salt)
+            safe = Math.Max(safe, signed.Offset);
         // The last one is safe too if it was told of: then all that is there was.
         if (waitedForDisk && log.Commits.Count > 0 && CountOf(journal) == _written)
             safe = log.Commits[^1];
@@ -107,6 +105,15 @@ public sealed class PowerCutTests : IDisposable
             if (at + log.PageSize <= pages.Length)
                 Spoil(pages, at + (log.PageSize / 2), at + log.PageSize, sectors: 1);
         }
+    }
+
+    private static (ulong Salt, long Offset) Signed(string directory)
+    {
+        var file = Path.Combine(directory, CutWriter.SignedFile);
+        if (!File.Exists(file))
+            return default;
+        var words = File.ReadAllText(file).Split(' ');
+        return (ulong.Parse(words[0], CultureInfo.InvariantCulture), long.Parse(words[1], CultureInfo.InvariantCulture));
     }
 
     private void Spoil(FileStream file, long from, long end, int sectors)
