@@ -37,6 +37,12 @@ namespace SshLog.Daemon;
 /// <summary>Puts the daemon together and runs it until it is told to stop.</summary>
 internal static partial class DaemonHost
 {
+    /// <summary>
+    /// Longest time for actors to end. Recordings are written and signed well within it; what may still be busy at idle priority
+    /// then are key frames and the search index, which are made again.
+    /// </summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3.5);
+
     /// <summary>Longest time for the probe to attach before the start counts as failed.</summary>
     private static readonly TimeSpan AttachPatience = TimeSpan.FromSeconds(60);
 
@@ -178,7 +184,7 @@ internal static partial class DaemonHost
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopPatience);
         builder.Services.AddAkka(GatewayAddress.DaemonSystem, akka => akka
             .AddHocon(ActorConfig(settings.Log), HoconAddMode.Prepend)
             .WithSshLogJournal(state.JournalFile, settings.Journal.WaitForDisk, settings.Journal.Compresses)
@@ -201,6 +207,8 @@ internal static partial class DaemonHost
               log-dead-letters = 10
               log-dead-letters-during-shutdown = off
               scheduler.tick-duration = 1s
+              # The host stops the system; the engine's own way would hold the process back for whatever is still busy.
+              coordinated-shutdown.run-by-clr-shutdown-hook = off
             }
             """;
     }
