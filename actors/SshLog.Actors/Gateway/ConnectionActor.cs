@@ -118,8 +118,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private GatewayProtocol.Failure Refuse(Role needed, GatewayProtocol.IRequest request)
     {
-        var why = $"This needs the role {needed.ToString().ToLowerInvariant()} (group {_services.Roles.GroupOf(needed)}); "
-            + $"you are {_role.ToString().ToLowerInvariant()}.";
+        var why = _services.WhyNot("This", needed, _role);
         _refusals.Add(request, _viewer.IsNobody() ? null : _watched, why);
         return new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Denied, why);
     }

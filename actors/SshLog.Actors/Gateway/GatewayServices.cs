@@ -68,4 +68,8 @@ public sealed record GatewayServices(
 
     /// <summary>Shows sessions as they are now; null for nothing.</summary>
     public IActorRef? Live { get; init; }
+
+    /// <summary>Why somebody may not do something: the role that it needs and the group that has it, one sentence.</summary>
+    internal string WhyNot(string what, Role needed, Role has) =>
+        $"{what} needs the role {needed.ToString().ToLowerInvariant()} (group {Roles.GroupOf(needed)}); you are {has.ToString().ToLowerInvariant()}.";
 }

@@ -36,10 +36,9 @@ internal static class SessionFinder
     {
         var live = open.Select(s => s.Id).ToHashSet();
         var recorded = query.OnlyOpen && !query.AsksForCommands ? [] : catalogue.Find(query);
-        var withCommands = recorded.Select(s => s.Id).ToHashSet();
         // The catalogue may be a moment behind: what it calls open and the router does not know is over.
         var ended = query.OnlyOpen ? [] : recorded.Where(s => !live.Contains(s.Id));
-        return [.. open.Where(s => query.Matches(s) && (!query.AsksForCommands || withCommands.Contains(s.Id))).Concat(ended)
+        return [.. open.Where(s => query.Matches(s) && (!query.AsksForCommands || recorded.Any(r => r.Id == s.Id))).Concat(ended)
             .OrderByDescending(s => s.StartedAt).ThenByDescending(s => s.Id.Text, StringComparer.Ordinal)
             .Take(query.Limit)];
     }

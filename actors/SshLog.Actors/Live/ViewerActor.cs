@@ -80,7 +80,7 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
         _ when !services.Typing || services.Control is null =>
             "Typing into sessions is off (setting sshlog.typing).",
         _ when role < Role.Operator =>
-            $"Typing needs the role operator (group {services.Roles.GroupOf(Role.Operator)}); you are {role.ToString().ToLowerInvariant()}.",
+            services.WhyNot("Typing", Role.Operator, role),
         _ => string.Empty,
     };
 

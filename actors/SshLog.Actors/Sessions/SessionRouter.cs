@@ -147,7 +147,7 @@ public sealed class SessionRouter : ReceiveActor
         var room = SessionRouterSettings.MaxEventsBeforeSignIn - before.Count;
         before.AddRange(batch.Events.Take(room));
         entry.LeftOutBeforeSignIn += Math.Max(0, batch.Events.Count - room);
-        if (batch.Events.Any(e => e is ConnectionClosed))
+        if (batch.EndsConnection)
             Forget(batch.Session, entry);
         return false;
     }
