@@ -11,18 +11,10 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 /// room for it. SSHLOG_CRASHES says how often; 100 is the long form.
 /// </summary>
 [Collection("probe")]
-public sealed class CrashTests(ITestOutputHelper told) : IDisposable
+public sealed class CrashTests(ITestOutputHelper told) : DaemonTest
 {
     private const int Usual = 5;
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(1.5);
-    private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new();
-
-    public void Dispose()
-    {
-        _daemon.Dispose();
-        _sshd.Dispose();
-    }
 
     [Fact]
     public async Task Killed_at_random_moments_it_leaves_journals_that_verify()

@@ -7,17 +7,8 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 
 /// <summary>A real sshd, the real daemon, the real command line: what a user of the first version relies on.</summary>
 [Collection("probe")]
-public sealed class FirstLightTests : IDisposable
+public sealed class FirstLightTests : DaemonTest
 {
-    private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new();
-
-    public void Dispose()
-    {
-        _daemon.Dispose();
-        _sshd.Dispose();
-    }
-
     [Theory]
     [InlineData(false, "127.0.0.1")]
     [InlineData(false, "::1")]

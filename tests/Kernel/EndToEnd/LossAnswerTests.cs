@@ -6,18 +6,9 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 
 /// <summary>What the daemon does on loss (sshlog.probe.on-loss), with a flood that a stopped daemon cannot take.</summary>
 [Collection("probe")]
-public sealed class LossAnswerTests : IDisposable
+public sealed class LossAnswerTests : DaemonTest
 {
     private const int InputOutputError = 74;
-
-    private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new();
-
-    public void Dispose()
-    {
-        _daemon.Dispose();
-        _sshd.Dispose();
-    }
 
     [Theory]
     [InlineData("log", "WRN")]

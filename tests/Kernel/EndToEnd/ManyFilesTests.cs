@@ -12,21 +12,13 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 /// many; 100,000 is the long form.
 /// </summary>
 [Collection("probe")]
-public sealed class ManyFilesTests(ITestOutputHelper told) : IDisposable
+public sealed class ManyFilesTests(ITestOutputHelper told) : DaemonTest
 {
     private const int Usual = 3000;
     private const int InFull = 200;
     private const int Directories = 30;
     private static readonly string[] _content = ["a", "bb", "ccc"];
 
-    private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new();
-
-    public void Dispose()
-    {
-        _daemon.Dispose();
-        _sshd.Dispose();
-    }
 
     [Fact]
     public async Task Very_many_small_files_are_a_bounded_number_of_events_that_count_every_file_and_byte()

@@ -6,17 +6,8 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 
 /// <summary>What the daemon says of itself agrees with what really happened.</summary>
 [Collection("probe")]
-public sealed class MetricsTests : IDisposable
+public sealed class MetricsTests : DaemonTest
 {
-    private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new();
-
-    public void Dispose()
-    {
-        _daemon.Dispose();
-        _sshd.Dispose();
-    }
-
     [Fact]
     public async Task Metrics_and_status_agree_with_the_output_of_a_session_under_load()
     {

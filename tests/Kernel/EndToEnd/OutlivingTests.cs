@@ -5,17 +5,8 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 
 /// <summary>Commands in the background when their session ends.</summary>
 [Collection("probe")]
-public sealed class OutlivingTests : IDisposable
+public sealed class OutlivingTests : DaemonTest
 {
-    private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new();
-
-    public void Dispose()
-    {
-        _daemon.Dispose();
-        _sshd.Dispose();
-    }
-
     [Fact]
     public async Task A_command_that_outlives_its_session_is_said_to_and_its_end_stands_in_the_sessions_journal()
     {

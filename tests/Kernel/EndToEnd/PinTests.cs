@@ -6,17 +6,9 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 
 /// <summary>What happens while a pinned daemon is dead is recorded by the one that is started next.</summary>
 [Collection("probe")]
-public sealed class PinTests : IDisposable
+public sealed class PinTests : DaemonTest
 {
     private const int Ticks = 300;
-    private readonly SshServer _sshd = new();
-    private readonly DaemonProcess _daemon = new();
-
-    public void Dispose()
-    {
-        _daemon.Dispose();
-        _sshd.Dispose();
-    }
 
     [Fact]
     public async Task Daemon_killed_in_the_middle_of_output_misses_no_byte_and_no_command()
