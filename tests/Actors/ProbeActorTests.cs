@@ -40,9 +40,9 @@ public sealed class ProbeActorTests : TestKit
         var probe = Start();
         probe.Tell(new ProbeProtocol.AwaitAttachment(), TestActor);
         Assert.Equal("No BTF.", ExpectMsg<ProbeProtocol.NotAttached>().Cause.Message);
-        Scheduler.Advance(TimeSpan.FromSeconds(1));
         AwaitAssert(() =>
         {
+            Scheduler.Advance(TimeSpan.FromSeconds(1));
             probe.Tell(new ProbeProtocol.GetHealth(), TestActor);
             Assert.Equal("fake", ExpectMsg<ProbeProtocol.Health>().Counters?.Mode);
         });
@@ -58,8 +58,12 @@ public sealed class ProbeActorTests : TestKit
         ExpectMsg<ProbeProtocol.Attached>();
         first.Sink!.Failed(new IOException("gone"));
         AwaitAssert(() => Assert.True(first.Disposed));
-        Scheduler.Advance(TimeSpan.FromSeconds(1));
-        AwaitAssert(() => Assert.NotNull(second.Sink));
+        AwaitAssert(() =>
+        {
+            // Again and again: the actor sets its timer only after it has disposed of the old one.
+            Scheduler.Advance(TimeSpan.FromSeconds(1));
+            Assert.NotNull(second.Sink);
+        });
     }
 
     [Fact]
