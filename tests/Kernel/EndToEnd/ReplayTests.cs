@@ -46,8 +46,9 @@ public sealed class ReplayTests : IDisposable
         _tmux.Type("user", ":qa!", "Enter");
         await SeeAsync(Has("ready>"));
 
-        // It goes on, but what it shows of processes stands still.
-        _tmux.Type("user", "LC_ALL=C.UTF-8 htop -d 100", "Enter");
+        // Settings of its own: those of the account say what the last htop was left with. It goes on, but what it shows of
+        // processes stands still.
+        _tmux.Type("user", $"LC_ALL=C.UTF-8 HTOPRC={_sshd.InDirectory("htoprc")} htop -d 100", "Enter");
         await _tmux.WaitAsync("user", _ => Has("F10")(_tmux.Text("user")));
         _tmux.Type("user", "Z");
         await SeeAsync(Has("F10"));
