@@ -35,12 +35,13 @@ public sealed class ReplayTests : IDisposable
         _tmux.Type("user", "PS1='ready''> '; clear", "Enter");
         await SeeAsync(screen => screen[0].StartsWith("ready>", StringComparison.Ordinal));
 
-        _tmux.Type("user", "LC_ALL=C.UTF-8 vi -N -u NONE -c 'set number ruler hlsearch incsearch' /etc/services", "Enter");
+        File.Copy("/etc/services", _sshd.InDirectory("services"));
+        _tmux.Type("user", $"cd {_sshd.InDirectory("")}; LC_ALL=C.UTF-8 vi -N -n -u NONE -c 'set number ruler hlsearch incsearch' services", "Enter");
         await SeeAsync(Has("tcpmux"));
         _tmux.Type("user", "/udp", "Enter", "20G", "O", "h\u00e9llo \u6f22 e\u0301 written by hand", "Escape");
         await SeeAsync(Has("written by hand"));
         _tmux.Type("user", ":split", "Enter");
-        await SeeAsync(screen => screen.Count(line => line.StartsWith("/etc/services", StringComparison.Ordinal)) == 2);
+        await SeeAsync(screen => screen.Count(line => line.StartsWith("services", StringComparison.Ordinal)) == 2);
         _tmux.Type("user", "40G", "5dd");
         await SeeAsync(Has("5 fewer lines"));
         _tmux.Type("user", ":qa!", "Enter");
