@@ -1,5 +1,6 @@
 using SshLog.Cli.Attach;
 using SshLog.Cli.Gateway;
+using SshLog.Cli.Prompt;
 using SshLog.Cli.Replay;
 using SshLog.Native;
 
@@ -19,6 +20,9 @@ internal sealed record CliHost
     /// <summary>Standard input; only called by a command that reads it.</summary>
     public Func<TextReader> Input { get; init; } = () => Console.In;
 
+    /// <summary>True if a person types standard input.</summary>
+    public bool InputIsTerminal { get; init; }
+
     /// <summary>True if a person reads standard output.</summary>
     public required bool OutputIsTerminal { get; init; }
 
@@ -37,6 +41,9 @@ internal sealed record CliHost
     /// <summary>Takes the terminal over for an attachment; only called when standard input and output are one.</summary>
     public Func<IViewerTerminal> OpenViewerTerminal { get; init; } = () => new ViewerTerminal(StandardOutput);
 
+    /// <summary>Reads single keys for a prompt; only called when standard input and output are a terminal.</summary>
+    public Func<IPromptKeys> OpenKeys { get; init; } = () => new ConsoleKeys();
+
     /// <summary>True where output may be styled (no-color.org).</summary>
     public bool UsesColour => OutputIsTerminal && string.IsNullOrEmpty(Environment("NO_COLOR"));
 
@@ -45,6 +52,7 @@ internal sealed record CliHost
     {
         Output = new DescriptorStream(StandardOutput),
         ErrorOutput = new DescriptorStream(2),
+        InputIsTerminal = Termios.IsTerminal(0),
         OutputIsTerminal = Termios.IsTerminal(StandardOutput),
         Time = TimeProvider.System,
         Environment = System.Environment.GetEnvironmentVariable,

@@ -17,6 +17,7 @@ internal static class PipelineBenchmarks
         new("output-cpu", "processor time for it", "ms/MiB", Reference.Budget(15, lessIsBetter: true), async () => (await OutputAsync()).Cpu),
         new("output-one", "output of one session offered at full speed that is recorded", "%", Reference.Budget(100), OneSessionAsync) { Runs = 3 },
         new("viewers", "rate of 8 sessions while 100 viewers watch one of them, by the rate without", "ratio", Reference.Budget(0.9), ViewersAsync),
+        new("viewers-cpu", "processor time for it with those viewers, by that without", "ratio", null, ViewersCpuAsync),
         new("command-rate", "command starts and ends of 16 sessions", "ev/s", null, CommandsAsync),
         new("crowd", "1,000 sessions, 20,000 ev/s offered, no loss", "ev/s", Reference.Budget(0.99 * CrowdEvents), CrowdAsync)
         {
@@ -26,6 +27,8 @@ internal static class PipelineBenchmarks
     ];
 
     private static async Task<double> ViewersAsync() => (await OutputAsync(viewers: 100)).Rate / (await OutputAsync()).Rate;
+
+    private static async Task<double> ViewersCpuAsync() => (await OutputAsync(viewers: 100)).Cpu / (await OutputAsync()).Cpu;
 
     private static async Task<(double Rate, double Cpu)> OutputAsync(int viewers = 0)
     {

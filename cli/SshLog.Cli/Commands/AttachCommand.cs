@@ -12,7 +12,6 @@ namespace SshLog.Cli.Commands;
 /// <summary><c>sshlog attach</c>: a session as it happens, and typing into it where that is allowed.</summary>
 internal sealed class AttachCommand : ICommand
 {
-    private const int StandardInput = 0;
     private const string EscapeVariable = "SSHLOG_ESCAPE";
     private const string DefaultEscape = "^Q";
 
@@ -59,7 +58,7 @@ internal sealed class AttachCommand : ICommand
 
     public async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
-        if (!context.Host.OutputIsTerminal || !Termios.IsTerminal(StandardInput))
+        if (!context.Host.OutputIsTerminal || !context.Host.InputIsTerminal)
         {
             throw new CliException(
                 ExitCodes.Usage, "attach needs a terminal; into a pipe or file write sshlog replay and sshlog watch");

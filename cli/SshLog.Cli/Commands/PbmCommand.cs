@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SshLog.Cli.Gateway;
+using SshLog.Cli.Prompt;
 using SshLog.Core.Protocol;
 using SshLog.Terminal;
 
@@ -11,7 +12,7 @@ internal sealed class PbmCommand : ICommand
 {
     private readonly Argument<string?> _palette = new("PALETTE")
     {
-        Description = "Name of a palette; without one a prompt that reads a command a line",
+        Description = "Name of a palette; without one a prompt that reads a command a line (Tab completes)",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -43,21 +44,30 @@ internal sealed class PbmCommand : ICommand
 
     private static async Task<int> PromptAsync(CommandContext context, CancellationToken cancellation)
     {
-        var input = context.Host.Input();
-        while (true)
+        var next = await LinesAsync(context, cancellation);
+        while (await next(cancellation) is { } line)
         {
-            if (context.Host.OutputIsTerminal)
-                context.WriteText(writer => writer.Write("pbm> "));
-            if (await input.ReadLineAsync(cancellation) is not { } line)
-                return ExitCodes.Ok;
             var words = CommandLineParser.SplitCommandLine(line).ToArray();
             if (words is ["exit" or "quit"])
-                return ExitCodes.Ok;
+                break;
             if (words is [])
                 continue;
             var palette = words is ["help"] ? string.Empty : words[0];
             await RunAsync(context, palette, words[1..], cancellation);
         }
+
+        return ExitCodes.Ok;
+    }
+
+    private static async Task<Func<CancellationToken, ValueTask<string?>>> LinesAsync(CommandContext context, CancellationToken cancellation)
+    {
+        if (!context.Host.InputIsTerminal || !context.Host.OutputIsTerminal)
+            return context.Host.Input().ReadLineAsync;
+        var known = await context.Gateway.AskAsync<GatewayProtocol.PaletteOutput>(
+            new GatewayProtocol.RunPalette(string.Empty, []), cancellation);
+        var prompt = new LinePrompt(
+            CliHost.TextOn(context.Host.Output), context.Host.OpenKeys(), new LineEditor(new PaletteWords(known.Lines).After));
+        return stopped => new ValueTask<string?>(Task.Run(() => prompt.ReadLine("pbm> "), stopped).WaitAsync(stopped));
     }
 
     // What goes wrong in a command is a line like any other; only the connection's end is an exception.

@@ -1,0 +1,40 @@
+using SshLog.Kernel.Tests.Fixtures;
+
+namespace SshLog.Kernel.Tests.EndToEnd;
+
+/// <summary>The prompt of <c>sshlog pbm</c> on a real terminal.</summary>
+[Collection("probe")]
+public sealed class PbmTests : IDisposable
+{
+    private const string Pane = "pbm";
+
+    private readonly DaemonProcess _daemon = new();
+    private readonly Tmux _tmux = new();
+
+    public void Dispose()
+    {
+        _tmux.Dispose();
+        _daemon.Dispose();
+    }
+
+    [Fact]
+    public async Task The_prompt_completes_remembers_and_ends()
+    {
+        await _daemon.StartAsync();
+        _tmux.Open(Pane, 80, 24, _daemon.CommandLine("pbm"));
+        await _tmux.WaitAsync(Pane, "pbm>");
+        _tmux.Type(Pane, "ss", "Tab", "j", "Tab");
+        await _tmux.WaitAsync(Pane, "pbm> sshlog journal-stats");
+        _tmux.Type(Pane, "Enter");
+        await _tmux.WaitAsync(Pane, "position");
+        _tmux.Type(Pane, "sshlog log-level --level loud", "Enter");
+        await _tmux.WaitAsync(Pane, "debug, info, warning");
+
+        // Given up; then the line before is corrected.
+        _tmux.Type(Pane, "nothing", "C-c", "Up", "BSpace", "BSpace", "BSpace", "BSpace", "info", "Enter");
+        await _tmux.WaitAsync(Pane, screen => screen.Count(line => line.Contains("--level info", StringComparison.Ordinal)) == 1
+            && screen[^1].Length == 0 && _tmux.Ask(Pane, "#{cursor_x}") == "5");
+        _tmux.Type(Pane, "C-d");
+        await _tmux.WaitAsync(Pane, _ => _tmux.Ask(Pane, "#{pane_dead}/#{pane_dead_status}") == "1/0");
+    }
+}
