@@ -55,6 +55,9 @@ public sealed record SshLogPorts(
     /// <summary>How much room there is; null where nobody knows.</summary>
     public Func<GatewayProtocol.StorageFigures>? Storage { get; init; }
 
+    /// <summary>How far the time of recordings is ahead of the machine's clock; null where nobody knows.</summary>
+    public Func<TimeSpan>? ClockAhead { get; init; }
+
     /// <summary>Hands recordings out as evidence; null where nothing is signed.</summary>
     public IBundleSource? Bundles { get; init; }
 
@@ -107,6 +110,7 @@ public static class SshLogActors
             Keys = ports.Keys,
             Accounts = ports.Router.Context.Accounts,
             Storage = ports.Storage,
+            ClockAhead = ports.ClockAhead,
             Control = ports.Control,
             Typing = ports.Typing,
             Notice = ports.Notice,

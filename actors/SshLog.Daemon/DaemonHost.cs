@@ -145,13 +145,14 @@ internal static partial class DaemonHost
     {
         var settings = configuration.Settings;
         var time = TimeProvider.System;
+        var recordingTime = new BootTimeProvider(stores.Clock);
         var context = new SessionContext(stores.Clock, Environment.MachineName, new Accounts(time))
         {
             Recording = reload.Recording,
         };
         LibbpfProbeSource? first = prepared;
         var ports = new SshLogPorts(
-            new SessionRouterSettings(context, ProtobufEventCodec.Instance, new BootTimeProvider(stores.Clock))
+            new SessionRouterSettings(context, ProtobufEventCodec.Instance, recordingTime)
             {
                 OnLoss = losses.Recorded,
             },
@@ -172,6 +173,7 @@ internal static partial class DaemonHost
             new HeadSigner(state.JournalFile, stores.Heads, stores.Key, time))
         {
             Storage = state.ReadFigures,
+            ClockAhead = () => recordingTime.GetUtcNow() - time.GetUtcNow(),
             Notice = settings.Notice,
             LogLevel = level => DaemonLog.Change(Enum.Parse<LogVerbosity>(level, ignoreCase: true)),
             Bundles = new BundleSealer(state.JournalFile, state.HeadFile, stores.Key, Environment.MachineName, time),

@@ -24,6 +24,7 @@ public static class MetricsText
         page.Gauge("sshlog_probe_attached", "1 while the kernel program is attached.", details.Attached ? 1 : 0);
         page.Gauge("sshlog_probe_pinned", "1 if the kernel program outlives a killed daemon.", details.Pinned ? 1 : 0);
         page.Gauge("sshlog_unknown_sessions", "Sessions of this machine that the probe does not know (canary).", details.UnknownSessions);
+        page.Gauge("sshlog_clock_ahead_seconds", "How far the time of recordings is ahead of the machine's clock.", details.ClockAhead.TotalSeconds);
         page.Gauge("sshlog_open_sessions", "Sessions open now.", status.OpenSessions);
         page.Counter("sshlog_records_total", "Records that the probe delivered since it was attached.", details.Records);
         page.Counter("sshlog_output_bytes_total", "Output bytes that the probe delivered since it was attached.", details.OutputBytes);

@@ -18,6 +18,14 @@ public static class Quantities
     /// <summary>1,234 bytes; 1 byte.</summary>
     public static string Count(long number, string unit) => Count(number) + " " + unit + (number == 1 ? "" : "s");
 
+    /// <summary>A number of bytes in the largest binary unit that leaves at least one: <c>1.5 MiB</c>.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        >= 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB"),
+        >= 1L << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB"),
+    };
+
     /// <summary>Numbers of ptys, or a dash.</summary>
     public static string Ttys(IReadOnlyList<int> ttys) => ttys.Count == 0 ? "-" : string.Join(',', ttys);
 

@@ -12,6 +12,7 @@ internal static class StatusJson
         json.WriteBoolean("attached", details.Attached);
         json.WriteBoolean("pinned", details.Pinned);
         json.WriteNumber("unknown_sessions", details.UnknownSessions);
+        json.WriteNumber("clock_ahead_seconds", Math.Round(details.ClockAhead.TotalSeconds, 3));
         json.WriteNumber("records", details.Records);
         json.WriteNumber("output_bytes", details.OutputBytes);
         json.WriteNumber("ring_buffer_bytes", details.RingBytes);

@@ -212,7 +212,7 @@ public sealed class GatewaySerializerTests
     {
         var details = new Protocol.StatusDetails
         {
-            Engine = "Akka 1.5", Attached = true, Pinned = true, UnknownSessions = 1, Records = 2, OutputBytes = 3,
+            Engine = "Akka 1.5", Attached = true, Pinned = true, UnknownSessions = 1, ClockAhead = TimeSpan.FromMilliseconds(-86_400_001), Records = 2, OutputBytes = 3,
             RingBytes = 4, WaitingBytes = 5, JournalPosition = 6, Storage = new Protocol.StorageFigures(7, 8, 9),
             Losses = [new LossCount("ring-full", 10, 11)],
             Programs = [new ProgramRuns("on_exec", 12, 13)],

@@ -48,6 +48,9 @@ public sealed record GatewayServices(
     /// <summary>How much room there is; null where nobody knows.</summary>
     public Func<GatewayProtocol.StorageFigures>? Storage { get; init; }
 
+    /// <summary>How far the time of recordings is ahead of the machine's clock; null where nobody knows.</summary>
+    public Func<TimeSpan>? ClockAhead { get; init; }
+
     /// <summary>What carries out rules; null for nothing.</summary>
     public IActorRef? Actions { get; init; }
 

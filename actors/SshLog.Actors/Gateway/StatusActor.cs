@@ -47,6 +47,7 @@ internal static class StatusReader
                 Attached = counters is not null,
                 Pinned = counters?.Pinned ?? false,
                 UnknownSessions = health.UnknownSessions,
+                ClockAhead = services.ClockAhead?.Invoke() ?? TimeSpan.Zero,
                 Records = counters?.Records ?? 0,
                 OutputBytes = counters?.OutputBytes ?? 0,
                 RingBytes = counters?.RingBytes ?? 0,

@@ -45,6 +45,11 @@ public static partial class GatewayProtocol
         /// <summary>Sessions that exist and that the probe does not know, at the canary's last look.</summary>
         public int UnknownSessions { get; init; }
 
+        /// <summary>
+        /// How far the time of recordings is ahead of the machine's clock now: that was set since the first daemon of this boot.
+        /// </summary>
+        public TimeSpan ClockAhead { get; init; }
+
         /// <summary>Records that the probe delivered since the attachment.</summary>
         public long Records { get; init; }
 

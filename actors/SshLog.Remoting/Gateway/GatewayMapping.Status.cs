@@ -49,6 +49,7 @@ internal static partial class GatewayMapping
         FreeBytes = m.Storage.FreeBytes,
         TotalBytes = m.Storage.TotalBytes,
         Actions = { m.Actions.Select(ToWire) },
+        ClockAheadMillis = (long)m.ClockAhead.TotalMilliseconds,
     };
 
     private static Protocol.StatusDetails FromWire(Wire.StatusDetails m) => new()
@@ -66,5 +67,6 @@ internal static partial class GatewayMapping
         JournalPosition = m.JournalPosition,
         Storage = new Protocol.StorageFigures(m.JournalBytes, m.FreeBytes, m.TotalBytes),
         Actions = [.. m.Actions.Select(FromWire)],
+        ClockAhead = TimeSpan.FromMilliseconds(m.ClockAheadMillis),
     };
 }

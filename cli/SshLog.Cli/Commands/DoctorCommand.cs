@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SshLog.Cli.Doctor;
 using SshLog.Cli.Gateway;
+using SshLog.Configuration;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
 using SshLog.Terminal;
@@ -12,6 +13,12 @@ internal sealed class DoctorCommand
 {
     private readonly Option<bool> _json = CommonOptions.Json("A JSON array, an object a finding");
 
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = $"Configuration to check (default {SettingsLoader.DefaultDirectory})",
+        HelpName = "PATH",
+    };
+
     private readonly Option<bool> _fix = new("--fix")
     {
         Description = "Mend what can be mended: removes pins that no daemon uses",
@@ -19,8 +26,9 @@ internal sealed class DoctorCommand
 
     public DoctorCommand()
     {
-        Definition = new Command("doctor", "Look for what keeps sessions from being recorded, and say what to do.");
+        Definition = new Command("doctor", "Look for what keeps sessions from being recorded or rules from being carried out, and say what to do.");
         Definition.Options.Add(_json);
+        Definition.Options.Add(_config);
         Definition.Options.Add(_fix);
     }
 
@@ -39,7 +47,7 @@ internal sealed class DoctorCommand
     public async Task<int> RunAsync(
         ParseResult parsed, CliHost host, Func<Task<IGateway>> connect, CancellationToken cancellation)
     {
-        var patient = await LookAsync(connect, parsed.GetValue(_fix), cancellation);
+        var patient = await LookAsync(connect, parsed.GetValue(_config), parsed.GetValue(_fix), cancellation);
         Finding[] findings = [.. Checks.All.SelectMany(check => check(patient))];
         if (parsed.GetValue(_json))
             new JsonOutput(host.Output).WriteArray(findings, WriteJson);
@@ -49,7 +57,7 @@ internal sealed class DoctorCommand
     }
 
     private static async Task<Patient> LookAsync(
-        Func<Task<IGateway>> connect, bool fix, CancellationToken cancellation)
+        Func<Task<IGateway>> connect, string? configuration, bool fix, CancellationToken cancellation)
     {
         try
         {
@@ -57,11 +65,11 @@ internal sealed class DoctorCommand
             var status = await gateway.AskAsync<GatewayProtocol.DaemonStatus>(
                 GatewayProtocol.GetStatus.Instance, cancellation);
             var open = await gateway.FindSessionsAsync(new SessionQuery(OnlyOpen: true), cancellation);
-            return new Patient(status, null, open.Select(session => session.MonitorPid).ToHashSet(), fix);
+            return new Patient(status, null, open.Select(session => session.MonitorPid).ToHashSet(), configuration, fix);
         }
         catch (CliException e)
         {
-            return new Patient(null, e.Message, null, fix);
+            return new Patient(null, e.Message, null, configuration, fix);
         }
     }
 

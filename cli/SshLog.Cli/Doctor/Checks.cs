@@ -13,7 +13,10 @@ internal static class Checks
     private static readonly Version _oldestKernel = new(5, 8);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Check> All { get; } = [Kernel, Btf, Permission, Sshd, Daemon, Loss, Pins, Blind];
+    public static IReadOnlyList<Check> All { get; } =
+    [
+        Kernel, Btf, Permission, Sshd, Daemon, Loss, Pins, Blind, ServiceChecks.Configuration, ServiceChecks.Clock, ServiceChecks.Actions,
+    ];
 
     private static IEnumerable<Finding> Kernel(Patient patient)
     {

@@ -24,9 +24,10 @@ internal sealed record Finding(string Check, Severity Severity, string Text, str
 /// <param name="Status">The daemon's; null while none can be asked.</param>
 /// <param name="Problem">Why none can be asked; null when one was.</param>
 /// <param name="Monitors">Pids of the sshds whose sessions the daemon records; null while it cannot be asked.</param>
+/// <param name="Configuration">Path of the configuration; null for the default.</param>
 /// <param name="Fix">True to mend what can be mended.</param>
 internal sealed record Patient(
-    Core.Protocol.GatewayProtocol.DaemonStatus? Status, string? Problem, IReadOnlySet<int>? Monitors, bool Fix);
+    Core.Protocol.GatewayProtocol.DaemonStatus? Status, string? Problem, IReadOnlySet<int>? Monitors, string? Configuration, bool Fix);
 
 /// <summary>Looks at one thing.</summary>
 /// <param name="patient">See there.</param>

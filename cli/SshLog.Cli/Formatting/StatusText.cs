@@ -1,4 +1,3 @@
-using System.Globalization;
 using SshLog.Core.Protocol;
 using SshLog.Terminal;
 
@@ -14,9 +13,11 @@ internal static class StatusText
         if (details.UnknownSessions > 0)
             Line(writer, "Not recorded", style.Alarm($"! {Quantities.Count(details.UnknownSessions, "session")}: see sshlog doctor"));
         Line(writer, "Captured", $"{Quantities.Count(details.Records, "record")}, {Quantities.Count(details.OutputBytes, "byte")} of output");
-        Line(writer, "Waiting", $"{Quantities.Count(details.WaitingBytes, "byte")} for the journal; ring buffer {Size(details.RingBytes)}");
+        Line(writer, "Waiting", $"{Quantities.Count(details.WaitingBytes, "byte")} for the journal; ring buffer {Quantities.Size(details.RingBytes)}");
         if (details.Storage.TotalBytes > 0)
-            Line(writer, "Journal", $"{Size(details.Storage.JournalBytes)}; {Size(details.Storage.FreeBytes)} of {Size(details.Storage.TotalBytes)} free");
+            Line(writer, "Journal", $"{Quantities.Size(details.Storage.JournalBytes)}; {Quantities.Size(details.Storage.FreeBytes)} of {Quantities.Size(details.Storage.TotalBytes)} free");
+        if (details.ClockAhead.Duration() > TimeSpan.FromSeconds(2))
+            Line(writer, "Clock", style.Alarm($"! recordings are off by {Quantities.Duration(details.ClockAhead.Duration())}: see sshlog doctor"));
         foreach (var action in details.Actions)
             Line(writer, "Action", Describe(action, style));
         Line(writer, "Engine", SafeText.Escape(details.Engine));
@@ -28,13 +29,6 @@ internal static class StatusText
         var letters = action.DeadLetters > 0 ? $", {Quantities.Count(action.DeadLetters)} given up" : string.Empty;
         return $"{SafeText.Escape(action.Name)}: {state}, {Quantities.Count(action.Delivered)} delivered, {Quantities.Count(action.Behind)} to look at{letters}";
     }
-
-    private static string Size(long bytes) => bytes switch
-    {
-        >= 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB"),
-        >= 1L << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MiB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB"),
-    };
 
     private static void Line(TextWriter writer, string name, string value) => writer.WriteLine(name.PadRight(15) + value);
 }
