@@ -13,6 +13,7 @@ using SshLog.Actors.Probe;
 using SshLog.Actors.Sessions;
 using SshLog.Bpf;
 using SshLog.Configuration;
+using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Probe;
@@ -150,6 +151,9 @@ internal static partial class DaemonHost
         {
             Recording = reload.Recording,
         };
+        var daemon = Retention.Daemon(context);
+        var heads = new HeadSigner(state.JournalFile, stores.Heads, stores.Key, time) { ShipsAs = Ships(configuration) };
+        reload.Accepted += next => heads.ShipsAs = Ships(next);
         LibbpfProbeSource? first = prepared;
         var ports = new SshLogPorts(
             new SessionRouterSettings(context, ProtobufEventCodec.Instance, recordingTime)
@@ -170,7 +174,7 @@ internal static partial class DaemonHost
             Rules.Ports(configuration, stores.Actions, loggers, stores.Clock),
             new SessionControl(context.Accounts),
             settings.Typing,
-            new HeadSigner(state.JournalFile, stores.Heads, stores.Key, time))
+            heads)
         {
             Storage = state.ReadFigures,
             ClockAhead = () => recordingTime.GetUtcNow() - time.GetUtcNow(),
@@ -179,7 +183,7 @@ internal static partial class DaemonHost
             Bundles = new BundleSealer(state.JournalFile, state.HeadFile, stores.Key, Environment.MachineName, time),
             Keys = new HostKeyRing(stores.Key, state.HeadFile, time),
             Search = SearchIndex.Ports(settings.SearchIndex, stores.Search, stores.SearchReader),
-            Retention = Retention.Ports(settings.Retention, state, stores.Retention, stores.Actions, context),
+            Retention = Retention.Ports(settings.Retention, state, stores.Retention, stores.Actions, daemon, context),
         };
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -194,6 +198,8 @@ internal static partial class DaemonHost
             .WithSshLog(ports)
             .WithCanary(() => [.. SshdProcesses.Find().Select(sshd => new SessionOutside(sshd.Pid, sshd.WhyUnknown()))]));
         return builder.Build();
+
+        RecordingSubject? Ships(LoadedConfiguration current) => Rules.ShipHeads(current) ? daemon : null;
     }
 
     // An idle daemon wakes for the tick alone. Nothing that the daemon waits for is hurt by a second more: events come

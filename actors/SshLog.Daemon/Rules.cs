@@ -20,6 +20,10 @@ internal static class Rules
     /// <summary>The catalogue that the rules of a configuration were checked against.</summary>
     public static PluginCatalogue PluginsOf(LoadedConfiguration configuration) => (PluginCatalogue)configuration.Vocabulary;
 
+    /// <summary>True if a rule waits for signed heads, which else need not be told.</summary>
+    public static bool ShipHeads(LoadedConfiguration configuration) =>
+        configuration.Rules.Rules.Any(rule => rule.Triggers.Any(trigger => trigger is BuiltIns.HeadSigned or EventManifests.HeadSigned));
+
     /// <summary>What the actions' actors get.</summary>
     public static ActionPorts Ports(LoadedConfiguration configuration, ActionStore store, ILoggerFactory loggers, BootClock clock) =>
         new(configuration.Rules, PluginsOf(configuration), store, loggers, clock, TimeProvider.System);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SshLog.Core.Events;
+using SshLog.Core.Identity;
 using SshLog.Terminal;
 
 namespace SshLog.Formatting;
@@ -16,6 +17,7 @@ internal static class AuditText
         RecordingRedacted redacted => $"{Name(redacted)}: the content of {Quantities.Count(redacted.Events, "event")} taken out by "
             + $"{Who(redacted.By)}{Why(redacted.Reason)}",
         SigningKeyChanged key => $"the signing key changed from {SafeText.Escape(key.OldKey)} to {SafeText.Escape(key.NewKey)} by {Who(key.By)}",
+        HeadSigned head => $"{SafeText.Escape(head.Journal)} up to event {head.Event}: {SafeText.Escape(head.Head)}",
         StorageChanged storage => Describe(storage),
         _ => string.Empty,
     };
@@ -52,6 +54,11 @@ internal static class AuditText
                 json.WriteString("old_key", key.OldKey);
                 json.WriteString("new_key", key.NewKey);
                 break;
+            case HeadSigned head:
+                json.WriteString("journal", head.Journal);
+                json.WriteNumber("events", head.Event);
+                json.WriteString("head", head.Head);
+                break;
             case StorageChanged storage:
                 json.WriteString("level", JsonNamingPolicy.KebabCaseLower.ConvertName(storage.Level.ToString()));
                 json.WriteNumber("free_bytes", storage.FreeBytes);
@@ -75,7 +82,9 @@ internal static class AuditText
     }
 
     private static string Name(IAuditEvent audit) =>
-        audit.Subject.Session == default ? "a day of failed sign-ins" : "recording " + audit.Subject.Session.Text;
+        audit.Subject.Session != default ? "recording " + audit.Subject.Session.Text
+            : audit is SessionDeleted deleted && deleted.Journal.StartsWith(DayJournal.Heads, StringComparison.Ordinal) ? "a day of signed heads"
+            : "a day of failed sign-ins";
 
     private static string Who(AuditActor by) =>
         SafeText.Escape(by.User) + (by.From.Length > 0 ? $" ({SafeText.Escape(by.From)})" : string.Empty);

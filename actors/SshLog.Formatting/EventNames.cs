@@ -19,7 +19,7 @@ public static class EventNames
         "channel_closed", "terminal_resized", "channel_requested", "output_left_out", "privilege_changed", "file_upload",
         "file_download", "file_rename", "forward_opened", "loss", "recording_limited", "kill_requested", "viewer_joined", "viewer_left",
         "input_injected", "request_refused", "input_recorded", "session_held", "session_released", "session_deleted",
-        "storage_changed", "recording_redacted", "signing_key_changed", "content_redacted",
+        "storage_changed", "recording_redacted", "signing_key_changed", "head_signed", "content_redacted",
     ];
 
     /// <summary>Null for events that have no line: output, and the connection before its user is known.</summary>
@@ -54,6 +54,7 @@ public static class EventNames
         StorageChanged => "storage_changed",
         RecordingRedacted => "recording_redacted",
         SigningKeyChanged => "signing_key_changed",
+        HeadSigned => "head_signed",
         ContentRedacted => "content_redacted",
         _ => null,
     };

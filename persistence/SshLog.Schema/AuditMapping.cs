@@ -57,6 +57,14 @@ internal static class AuditMapping
     public static SigningKeyChanged FromWire(Wire.SigningKeyChanged m) => new(
         EventMapping.Time(m.At), FromWire(m.Subject), FromWire(m.By), m.OldKey, m.NewKey);
 
+    public static Wire.HeadSigned ToWire(HeadSigned e) => new()
+    {
+        At = e.At.UtcTicks, Subject = ToWire(e.Subject), By = ToWire(e.By), Journal = e.Journal, Event = e.Event, Head = e.Head,
+    };
+
+    public static HeadSigned FromWire(Wire.HeadSigned m) => new(
+        EventMapping.Time(m.At), FromWire(m.Subject), FromWire(m.By), m.Journal, m.Event, m.Head);
+
     public static Wire.RecordingRedacted ToWire(RecordingRedacted e) => new()
     {
         At = e.At.UtcTicks,

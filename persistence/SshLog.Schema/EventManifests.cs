@@ -93,6 +93,9 @@ public static class EventManifests
     /// <summary>Manifest of <see cref="Core.Events.SigningKeyChanged"/>.</summary>
     public const string SigningKeyChanged = "signing-key-changed/v1";
 
+    /// <summary>Manifest of <see cref="Core.Events.HeadSigned"/>.</summary>
+    public const string HeadSigned = "head-signed/v1";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
         [.. typeof(EventManifests).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];

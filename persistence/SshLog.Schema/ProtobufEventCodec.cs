@@ -45,6 +45,7 @@ public sealed class ProtobufEventCodec : IEventCodec
             StorageChanged e => (Manifests.StorageChanged, AuditMapping.ToWire(e)),
             RecordingRedacted e => (Manifests.RecordingRedacted, AuditMapping.ToWire(e)),
             SigningKeyChanged e => (Manifests.SigningKeyChanged, AuditMapping.ToWire(e)),
+            HeadSigned e => (Manifests.HeadSigned, AuditMapping.ToWire(e)),
             ContentRedacted e => (Manifests.ContentRedacted, RecordingMapping.ToWire(e)),
             _ => throw new NotSupportedException($"{fact?.GetType().Name ?? "null"} has no manifest."),
         };
@@ -88,6 +89,7 @@ public sealed class ProtobufEventCodec : IEventCodec
                 Manifests.StorageChanged => AuditMapping.FromWire(Wire.StorageChanged.Parser.ParseFrom(span)),
                 Manifests.RecordingRedacted => AuditMapping.FromWire(Wire.RecordingRedacted.Parser.ParseFrom(span)),
                 Manifests.SigningKeyChanged => AuditMapping.FromWire(Wire.SigningKeyChanged.Parser.ParseFrom(span)),
+                Manifests.HeadSigned => AuditMapping.FromWire(Wire.HeadSigned.Parser.ParseFrom(span)),
                 Manifests.ContentRedacted => RecordingMapping.FromWire(Wire.ContentRedacted.Parser.ParseFrom(span)),
                 _ => throw new EventFormatException(
                     $"Unknown event manifest '{manifest}': this journal was written by a newer sshlogd; "

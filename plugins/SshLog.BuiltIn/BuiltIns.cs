@@ -7,12 +7,15 @@ namespace SshLog.BuiltIn;
 /// <summary>The filters and actions that come with the daemon, and the events that rules may begin with.</summary>
 public static class BuiltIns
 {
+    /// <summary>The host has signed how far a journal has come: written only while a rule asks for it.</summary>
+    public const string HeadSigned = "head_signed";
+
     /// <summary>Events by sshlog's names and ours; beside them every event by the name of its schema.</summary>
     public static IReadOnlyList<string> Triggers { get; } =
     [
         "connection_established", "connection_auth_failed", "connection_close", "command_start", "command_finish",
         "terminal_update", "file_upload", "sign_in", "command_failed", "privilege_change", "file_download", "forward_open", "loss",
-        "terminal_resize", "channel_opened", "channel_closed",
+        "terminal_resize", "channel_opened", "channel_closed", HeadSigned,
     ];
 
     /// <summary>All of them, together with what others bring.</summary>

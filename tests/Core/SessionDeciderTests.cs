@@ -62,8 +62,8 @@ public sealed class SessionDeciderTests
         var failed = Assert.Single(SignInDecider.Decide(batch, Context));
         Assert.Equal((Id, "host", 1000u, Clock.ToWallTime(Key.StartedAt)), (failed.Connection, failed.Host, failed.Uid!.Value, failed.ConnectedAt));
         Assert.Equal("signin-20261122", SignInDay.Of(failed.At).PersistenceId);
-        Assert.True(SignInDay.IsPersistenceId("signin-20261122"));
-        Assert.False(SignInDay.IsPersistenceId("signin-20261322"));
+        Assert.True(DayJournal.IsPersistenceId("signin-20261122"));
+        Assert.False(DayJournal.IsPersistenceId("signin-20261322"));
         Assert.False(SessionId.TryFromPersistenceId("signin-20261122", out _));
     }
 

@@ -78,6 +78,9 @@ internal static class Events
         new ForwardOpened(At, 100, ForwardKind.Connect, "/run/x.sock", 0, string.Empty, 0, null),
         new SessionClosed(At, SessionEnd.Exited, 3, null, 123456, 7, 1) { StillRunning = 2 },
         new RequestRefused(At, 1001, "robin", "pid 4711", "type", "This needs the role operator."),
+        new HeadSigned(
+            At, Subject() with { Uid = null }, new AuditActor(null, "heads", string.Empty), "ssh-20261122T074517-970236-4f2a", 77,
+            "sshlog-head-1:00ff"),
     ];
 
     private static RecordingSubject Subject() => new(

@@ -251,17 +251,19 @@ public sealed class RetentionTests : IDisposable
         Assert.Empty(new JournalRetention(_journal, Heads, _key, _frames).Holds);
     }
 
-    [Fact]
-    public void Days_of_failed_sign_ins_can_be_deleted_too()
+    [Theory]
+    [InlineData("signin-20261122")]
+    [InlineData("heads-20261122")]
+    public void Days_of_failed_sign_ins_and_of_heads_can_be_deleted_too(string id)
     {
-        JournalRows.Write(_journal, "signin-20261122", [Events.OfEachKind.OfType<SignInFailed>().First()]);
+        JournalRows.Write(_journal, id, [Events.OfEachKind.OfType<SignInFailed>().First()]);
         Write(One, 1, "x");
-        var day = Assert.Single(_retention.SignInDays());
-        Assert.Equal("signin-20261122", day.PersistenceId);
+        var day = Assert.Single(_retention.Days());
+        Assert.Equal(id, day.PersistenceId);
         _retention.Delete(
             new DeletionTarget(day.PersistenceId, Subject(default), Events.At), Root, "old", DeletionCause.Age, Events.At);
-        Assert.Empty(_retention.SignInDays());
-        Assert.Contains(Verify(null), r => r is { PersistenceId: "signin-20261122", Deleted: not null });
+        Assert.Empty(_retention.Days());
+        Assert.Contains(Verify(null), r => r.PersistenceId == id && r.Deleted is not null);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using SshLog.Core.Journal;
 using SshLog.Core.Probe;
 using SshLog.Persistence.Journal;
 using SshLog.Persistence.Proof;
+using SshLog.Schema;
 
 namespace SshLog.Persistence.Tests;
 
@@ -140,6 +141,65 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
+    public void A_head_that_was_kept_elsewhere_suffices_when_everything_signed_here_is_gone_or_was_made_anew()
+    {
+        var kept = Ship();
+        Assert.Equal([One.PersistenceId, Two.PersistenceId], kept.Select(h => h.PersistenceId).Order());
+        Assert.All(VerifyAgainst(kept).Where(r => r.Session is not null), r => Assert.Equal((Verdict.Complete, 3L), (r.Verdict, r.SignedUpTo)));
+
+        // The end is cut off and every signature of this machine goes.
+        Execute("DELETE FROM event_journal WHERE persistence_id = $id AND sequence_nr > 1", ("$id", One.PersistenceId));
+        File.Delete(Heads);
+        Assert.Equal(Verdict.Complete, Find(One).Verdict);
+        var cut = VerifyAgainst(kept).Single(r => r.Session == One);
+        Assert.Equal((Verdict.Tampered, (long?)2), (cut.Verdict, cut.TamperedAt));
+        Assert.Contains("its end is missing, 2 events: events up to 3 were signed on ", cut.Why, StringComparison.Ordinal);
+
+        // Another end is put there, and root signs it with the host's own key.
+        JournalRows.Write(_journal, One, Facts("another")[1..]);
+        Sign();
+        Assert.Equal((Verdict.Complete, 3L), (Find(One).Verdict, Find(One).SignedUpTo));
+        var made = VerifyAgainst(kept).Single(r => r.Session == One);
+        Assert.Equal((Verdict.Tampered, (long?)3), (made.Verdict, made.TamperedAt));
+
+        // All of it goes.
+        Execute("DELETE FROM event_journal WHERE persistence_id = $id", ("$id", One.PersistenceId));
+        Assert.Contains("3 events", VerifyAgainst(kept).Single(r => r.Session == One).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_that_was_put_in_the_place_of_the_one_that_was_signed_is_found()
+    {
+        var kept = Ship();
+        File.Delete(Heads);
+        File.Delete(_journal);
+        JournalDatabase.Ensure(_journal);
+        JournalRows.Write(_journal, One, Facts("one"));
+        Sign();
+        Assert.Equal(Verdict.Complete, Find(One).Verdict);
+        Assert.Contains(VerifyAgainst(kept), r => r is { TamperedAt: 1 } && r.Session == One && r.Why.Contains("another --journal", StringComparison.Ordinal));
+        // What another key has signed says nothing of this host.
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Assert.DoesNotContain(
+            JournalVerifier.Verify(_journal, HeadStore.Read(Heads), new TrustedKeys([other], []), null, shipped: kept),
+            r => r.Verdict == Verdict.Tampered);
+    }
+
+    [Fact]
+    public void Heads_are_told_only_while_somebody_wants_them_and_never_of_themselves()
+    {
+        Sign();
+        Assert.DoesNotContain(Verify(), r => r.PersistenceId.StartsWith(DayJournal.Heads, StringComparison.Ordinal));
+        JournalRows.Write(_journal, One, [new ChannelClosed(Events.At, 0)]);
+        Assert.Equal(One.PersistenceId, Assert.Single(Ship()).PersistenceId);
+        using var store = new HeadStore(Heads);
+        var signer = new HeadSigner(_journal, store, _key, TimeProvider.System) { ShipsAs = Daemon };
+        Assert.Equal(0, signer.SignGrown());
+        Assert.Contains(
+            Verify(), r => r.PersistenceId.StartsWith(DayJournal.Heads, StringComparison.Ordinal) && r is { Verdict: Verdict.Complete, SignedUpTo: 1 });
+    }
+
+    [Fact]
     public void The_key_is_kept_and_only_its_owner_may_read_it()
     {
         using var again = HostKey.LoadOrCreate(_directory.Path);
@@ -161,6 +221,21 @@ public sealed class VerifierTests : IDisposable
         using var store = new HeadStore(Heads);
         new HeadSigner(_journal, store, _key, TimeProvider.System).SignGrown();
     }
+
+    // What actions have got, as text that some log or other has kept.
+    private List<SignedHead> Ship()
+    {
+        using (var store = new HeadStore(Heads))
+            Assert.True(new HeadSigner(_journal, store, _key, TimeProvider.System) { ShipsAs = Daemon }.SignGrown() > 0);
+        using var reader = new JournalReader(_journal, ProtobufEventCodec.Instance);
+        var told = reader.Read(0, 1000, 1 << 20, withOutput: true).Events.Select(e => e.Event).OfType<HeadSigned>();
+        return [.. HeadText.Find(new StringReader(string.Join('\n', told.Select(t => $"<14>1 host sshlog - {t.Journal} {t.Head}\\n"))))];
+    }
+
+    private IReadOnlyList<VerifyReport> VerifyAgainst(IReadOnlyList<SignedHead> kept) =>
+        JournalVerifier.Verify(_journal, HeadStore.Read(Heads), new TrustedKeys([_public], []), null, shipped: kept);
+
+    private static RecordingSubject Daemon { get; } = Events.OfEachKind.OfType<HeadSigned>().First().Subject;
 
     private IReadOnlyList<VerifyReport> Verify() => JournalVerifier.Verify(_journal, HeadStore.Read(Heads), new TrustedKeys([_public], []), null);
 

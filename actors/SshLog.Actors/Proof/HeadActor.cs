@@ -51,7 +51,8 @@ public sealed class HeadActor : ReceiveActor, IWithTimers
     {
         try
         {
-            _signer.SignGrown();
+            if (_signer.SignGrown() > 0)
+                _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
             return true;
         }
         catch (JournalUnavailableException e)

@@ -108,7 +108,7 @@ internal sealed class RetentionCleaner(RetentionPorts ports, ICatalogue catalogu
     private int DeleteDays(DateTimeOffset before, DateTimeOffset now, string reason)
     {
         var deleted = 0;
-        foreach (var day in ports.Store.SignInDays())
+        foreach (var day in ports.Store.Days())
         {
             var end = new DateTimeOffset(day.Date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddDays(1);
             if (end >= before || now - end < ports.Policy.KeepAtLeast || IsAwaited(day.PersistenceId))

@@ -4,8 +4,8 @@ using SshLog.Core.Identity;
 namespace SshLog.Core.Events;
 
 /// <summary>
-/// A fact about recordings rather than of one: it stands in the journal <c>audit</c>, which nothing deletes, and says itself
-/// which recording it is about, because that may be gone.
+/// A fact about recordings rather than of one: it stands in the journal <c>audit</c>, which nothing deletes (a
+/// <see cref="HeadSigned"/> in one of its day), and says itself which recording it is about, because that may be gone.
 /// </summary>
 public interface IAuditEvent
 {
@@ -115,6 +115,16 @@ public sealed record RecordingRedacted(
 /// <param name="OldKey">SHA-256 of the public key of before (SubjectPublicKeyInfo, DER), hexadecimal.</param>
 /// <param name="NewKey">The same of the one in use since.</param>
 public sealed record SigningKeyChanged(DateTimeOffset At, RecordingSubject Subject, AuditActor By, string OldKey, string NewKey)
+    : SessionEvent(At), IAuditEvent;
+
+/// <summary>The host has signed how far a journal has come; told so that actions take the signature to another machine.</summary>
+/// <param name="At">When.</param>
+/// <param name="Subject">The daemon.</param>
+/// <param name="By">The daemon.</param>
+/// <param name="Journal">Persistence id of the journal.</param>
+/// <param name="Event">Up to which event.</param>
+/// <param name="Head">All of it, as <see cref="Core.Journal.HeadText"/> writes it.</param>
+public sealed record HeadSigned(DateTimeOffset At, RecordingSubject Subject, AuditActor By, string Journal, long Event, string Head)
     : SessionEvent(At), IAuditEvent;
 
 /// <summary>How much room is left for recordings.</summary>

@@ -102,7 +102,7 @@ public interface IRetentionStore
     /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>
     long NewestOrdering(string persistenceId);
 
-    /// <summary>The days of failed sign-ins that have a journal, oldest first.</summary>
+    /// <summary>The journals of days, of each kind oldest first.</summary>
     /// <exception cref="JournalUnavailableException">The journal cannot be read now.</exception>
-    IReadOnlyList<SignInDay> SignInDays();
+    IReadOnlyList<DayJournal> Days();
 }

@@ -43,6 +43,7 @@ public sealed record SignedHead(
 public interface IHeadSigner
 {
     /// <summary>Signs the newest event of every journal that has grown since the last time.</summary>
+    /// <returns>How many of the signatures were put into the journal, for actions to take them to another machine.</returns>
     /// <exception cref="JournalUnavailableException">The journal or the heads cannot be used now.</exception>
-    void SignGrown();
+    int SignGrown();
 }

@@ -41,6 +41,13 @@ internal sealed class VerifyCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<string[]> _heads = new("--head")
+    {
+        Description = "A file with signed heads that were kept elsewhere (trigger head_signed), in whatever text; - for standard input; "
+            + "may be repeated",
+        HelpName = "FILE",
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json("A JSON array, an object a journal");
 
     public VerifyCommand()
@@ -54,6 +61,7 @@ internal sealed class VerifyCommand
         Definition.Options.Add(_journal);
         Definition.Options.Add(_keys);
         Definition.Options.Add(_bundle);
+        Definition.Options.Add(_heads);
         Definition.Options.Add(_json);
     }
 
@@ -62,7 +70,8 @@ internal sealed class VerifyCommand
 
     /// <summary>Command lines to show in the help.</summary>
     public static string Examples => "sshlog verify\nsshlog verify 20261122T074517-970236-4f2a"
-        + "\nsshlog verify --journal copy/journal.db --key host-key.pub\nsshlog verify --bundle case-17.bundle --key host1.pub";
+        + "\nsshlog verify --journal copy/journal.db --key host-key.pub\nsshlog verify --bundle case-17.bundle --key host1.pub"
+        + "\nsshlog verify --journal copy/journal.db --key host1.pub --head /var/log/remote/host1.log";
 
     /// <summary>Does it.</summary>
     /// <returns>0, 1 or 2 as <see cref="Verdict"/>.</returns>
@@ -77,10 +86,11 @@ internal sealed class VerifyCommand
         var journal = parsed.GetValue(_journal)!;
         if (!File.Exists(journal))
             throw new CliException(ExitCodes.NoInput, $"there is no journal {journal} (or you may not see it: root may)");
+        var heads = ShippedHeads.Read(parsed.GetValue(_heads) ?? []);
         var keys = ReadKeys(parsed.GetValue(_keys) ?? [], Path.GetDirectoryName(Path.GetFullPath(journal))!);
         try
         {
-            var reports = Verify(journal, keys, name);
+            var reports = Verify(journal, keys, heads, name);
             if (parsed.GetValue(_json))
                 new JsonOutput(host.Output).WriteArray(reports, WriteReport);
             else
@@ -102,11 +112,12 @@ internal sealed class VerifyCommand
     {
         if (parsed.GetValue(_session) is not null || parsed.GetValue(_all))
             throw new CliException(ExitCodes.Usage, "a bundle holds one recording: name none, and no --all");
+        var heads = ShippedHeads.Read(parsed.GetValue(_heads) ?? []);
         var keys = ReadKeys(parsed.GetValue(_keys) ?? [], null);
         try
         {
             using var input = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 64 * 1024);
-            var found = BundleVerifier.Verify(input, keys);
+            var found = BundleVerifier.Verify(input, keys, ShippedHeads.Known(heads, keys, []));
             if (parsed.GetValue(_json))
                 new JsonOutput(host.Output).WriteArray([found], WriteBundle);
             else
@@ -145,18 +156,23 @@ internal sealed class VerifyCommand
         json.WriteBoolean("key_given", !found.OwnKey);
     }
 
-    private static IReadOnlyList<VerifyReport> Verify(string journal, IReadOnlyList<ECDsa> given, string? name)
+    private static IReadOnlyList<VerifyReport> Verify(string journal, IReadOnlyList<ECDsa> given, IReadOnlyList<SignedHead> kept, string? name)
     {
         var signed = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(journal))!, "heads.db");
         var (heads, deleted, redacted) = (HeadStore.Read(signed), TombstoneStore.Read(signed), RedactionStore.Read(signed));
-        using var keys = new TrustedKeys(given, KeyChangeStore.Read(signed));
+        var changes = KeyChangeStore.Read(signed);
+        var shipped = ShippedHeads.Known(kept, given, changes);
+        using var keys = new TrustedKeys(given, changes);
         if (name is null)
-            return JournalVerifier.Verify(journal, heads, keys, null, deleted, redacted);
-        if (SessionId.TryParse(name, out var session) && JournalVerifier.Verify(journal, heads, keys, session, deleted, redacted) is { Count: > 0 } one)
+            return Verify(null);
+        if (SessionId.TryParse(name, out var session) && Verify(session) is { Count: > 0 } one)
             return one;
-        var found = JournalVerifier.Verify(journal, heads, keys, null, deleted, redacted)
+        var found = Verify(null)
             .Where(r => r.Session?.Text.StartsWith(name, StringComparison.Ordinal) == true).ToList();
         return found.Count > 0 ? found : throw new CliException(ExitCodes.NoInput, $"no session is called '{SafeText.Escape(name)}'");
+
+        IReadOnlyList<VerifyReport> Verify(SessionId? only) =>
+            JournalVerifier.Verify(journal, heads, keys, only, deleted, redacted, shipped);
     }
 
     private static List<ECDsa> ReadKeys(string[] files, string? directory)

@@ -162,7 +162,7 @@ public sealed class JournalReader : IEventFeed, ISessionArchive, IJournalGrowth,
             last = reader.GetInt64(0);
             var persistenceId = reader.GetString(1);
             if (!SessionId.TryFromPersistenceId(persistenceId, out var session)
-                && !SignInDay.IsPersistenceId(persistenceId) && persistenceId != IRetentionStore.AuditJournal)
+                && !DayJournal.IsPersistenceId(persistenceId) && persistenceId != IRetentionStore.AuditJournal)
                 continue;
             var row = reader.GetFieldValue<byte[]>(4);
             var sealedEvent = EnvelopeCodec.Decode(reader.GetString(3), row);

@@ -16,8 +16,9 @@ public static class BundleVerifier
     /// <summary>Reads it to its end.</summary>
     /// <param name="input">The bundle.</param>
     /// <param name="given">Public keys that count; none takes the one in it.</param>
+    /// <param name="shipped">Signed heads that were kept elsewhere: what they prove must be in it, but for what came later.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static BundleReport Verify(Stream input, IReadOnlyList<ECDsa> given)
+    public static BundleReport Verify(Stream input, IReadOnlyList<ECDsa> given, IReadOnlyList<SignedHead>? shipped = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(given);
@@ -36,7 +37,9 @@ public static class BundleVerifier
             using var keys = new TrustedKeys(own is null ? given : [own], []);
             if (!keys.Has(manifest.Key, manifest.At, BundleManifest.Message(encoded), signature))
                 throw new FormatException($"its manifest is not signed with a key that is known (it names {manifest.Key})");
-            check = new ChainCheck(manifest.PersistenceId, manifest.Heads, keys);
+            var (database, journal, at) = (manifest.Database, manifest.PersistenceId, manifest.At);
+            var heads = manifest.Heads.Concat((shipped ?? []).Where(h => h.Database == database && h.PersistenceId == journal && h.At <= at));
+            check = new ChainCheck(journal, [.. heads.OrderBy(h => h.SequenceNr)], keys);
             ReadEvents(input, manifest, check);
             return new BundleReport(manifest, Compared(check, manifest), own is not null);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
@@ -64,7 +65,7 @@ internal sealed class ChainCheck(
         if (_tamperedAt is null && heads.LastOrDefault(IsTrusted) is { } last && last.SequenceNr > _events)
         {
             if (deleted is null || last.SequenceNr > deleted.SequenceNr)
-                (_tamperedAt, _why) = (_events + 1, $"its end is missing: events up to {last.SequenceNr} were signed");
+                (_tamperedAt, _why) = (_events + 1, Truncated(last));
             else if (last.SequenceNr == deleted.SequenceNr && !last.Link.Span.SequenceEqual(deleted.Link.Span))
                 (_tamperedAt, _why) = (last.SequenceNr, "another event was deleted here than the host signed");
         }
@@ -149,6 +150,10 @@ internal sealed class ChainCheck(
                 (_tamperedAt, _why) = (_events, "the host signed another event at this place");
         }
     }
+
+    private string Truncated(SignedHead last) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"its end is missing, {(last.SequenceNr - _events == 1 ? "one event" : $"{last.SequenceNr - _events} events")}: events up to {last.SequenceNr} were signed on {last.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
 
     private bool IsTrusted(SignedHead head) => keys.Has(head.Key, head.At, head.Message(), head.Signature.Span);
 }

@@ -1,6 +1,9 @@
 using Microsoft.Data.Sqlite;
+using SshLog.Core.Events;
+using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Persistence.Journal;
+using SshLog.Persistence.Retention;
 using SshLog.Schema;
 
 namespace SshLog.Persistence.Proof;
@@ -19,22 +22,27 @@ public sealed class HeadSigner(string journalFile, HeadStore store, HostKey key,
         ON e.persistence_id = g.persistence_id AND e.sequence_nr = g.newest
         """;
 
+    private static readonly AuditActor _itself = new(null, "heads", string.Empty);
+
+    private RecordingSubject? _shipsAs;
+
+    /// <summary>As what the daemon tells of heads in the journal, for actions to take them away; null where none does.</summary>
+    public RecordingSubject? ShipsAs { get => Volatile.Read(ref _shipsAs); set => Volatile.Write(ref _shipsAs, value); }
+
     /// <inheritdoc />
-    public void SignGrown()
+    public int SignGrown()
     {
         try
         {
             using var connection = JournalDatabase.Connect(journalFile, SqliteOpenMode.ReadWrite);
-            JournalDatabase.Execute(connection, "PRAGMA query_only = ON");
-            using var transaction = connection.BeginTransaction(deferred: true);
-            var journal = JournalDatabase.Identity(connection, transaction);
-            var cursor = store.Progress(journal);
-            var newest = Newest(connection, transaction);
-            if (newest <= cursor)
-                return;
-            // With synchronous = NORMAL a power failure may take what was committed: not what is signed.
-            JournalDatabase.FlushLog(journalFile);
-            store.Add(Sign(connection, transaction, (cursor, newest), journal), journal, newest);
+            var journal = JournalDatabase.Identity(connection, null);
+            var (heads, newest) = SignNewest(connection, journal);
+            if (heads.Count == 0)
+                return 0;
+            // Before it is known as done: what a crash leaves out is signed, and told, anew.
+            var shipped = Ship(connection, heads);
+            store.Add(heads, journal, newest);
+            return shipped;
         }
         catch (Exception e) when (e is SqliteException or EventFormatException or IOException)
         {
@@ -45,6 +53,34 @@ public sealed class HeadSigner(string journalFile, HeadStore store, HostKey key,
     /// <summary>The head with a key's name and signature.</summary>
     internal static SignedHead Sign(SignedHead head, SigningKey signer) =>
         head with { Key = signer.Fingerprint, Signature = signer.Sign(head.Message()) };
+
+    private (List<SignedHead> Heads, long Newest) SignNewest(SqliteConnection connection, string journal)
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        var (cursor, newest) = (store.Progress(journal), Newest(connection, transaction));
+        if (newest <= cursor)
+            return ([], newest);
+        // With synchronous = NORMAL a power failure may take what was committed: not what is signed.
+        JournalDatabase.FlushLog(journalFile);
+        return (Sign(connection, transaction, (cursor, newest), journal), newest);
+    }
+
+    // Heads of the heads would have no end.
+    private int Ship(SqliteConnection connection, List<SignedHead> heads)
+    {
+        if (ShipsAs is not { } daemon || heads.Where(h => !h.PersistenceId.StartsWith(DayJournal.Heads, StringComparison.Ordinal)).ToList() is not { Count: > 0 } told)
+            return 0;
+        using var transaction = connection.BeginTransaction(deferred: false);
+        foreach (var head in told)
+        {
+            AuditWriter.Append(
+                connection, transaction, DayJournal.Of(DayJournal.Heads, head.At).PersistenceId,
+                new HeadSigned(head.At, daemon, _itself, head.PersistenceId, head.SequenceNr, HeadText.Format(head)));
+        }
+
+        transaction.Commit();
+        return told.Count;
+    }
 
     private static long Newest(SqliteConnection connection, SqliteTransaction transaction)
     {

@@ -67,10 +67,12 @@ public static class JournalVerifier
     /// <param name="session">Which session; null for all journals.</param>
     /// <param name="tombstones">What was deleted on purpose; one without the signature of a known key counts for nothing.</param>
     /// <param name="redactions">What was taken out on purpose; likewise.</param>
+    /// <param name="shipped">Signed heads that were kept elsewhere: what they prove must be here, in this database.</param>
     /// <exception cref="JournalUnavailableException">It cannot be read.</exception>
     public static IReadOnlyList<VerifyReport> Verify(
         string journalFile, ILookup<string, SignedHead> heads, TrustedKeys keys, SessionId? session,
-        IReadOnlyList<Tombstone>? tombstones = null, IReadOnlyList<Redaction>? redactions = null)
+        IReadOnlyList<Tombstone>? tombstones = null, IReadOnlyList<Redaction>? redactions = null,
+        IReadOnlyList<SignedHead>? shipped = null)
     {
         ArgumentNullException.ThrowIfNull(heads);
         ArgumentNullException.ThrowIfNull(keys);
@@ -78,7 +80,8 @@ public static class JournalVerifier
         {
             using var connection = JournalDatabase.Connect(journalFile, SqliteOpenMode.ReadOnly);
             var database = JournalDatabase.Identity(connection, null);
-            heads = heads.SelectMany(h => h).Where(h => h.Database == database).ToLookup(h => h.PersistenceId);
+            heads = heads.SelectMany(h => h).Concat(shipped ?? []).Where(h => h.Database == database).OrderBy(h => h.SequenceNr)
+                .ToLookup(h => h.PersistenceId);
             using var query = connection.CreateCommand();
             query.CommandText = RowsSql;
             query.Parameters.AddWithValue("$id", session?.PersistenceId ?? string.Empty);
@@ -108,6 +111,7 @@ public static class JournalVerifier
                 .Where(id => reports.TrueForAll(r => r.PersistenceId != id) && (session is null || session.Value.PersistenceId == id))
                 .ToList()
                 .ConvertAll(id => new ChainCheck(id, [.. heads[id]], keys, deleted.GetValueOrDefault(id)).Report()));
+            reports.AddRange(OfAnother(shipped ?? [], database, session, keys));
             return reports;
         }
         catch (SqliteException e)
@@ -115,4 +119,17 @@ public static class JournalVerifier
             throw new JournalUnavailableException($"The journal {journalFile} cannot be read: {e.Message}", e);
         }
     }
+
+    // What this host has signed in a database that is not this one: it was replaced, or is another than was meant.
+    private static IEnumerable<VerifyReport> OfAnother(
+        IReadOnlyList<SignedHead> shipped, string database, SessionId? only, TrustedKeys keys) => shipped
+        .Where(h => h.Database != database && (only is null || only.Value.PersistenceId == h.PersistenceId)
+            && keys.Has(h.Key, h.At, h.Message(), h.Signature.Span))
+        .GroupBy(h => (h.Database, h.PersistenceId))
+        .Select(group => new VerifyReport(
+            group.Key.PersistenceId,
+            SessionId.TryFromPersistenceId(group.Key.PersistenceId, out var session) ? session : null,
+            0, [], 1,
+            $"events up to {group.Max(h => h.SequenceNr)} were signed in the database {group.Key.Database}, which this is not: it was replaced, or name another --journal",
+            0, false));
 }

@@ -8,7 +8,7 @@ using SshLog.Schema;
 namespace SshLog.Persistence.Retention;
 
 /// <summary>
-/// The journal of what was done to recordings: chained and signed like any other, but written beside Akka's writer, so that
+/// Writes the journal of what was done to recordings: chained and signed like any other, but beside Akka's writer, so that
 /// an audit event and what it tells of are one transaction.
 /// </summary>
 internal static class AuditWriter
@@ -19,10 +19,14 @@ internal static class AuditWriter
         """;
 
     /// <summary>Appends a fact; the transaction holds the write lock already (BEGIN IMMEDIATE).</summary>
-    public static void Append(SqliteConnection connection, SqliteTransaction transaction, SessionEvent fact)
+    public static void Append(SqliteConnection connection, SqliteTransaction transaction, SessionEvent fact) =>
+        Append(connection, transaction, IRetentionStore.AuditJournal, fact);
+
+    /// <summary>Appends a fact to another journal that nobody else writes; the transaction likewise.</summary>
+    public static void Append(SqliteConnection connection, SqliteTransaction transaction, string persistenceId, SessionEvent fact)
     {
-        var (previous, sequenceNr) = (EventChain.Genesis(IRetentionStore.AuditJournal), 0L);
-        if (Last(connection, transaction, IRetentionStore.AuditJournal) is { } last)
+        var (previous, sequenceNr) = (EventChain.Genesis(persistenceId), 0L);
+        if (Last(connection, transaction, persistenceId) is { } last)
             (previous, sequenceNr) = (last.Link, last.SequenceNr);
         var (manifest, payload) = ProtobufEventCodec.Instance.Encode(fact);
         var sealedEvent = EventChain.Seal(
@@ -30,7 +34,7 @@ internal static class AuditWriter
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = Insert;
-        command.Parameters.AddWithValue("$id", IRetentionStore.AuditJournal);
+        command.Parameters.AddWithValue("$id", persistenceId);
         command.Parameters.AddWithValue("$nr", sequenceNr + 1);
         command.Parameters.AddWithValue("$manifest", manifest);
         command.Parameters.AddWithValue("$at", fact.At.UtcTicks);

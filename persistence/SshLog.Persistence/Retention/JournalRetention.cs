@@ -133,16 +133,19 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
         ("$id", persistenceId)));
 
     /// <inheritdoc />
-    public IReadOnlyList<SignInDay> SignInDays() => Guarded(connection =>
+    public IReadOnlyList<DayJournal> Days() => Guarded(connection =>
     {
         using var query = connection.CreateCommand();
-        query.CommandText =
-            "SELECT DISTINCT persistence_id FROM event_journal WHERE persistence_id >= 'signin-' AND persistence_id < 'signin.' ORDER BY 1";
-        var days = new List<SignInDay>();
+        query.CommandText = """
+            SELECT DISTINCT persistence_id FROM event_journal WHERE persistence_id >= 'signin-' AND persistence_id < 'signin.'
+            UNION ALL
+            SELECT DISTINCT persistence_id FROM event_journal WHERE persistence_id >= 'heads-' AND persistence_id < 'heads.' ORDER BY 1
+            """;
+        var days = new List<DayJournal>();
         using var reader = query.ExecuteReader();
         while (reader.Read())
         {
-            if (SignInDay.TryParse(reader.GetString(0), out var day))
+            if (DayJournal.TryParse(reader.GetString(0), out var day))
                 days.Add(day);
         }
 

@@ -7,7 +7,7 @@ using SshLog.Schema;
 namespace SshLog.Persistence.Salvage;
 
 /// <summary>A row of the table event_journal.</summary>
-/// <param name="PersistenceId">Whose: a session's, a day's of failed sign-ins, or what was done to recordings.</param>
+/// <param name="PersistenceId">Whose: a session's, a day's of failed sign-ins or of signed heads, or what was done to recordings.</param>
 /// <param name="SequenceNr">Place among its events.</param>
 /// <param name="Ordering">Place in the journal.</param>
 /// <param name="Timestamp">As the journal's column.</param>
@@ -26,7 +26,7 @@ internal sealed record JournalRow(
             || serializer != JournalEventSerializer.Id)
             return null;
         var persistenceId = Encoding.UTF8.GetString(id);
-        if (!SessionId.TryFromPersistenceId(persistenceId, out _) && !SignInDay.IsPersistenceId(persistenceId)
+        if (!SessionId.TryFromPersistenceId(persistenceId, out _) && !DayJournal.IsPersistenceId(persistenceId)
             && persistenceId != IRetentionStore.AuditJournal)
             return null;
         try

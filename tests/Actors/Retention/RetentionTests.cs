@@ -268,7 +268,7 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
     long IRetentionStore.NewestOrdering(string persistenceId) =>
         5000 - (1000 * _sessions.Single(s => s.Id.PersistenceId == persistenceId).MonitorPid) + 999;
 
-    IReadOnlyList<SignInDay> IRetentionStore.SignInDays() => [];
+    IReadOnlyList<DayJournal> IRetentionStore.Days() => [];
 
     void ICatalogue.Apply(FeedPage page) => throw new NotSupportedException();
 

@@ -8,7 +8,7 @@ public abstract class DaemonTest : IDisposable
     private protected readonly SshServer _sshd = new();
     private protected readonly DaemonProcess _daemon = new();
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         _daemon.Dispose();
         _sshd.Dispose();
