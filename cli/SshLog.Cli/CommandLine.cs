@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using SshLog.Cli.Commands;
 using SshLog.Cli.Gateway;
 using SshLog.Native;
@@ -215,8 +216,21 @@ internal sealed class CommandLine(CliHost host)
             .Where(c => c is not RootCommand).Select(c => c.Name).Prepend("sshlog"));
         var problem = parsed.UnmatchedTokens is [var unknown, ..]
             ? $"'{SafeText.Escape(unknown)}' is no command, option or argument here"
-            : parsed.Errors[0].Message.TrimEnd('.');
+            : Plain(parsed.Errors[0]);
         return $"{problem} (see {command} --help)";
+    }
+
+    // The parser speaks of types where people speak of numbers.
+    private static string Plain(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Option: var option, Tokens: [var token] } || !error.Message.StartsWith("Cannot parse", StringComparison.Ordinal))
+            return error.Message.TrimEnd('.');
+        return Type.GetTypeCode(Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType) switch
+        {
+            TypeCode.Int32 => $"{option.Name} must be a number up to {int.MaxValue}, not '{SafeText.Escape(token.Value)}'",
+            TypeCode.Double => $"{option.Name} must be a number, not '{SafeText.Escape(token.Value)}'",
+            _ => error.Message.TrimEnd('.'),
+        };
     }
 
     private int Report(int exitCode, string message, Exception? details)

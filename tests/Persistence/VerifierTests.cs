@@ -156,7 +156,7 @@ public sealed class VerifierTests : IDisposable
         Assert.Contains("its end is missing, 2 events: events up to 3 were signed on ", cut.Why, StringComparison.Ordinal);
 
         // Another end is put there, and root signs it with the host's own key.
-        JournalRows.Write(_journal, One, Facts("another")[1..]);
+        JournalRows.Write(_journal, One, [new ChannelClosed(Events.At, 0), new ChannelClosed(Events.At, 1)]);
         Sign();
         Assert.Equal((Verdict.Complete, 3L), (Find(One).Verdict, Find(One).SignedUpTo));
         var made = VerifyAgainst(kept).Single(r => r.Session == One);

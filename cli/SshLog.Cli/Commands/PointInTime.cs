@@ -23,7 +23,8 @@ internal static class PointInTime
             return now - (count * length);
         }
 
-        if (!DateTime.TryParseExact(text, _dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        // The first and the last years are beyond the calendar in some zone.
+        if (!DateTime.TryParseExact(text, _dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || date.Year is < 1900 or > 9000)
             return null;
         return text.EndsWith('Z') ? new DateTimeOffset(date, TimeSpan.Zero) : new DateTimeOffset(date, zone.GetUtcOffset(date));
     }

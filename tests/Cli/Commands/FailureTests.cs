@@ -30,6 +30,17 @@ public sealed class FailureTests
     }
 
     [Theory]
+    [InlineData("--limit must be a number up to 2147483647, not '99999999999'", "history", "--limit", "99999999999")]
+    [InlineData("--exit-status must be a number up to 2147483647, not 'x'", "history", "--exit-status", "x")]
+    [InlineData("--speed must be a number, not 'fast'", "replay", "one", "--speed", "fast")]
+    public async Task A_number_that_is_none_is_told_of_as_people_speak(string told, params string[] arguments)
+    {
+        var cli = new TestCli();
+        Assert.Equal(64, await cli.RunAsync(arguments));
+        Assert.StartsWith("sshlog: " + told + " (see ", cli.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(GatewayProtocol.FailureCode.Internal, 70)]
     [InlineData(GatewayProtocol.FailureCode.VersionMismatch, 76)]
     [InlineData(GatewayProtocol.FailureCode.Denied, 77)]

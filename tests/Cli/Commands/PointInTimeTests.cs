@@ -24,5 +24,7 @@ public sealed class PointInTimeTests
     [InlineData("2x")]
     [InlineData("99999999d")]
     [InlineData("2026-13-01")]
+    [InlineData("0001-01-01")]
+    [InlineData("9999-12-31")]
     public void Anything_else_is_none(string text) => Assert.Null(PointInTime.TryParse(text, Now, East));
 }
