@@ -54,7 +54,7 @@ public static class SshLogRemoting
             maximum-inbound-frame-size = 256 KiB
             maximum-connections = 256
             maximum-connections-per-user = 64
-            maximum-frames-per-second = 20000
+            maximum-frames-per-second = 5000
             handshake-timeout = 10s
             stalled-peer-timeout = 30s
           }

@@ -44,6 +44,16 @@ internal sealed class FrameWriter(Socket socket, int highWaterMark, TimeProvider
         return true;
     }
 
+    /// <summary>Whether more waits for the peer than half of what may.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            lock (_gate)
+                return !_completed && _queuedBytes > highWaterMark / 2;
+        }
+    }
+
     /// <summary>Whether the peer has taken nothing for that long although there is something for it.</summary>
     public bool StalledFor(TimeSpan limit)
     {

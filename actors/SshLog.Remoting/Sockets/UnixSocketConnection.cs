@@ -88,12 +88,8 @@ internal sealed class UnixSocketConnection : AssociationHandle
         }
         if (_writer.TryWrite(payload))
             return true;
-        if (_writer.StalledFor(_settings.StalledPeerTimeout))
-        {
-            _log.Warning("Closing the connection of {0}: it has taken nothing for {1}", RemoteAddress,
-                _settings.StalledPeerTimeout);
+        if (IsStalled())
             _socket.Dispose();
-        }
         return false;
     }
 
@@ -122,6 +118,28 @@ internal sealed class UnixSocketConnection : AssociationHandle
         _socket.Dispose();
     }
 
+    private bool IsStalled()
+    {
+        if (!_writer.StalledFor(_settings.StalledPeerTimeout))
+            return false;
+        _log.Warning("Closing the connection of {0}: it has taken nothing for {1}", RemoteAddress, _settings.StalledPeerTimeout);
+        return true;
+    }
+
+    /// <summary>Who asks without reading is not listened to: its answers would pile up here.</summary>
+    /// <returns>False when that has lasted too long.</returns>
+    private async ValueTask<bool> UntilAnswersAreTakenAsync()
+    {
+        while (_writer.IsBehind)
+        {
+            if (IsStalled())
+                return false;
+            await Task.Delay(Pace.Slice, _time).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
     private async Task ReadFramesAsync(IHandleEventListener listener)
     {
         var buffer = new FrameBuffer(_settings.MaximumInboundFrameSize + UnixSocketTransport.EnvelopeOverhead);
@@ -141,6 +159,8 @@ internal sealed class UnixSocketConnection : AssociationHandle
                     _log.Warning("Closing the connection of {0}: {1}", RemoteAddress, violation);
                     return;
                 }
+                if (_screen is not null && !await UntilAnswersAreTakenAsync().ConfigureAwait(false))
+                    return;
                 listener.Notify(new InboundPayload(ByteString.CopyFrom(frame.Span)));
                 if (_screen is not null && pace.Exceeded(out var rest))
                     await Task.Delay(rest, _time).ConfigureAwait(false);
@@ -153,12 +173,12 @@ internal sealed class UnixSocketConnection : AssociationHandle
         }
     }
 
-    /// <summary>Counts in slices of a tenth of a second.</summary>
+    /// <summary>Counts in slices so short that what is asked in one is answered in little memory.</summary>
     private sealed class Pace(int perSecond, TimeProvider time)
     {
-        private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
+        public static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(10);
 
-        private readonly int _perSlice = Math.Max(1, perSecond / 10);
+        private readonly int _perSlice = Math.Max(1, perSecond / 100);
         private long _sliceStart = time.GetTimestamp();
         private int _count;
 

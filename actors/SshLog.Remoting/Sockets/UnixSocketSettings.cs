@@ -35,7 +35,7 @@ internal sealed record UnixSocketSettings
     public int MaximumConnectionsPerUser { get; init; } = 64;
 
     /// <summary>Frames read from one peer in a second; a faster one has to wait.</summary>
-    public int MaximumFramesPerSecond { get; init; } = 20_000;
+    public int MaximumFramesPerSecond { get; init; } = 5_000;
 
     /// <summary>Time from accept to the peer's first valid frame, and from connect to the daemon's preamble.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);

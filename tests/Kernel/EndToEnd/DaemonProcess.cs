@@ -161,7 +161,7 @@ public sealed class DaemonProcess : IDisposable
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            var sessions = (await QueryAsync("history", "--limit", "10000"))
+            var sessions = (await QueryAsync("history", "--limit", "1000000"))
                 .Where(s => s.GetProperty("tcp_info").GetProperty("server_port").GetInt32() == port).ToArray();
             if (condition(sessions))
                 return sessions;

@@ -12,6 +12,7 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 public sealed class LyingClientTests : IDisposable
 {
     private const int NoGroup = 65534;
+    private const long GrowthAllowed = 192L << 20;
     private static readonly (int, object) Keys = (1, "touch /tmp/owned\r"u8.ToArray());
 
     private readonly LiveSession _live = new();
@@ -69,6 +70,36 @@ public sealed class LyingClientTests : IDisposable
         Assert.DoesNotContain(await _live.EventsAsync(), e => LiveSession.Name(e) == "input_injected");
         // The one that was named goes on.
         Assert.Contains("typed/v1", await AskAsync(honest, Frames.Connection(honest.Ticket), "type-keys/v1", (1, "\r"u8.ToArray())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_asks_and_never_reads_is_cut_off_before_the_answers_fill_the_memory()
+    {
+        await _live.StartAsync();
+        _live.Tmux.Type("user", "seq 1 500000 | tail -n +10; clear", "Enter");
+        await _live.Daemon.WaitForSessionsAsync(_live.Sshd.Port, s => s[0].GetProperty("output_bytes").GetInt64() > 3_000_000);
+        var before = _live.Daemon.ResidentBytes();
+        var most = before;
+        using var greedy = await GreetAsync(() => RawClient.GreetAsync(_live.Daemon.Socket));
+        var question = Request(greedy, Frames.Connection(greedy.Ticket), "read-journal/v1", (1, _live.Id));
+        using var asking = new CancellationTokenSource();
+        var asked = Task.Run(async () =>
+        {
+            while (!asking.IsCancellationRequested)
+                await greedy.SendAsync(question);
+        });
+        var cutOff = _live.Daemon.WaitForLogAsync("it has taken nothing for");
+        while (!cutOff.IsCompleted)
+        {
+            Assert.Equal(0, (await _live.Daemon.AskAsync("status")).ExitCode);
+            most = Math.Max(most, _live.Daemon.ResidentBytes());
+        }
+
+        await cutOff;
+        await asking.CancelAsync();
+        greedy.Dispose();
+        await asked;
+        Assert.True(most - before < GrowthAllowed, $"grown by {(most - before) >> 20} MiB");
     }
 
     private static async Task<RawClient> GreetAsync(Func<Task<RawClient>> connect)
