@@ -13,6 +13,9 @@ public sealed class ForwardTests : IDisposable
 {
     private const int ConnectionRefused = 111;
 
+    /// <summary>The port of display 0.</summary>
+    private const int FirstDisplay = 6000;
+
     private readonly SshServer _server = new();
     private readonly ProbeRecorder _recorder = new();
 
@@ -117,6 +120,25 @@ public sealed class ForwardTests : IDisposable
     }
 
     [Fact]
+    public async Task X11_is_where_sshd_listens_and_who_comes()
+    {
+        using var server = new SshServer(settings: ["X11Forwarding yes", "X11UseLocalhost yes"]);
+        using var display = Listen("127.0.0.1");
+        using var client = ConnectWithDisplay(server, $"127.0.0.1:{Port(display) - FirstDisplay}", "echo at-$DISPLAY-; cat");
+        await client.WaitForAsync("-\n");
+        var number = int.Parse(
+            Encoding.UTF8.GetString(client.Printed).Split("at-localhost:")[1].Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
+        using var program = new TcpClient("127.0.0.1", FirstDisplay + number);
+
+        // It listens at both of localhost's addresses.
+        var seen = (await _recorder.WaitForAsync(server.Port, events => events.OfType<ForwardSeen>().Count() >= 3)).OfType<ForwardSeen>().ToList();
+        Assert.All(seen, s => Assert.Equal(FirstDisplay + number, s.Port));
+        Assert.Equal(["127.0.0.1", "::1"], seen.Where(s => s.Kind == ForwardKind.Listen).Select(s => s.Address).Order());
+        var came = Assert.Single(seen, s => s.Kind == ForwardKind.Accept);
+        Assert.Equal(("127.0.0.1", ((IPEndPoint)program.Client.LocalEndPoint!).Port), (came.Address, came.PeerPort));
+    }
+
+    [Fact]
     public async Task A_session_without_forwards_has_none_whatever_sshd_and_its_libraries_connect_to()
     {
         using var server = new SshServer(usePam: true);
@@ -134,6 +156,21 @@ public sealed class ForwardTests : IDisposable
 
     private async Task<IEnumerable<(ForwardKind Kind, string Address, int Port, int? Error)>> ForwardsAsync(int count) =>
         (await SeenAsync(count)).Select(seen => (seen.Kind, seen.Address, seen.Port, seen.Error));
+
+    /// <summary>ssh takes the display from its environment only.</summary>
+    private static SshClient ConnectWithDisplay(SshServer server, string display, string command)
+    {
+        var before = Environment.GetEnvironmentVariable("DISPLAY");
+        Environment.SetEnvironmentVariable("DISPLAY", display);
+        try
+        {
+            return server.Connect(server.User, command, terminal: false, options: ["-Y"]);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("DISPLAY", before);
+        }
+    }
 
     private static TcpListener Listen(string address)
     {
