@@ -13,7 +13,7 @@ public static partial class Zstd
     /// <summary>The library's fastest with entropy coding: below it base64 does not get smaller at all.</summary>
     private const int Level = 1;
 
-    private static readonly Lazy<bool> _isAvailable = new(() => NativeLibrary.TryLoad(Library, out _));
+    private static volatile bool _isLoaded;
 
     [ThreadStatic]
     private static Compressor? _compressor;
@@ -21,8 +21,8 @@ public static partial class Zstd
     [ThreadStatic]
     private static Decompressor? _decompressor;
 
-    /// <summary>False if libzstd.so.1 is not installed: nothing else here works then.</summary>
-    public static bool IsAvailable => _isAvailable.Value;
+    /// <summary>False while libzstd.so.1 is not installed: nothing else here works then. It may be installed later.</summary>
+    public static bool IsAvailable => _isLoaded || (_isLoaded = NativeLibrary.TryLoad(Library, out _));
 
     /// <summary>Compresses as one frame.</summary>
     /// <param name="plain">What.</param>

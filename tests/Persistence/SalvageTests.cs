@@ -130,6 +130,17 @@ public sealed class SalvageTests : IDisposable
     }
 
     [Fact]
+    public void What_an_interruption_has_left_is_no_recovered_journal_and_in_nobodys_way()
+    {
+        Write();
+        var into = _directory.File("into.db");
+        File.WriteAllText(into + ".new", "half of one");
+        Assert.Equal(620, JournalSalvage.Run(_file, into).Journals.Sum(s => s.Events));
+        Assert.Equal([into], Directory.EnumerateFiles(_directory.Path, "into.db*"));
+        Assert.Equal(620, JournalSalvage.Run(into, null).Journals.Sum(s => s.Events));
+    }
+
+    [Fact]
     public void A_file_that_exists_is_not_written_over() =>
         Assert.Throws<IOException>(() => JournalSalvage.Run(_file, _file));
 

@@ -77,10 +77,17 @@ internal sealed class RebuildCommand
     {
         var fresh = file + ".new";
         ReadModelDatabase.Delete(fresh);
-        var made = make(fresh);
-        ReadModelDatabase.Delete(file);
-        File.Move(fresh, file);
-        return made;
+        try
+        {
+            var made = make(fresh);
+            ReadModelDatabase.Delete(file);
+            File.Move(fresh, file);
+            return made;
+        }
+        finally
+        {
+            ReadModelDatabase.Delete(fresh);
+        }
     }
 
     private static int Catalogue(string file, JournalReader journal)

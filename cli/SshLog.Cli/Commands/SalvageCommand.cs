@@ -1,7 +1,9 @@
 using System.CommandLine;
 using SshLog.Cli.Formatting;
 using SshLog.Core.Journal;
+using SshLog.Persistence.Journal;
 using SshLog.Persistence.Salvage;
+using SshLog.Terminal;
 
 namespace SshLog.Cli.Commands;
 
@@ -44,6 +46,8 @@ internal sealed class SalvageCommand
         var file = parsed.GetValue(_file)!;
         var into = parsed.GetValue(_into);
         var report = Salvage(file, into);
+        if (report is { Journals.Count: 0, UnreadableEvents: 0 } && !JournalDatabase.IsDatabase(file))
+            throw new CliException(ExitCodes.Data, $"{SafeText.Escape(file)} is no journal, and nothing in it looks like an event of one");
         if (parsed.GetValue(_json))
             new JsonOutput(host.Output).WriteArray(report.Journals, SalvageText.WriteJournal);
         else

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SshLog.Core.Journal;
+using SshLog.Persistence.Journal;
 using SshLog.Persistence.Proof;
 using SshLog.Terminal;
 
@@ -38,7 +39,7 @@ internal static class ShippedHeads
     {
         try
         {
-            return (IsDatabase(file) ? [.. HeadStore.Read(file).SelectMany(h => h)] : ReadText(file)) is { Count: > 0 } heads ? heads
+            return (file != StandardInput && JournalDatabase.IsDatabase(file) ? [.. HeadStore.Read(file).SelectMany(h => h)] : ReadText(file)) is { Count: > 0 } heads ? heads
                 : throw new CliException(ExitCodes.Data, $"there is no signed head ({HeadText.Prefix}...) in {SafeText.Escape(file)}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -56,15 +57,5 @@ internal static class ShippedHeads
         using var input = file == StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
         using var text = new StreamReader(input, Encoding.Latin1);
         return [.. HeadText.Find(text)];
-    }
-
-    // A copy of heads.db, that is.
-    private static bool IsDatabase(string file)
-    {
-        if (file == StandardInput || !File.Exists(file))
-            return false;
-        Span<byte> begin = stackalloc byte[16];
-        using var input = File.OpenRead(file);
-        return input.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false) == begin.Length && begin.SequenceEqual("SQLite format 3\0"u8);
     }
 }

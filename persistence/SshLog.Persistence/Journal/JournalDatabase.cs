@@ -121,6 +121,18 @@ public static class JournalDatabase
         RandomAccess.FlushToDisk(log);
     }
 
+    /// <summary>True if the file begins as every SQLite database does.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static bool IsDatabase(string file)
+    {
+        if (!File.Exists(file))
+            return false;
+        Span<byte> begin = stackalloc byte[16];
+        using var input = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return input.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false) == begin.Length && begin.SequenceEqual("SQLite format 3\0"u8);
+    }
+
     /// <summary>The journal's identity, made with it.</summary>
     internal static string Identity(SqliteConnection connection, SqliteTransaction? transaction)
     {

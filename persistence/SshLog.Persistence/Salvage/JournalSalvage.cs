@@ -23,11 +23,20 @@ public static class JournalSalvage
         using var pages = new PageFile(file);
         var search = new Search(pages);
         var found = search.FindAll();
-        using var target = into is null ? null : new Target(into);
+        // It has its name once it is whole: what an interruption leaves is no recovered journal.
+        var fresh = into is null ? null : into + ".new";
+        if (fresh is not null)
+            ReadModelDatabase.Delete(fresh);
         var journals = new List<SalvagedJournal>();
-        foreach (var (persistenceId, places) in found.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            journals.Add(Recover(search, persistenceId, places, target));
-        target?.Commit();
+        using (var target = fresh is null ? null : new Target(fresh))
+        {
+            foreach (var (persistenceId, places) in found.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                journals.Add(Recover(search, persistenceId, places, target));
+            target?.Commit();
+        }
+
+        if (fresh is not null)
+            File.Move(fresh, into!, overwrite: false);
         return new SalvageReport(journals, search.Unreadable);
     }
 
