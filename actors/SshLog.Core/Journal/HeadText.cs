@@ -23,9 +23,12 @@ public static partial class HeadText
     public static string Format(SignedHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Prefix}{head.Database}:{head.PersistenceId}:{head.SequenceNr}:{head.At.UtcTicks}:{Convert.ToHexStringLower(head.Link.Span)}:{head.Key}:{Base64Url.EncodeToString(head.Signature.Span)}");
+        return Prefix + string.Join(':',
+        [
+            head.Database, head.PersistenceId, head.SequenceNr.ToString(CultureInfo.InvariantCulture),
+            head.At.UtcTicks.ToString(CultureInfo.InvariantCulture), Convert.ToHexStringLower(head.Link.Span), head.Key,
+            Base64Url.EncodeToString(head.Signature.Span),
+        ]);
     }
 
     /// <summary>Every head in a text, of any length; whether a key has signed it is not looked at.</summary>

@@ -151,9 +151,12 @@ internal sealed class ChainCheck(
         }
     }
 
-    private string Truncated(SignedHead last) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"its end is missing, {(last.SequenceNr - _events == 1 ? "one event" : $"{last.SequenceNr - _events} events")}: events up to {last.SequenceNr} were signed on {last.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+    private string Truncated(SignedHead last)
+    {
+        var missing = last.SequenceNr - _events;
+        var at = last.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return $"its end is missing, {(missing == 1 ? "one event" : $"{missing} events")}: events up to {last.SequenceNr} were signed on {at}";
+    }
 
     private bool IsTrusted(SignedHead head) => keys.Has(head.Key, head.At, head.Message(), head.Signature.Span);
 }

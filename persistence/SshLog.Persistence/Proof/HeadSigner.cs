@@ -68,7 +68,8 @@ public sealed class HeadSigner(string journalFile, HeadStore store, HostKey key,
     // Heads of the heads would have no end.
     private int Ship(SqliteConnection connection, List<SignedHead> heads)
     {
-        if (ShipsAs is not { } daemon || heads.Where(h => !h.PersistenceId.StartsWith(DayJournal.Heads, StringComparison.Ordinal)).ToList() is not { Count: > 0 } told)
+        var told = heads.FindAll(h => !h.PersistenceId.StartsWith(DayJournal.Heads, StringComparison.Ordinal));
+        if (ShipsAs is not { } daemon || told.Count == 0)
             return 0;
         using var transaction = connection.BeginTransaction(deferred: false);
         foreach (var head in told)

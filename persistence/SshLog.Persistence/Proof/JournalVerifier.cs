@@ -130,6 +130,7 @@ public static class JournalVerifier
             group.Key.PersistenceId,
             SessionId.TryFromPersistenceId(group.Key.PersistenceId, out var session) ? session : null,
             0, [], 1,
-            $"events up to {group.Max(h => h.SequenceNr)} were signed in the database {group.Key.Database}, which this is not: it was replaced, or name another --journal",
+            $"events up to {group.Max(h => h.SequenceNr)} were signed in the database {group.Key.Database}, which this is not: "
+                + "it was replaced, or name another --journal",
             0, false));
 }
