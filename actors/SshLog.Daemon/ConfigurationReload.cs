@@ -22,7 +22,8 @@ internal sealed partial class ConfigurationReload(
 
     private readonly Lock _one = new();
     private readonly string _observers = configuration.Settings.Access.Observers;
-    private LoadedConfiguration _current = configuration;
+    private readonly Dictionary<string, EffectiveSetting> _started = ByPath(configuration);
+    private Dictionary<string, EffectiveSetting> _current = ByPath(configuration);
 
     /// <summary>How much of whom is recorded; changes with the configuration.</summary>
     public CurrentRecording Recording { get; } = new(configuration.Settings.Recording)
@@ -54,15 +55,15 @@ internal sealed partial class ConfigurationReload(
             try
             {
                 var next = load();
-                var lines = Differences(_current, next);
-                _current = next;
+                var (changed, waiting) = Compare(next);
+                _current = ByPath(next);
                 Recording.Current = next.Settings.Recording;
                 Roles.Access = next.Settings.Access with { Observers = _observers };
                 Accepted?.Invoke(next);
-                foreach (var line in lines)
-                    Changed(log, line);
+                changed.ForEach(line => Changed(log, line));
+                waiting.ForEach(line => Waits(log, line));
                 Done(log, next.Files.Count, next.Rules.Rules.Count, next.Rules.Actions.Count);
-                return new GatewayProtocol.ConfigurationReloaded(true, lines);
+                return new GatewayProtocol.ConfigurationReloaded(true, [.. changed, .. waiting]);
             }
             catch (SettingsException e)
             {
@@ -74,24 +75,36 @@ internal sealed partial class ConfigurationReload(
         }
     }
 
-    private static List<string> Differences(LoadedConfiguration before, LoadedConfiguration after)
+    /// <summary>What has changed, and what does not count before a restart: also what an earlier reload has named already.</summary>
+    private (List<string> Changed, List<string> Waiting) Compare(LoadedConfiguration next)
     {
-        var old = before.Values.ToDictionary(v => v.Path, StringComparer.Ordinal);
-        List<string> lines =
-        [
-            .. after.Values
-                .Where(v => old.TryGetValue(v.Path, out var was) && v.DiffersFrom(was))
-                .Select(v => $"{v.Path} is now {v.Value} ({v.Source})"
-                    + (_atOnce.Contains(v.Path) || v.Path.StartsWith(Plugins, StringComparison.Ordinal) ? string.Empty : ": this needs a restart")),
-        ];
-        return lines;
+        List<string> changed = [], waiting = [];
+        foreach (var setting in next.Values)
+        {
+            var line = $"{setting.Path} is now {setting.Value} ({setting.Source})";
+            if (!IsAtOnce(setting) && setting.DiffersFrom(_started[setting.Path]))
+                waiting.Add(line + ": this needs a restart");
+            else if (setting.DiffersFrom(_current[setting.Path]))
+                changed.Add(line);
+        }
+
+        return (changed, waiting);
     }
+
+    private static bool IsAtOnce(EffectiveSetting setting) =>
+        _atOnce.Contains(setting.Path) || setting.Path.StartsWith(Plugins, StringComparison.Ordinal);
+
+    private static Dictionary<string, EffectiveSetting> ByPath(LoadedConfiguration configuration) =>
+        configuration.Values.ToDictionary(v => v.Path, StringComparer.Ordinal);
 
     [LoggerMessage(10, LogLevel.Information, "Configuration read again: {Files} files, {Rules} rules, {Actions} actions")]
     private static partial void Done(ILogger logger, int files, int rules, int actions);
 
     [LoggerMessage(11, LogLevel.Information, "Configuration: {Change}")]
     private static partial void Changed(ILogger logger, string change);
+
+    [LoggerMessage(14, LogLevel.Warning, "Configuration: {Change}")]
+    private static partial void Waits(ILogger logger, string change);
 
     [LoggerMessage(12, LogLevel.Error, "Configuration: {Problem}")]
     private static partial void Wrong(ILogger logger, string problem);

@@ -86,6 +86,35 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(0, (await _daemon.StopAsync()).ExitCode);
     }
 
+    [Fact]
+    public async Task A_reload_names_what_waits_for_a_restart_with_its_place_until_it_is_taken_back()
+    {
+        var file = Write("sshlog.metrics.listen = \"\"");
+        await _daemon.StartAsync();
+        Write("sshlog.metrics.listen = \"127.0.0.1:9\"\nsshlog.web { enabled = on, password = \"not to be shown\" }\nsshlog.typing = on");
+        await HangUpAsync();
+        string[] waiting =
+        [
+            $"WRN Configuration: sshlog.metrics.listen is now \"127.0.0.1:9\" ({file}:2): this needs a restart",
+            $"WRN Configuration: sshlog.web.enabled is now on ({file}:3): this needs a restart",
+            $"WRN Configuration: sshlog.web.password is now \"(not shown)\" ({file}:3): this needs a restart",
+            $"WRN Configuration: sshlog.typing is now on ({file}:4): this needs a restart",
+        ];
+        foreach (var line in waiting)
+            await _daemon.WaitForLogAsync(line);
+
+        await HangUpAsync();
+        await _daemon.WaitForLogAsync(waiting[0], times: 2);
+
+        Write("sshlog.access.operators = wheel");
+        var (exitCode, output, _) = await _daemon.AskAsync("config", "reload");
+        var answer = Encoding.UTF8.GetString(output);
+        Assert.Equal(0, exitCode);
+        Assert.Contains($"sshlog.access.operators is now wheel ({file}:2)\n", answer, StringComparison.Ordinal);
+        Assert.Contains("sshlog.typing is now off (default)\n", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("restart", answer, StringComparison.Ordinal);
+    }
+
     private async Task RunAsync(string user, string host)
     {
         using var client = _sshd.Connect(user, host: host);
@@ -101,9 +130,9 @@ public sealed class ConfigurationTests : IDisposable
         await kill.WaitForExitAsync();
     }
 
-    private void Write(string text)
+    private string Write(string text)
     {
         _daemon.Settings = text;
-        _daemon.WriteSettings();
+        return _daemon.WriteSettings();
     }
 }
