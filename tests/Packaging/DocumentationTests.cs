@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using SshLog.Cli;
+using SshLog.Daemon;
 using SshLog.Schema;
 
 namespace SshLog.Packaging.Tests;
@@ -28,16 +29,24 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void Every_command_in_the_documentation_is_one()
+    public void Every_command_line_in_the_documentation_and_in_the_help_is_understood()
     {
-        var known = CommandLine.Describe().Root.Subcommands.Select(c => c.Name).ToHashSet();
-        var documents = Directory.EnumerateFiles(Manuals.InRepository("docs"), "*.md").Append(Manuals.InRepository("README.md"));
-        var unknown = documents.SelectMany(file => Fenced().Matches(File.ReadAllText(file))
-            .SelectMany(block => Invocation().Matches(block.Value))
-            .Select(m => m.Groups[1].Value)
-            .Where(name => !known.Contains(name))
-            .Select(name => $"{Path.GetFileName(file)}: sshlog {name}"));
-        Assert.Empty(unknown);
+        var (client, examples) = CommandLine.Describe();
+        var daemon = DaemonCommandLine.Describe();
+        var pages = Pages().SelectMany(file => Lines(File.ReadAllText(file)), (file, line) => (Place: Path.GetFileName(file), line.Text, line.IsWhole));
+        var helps = examples.SelectMany(e => e.Value.Split('\n'), (e, line) => (Place: $"sshlog {e.Key.Name} --help", Text: line, IsWhole: true));
+
+        var commands = pages.Concat(helps)
+            .SelectMany(line => ShellLine.Commands(line.Text), (line, words) => (line.Place, Words: words, line.IsWhole))
+            // "sshlog {" begins a configuration.
+            .Where(c => c.Words is ["sshlog" or "sshlogd", not "{", ..]).ToList();
+
+        Assert.True(commands.Count > 150);
+        var wrong = string.Join('\n', commands
+            .Select(c => (c.Place, c.Words, c.IsWhole, Parsed: (c.Words[0] == "sshlog" ? client : daemon).Parse(c.Words[1..])))
+            .Where(c => c.IsWhole ? c.Parsed.Errors.Count > 0 : c.Parsed.UnmatchedTokens.Count > 0)
+            .Select(c => $"{c.Place}: {string.Join(' ', c.Words)}: {c.Parsed.Errors[0].Message}"));
+        Assert.True(wrong.Length == 0, wrong);
     }
 
     [Fact]
@@ -46,13 +55,21 @@ public sealed partial class DocumentationTests
         var readme = Read("README.md");
         var pages = Directory.EnumerateFiles(Manuals.InRepository("docs"), "*.md").ToList();
         Assert.All(pages, page => Assert.Contains($"docs/{Path.GetFileName(page)}", readme, StringComparison.Ordinal));
-        var dead = pages.Append(Manuals.InRepository("README.md")).Append(Manuals.InRepository("CONTRIBUTING.md"))
+        var dead = Pages()
             .SelectMany(page => Link().Matches(File.ReadAllText(page))
                 .Select(m => Path.Combine(Path.GetDirectoryName(page)!, m.Groups[1].Value))
                 .Where(target => !Path.Exists(target))
                 .Select(target => $"{Path.GetFileName(page)}: {target}"));
         Assert.Empty(dead);
     }
+
+    private static IEnumerable<string> Pages() => Directory.EnumerateFiles(Manuals.InRepository("docs"), "*.md")
+        .Append(Manuals.InRepository("README.md")).Append(Manuals.InRepository("CONTRIBUTING.md"));
+
+    /// <summary>Code blocks line by line, and what a sentence says of a command, which need not be whole.</summary>
+    private static IEnumerable<(string Text, bool IsWhole)> Lines(string page) =>
+        Fenced().Matches(page).SelectMany(m => m.Value.Split('\n')).Select(line => (line, true))
+            .Concat(Inline().Matches(Fenced().Replace(page, "")).Select(m => (m.Groups[1].Value.ReplaceLineEndings(" "), false)));
 
     private static string Read(string path) => File.ReadAllText(Manuals.InRepository(path));
 
@@ -65,8 +82,8 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"^```.*?^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Fenced();
 
-    [GeneratedRegex(@"^(?:[#$] )?(?:artifacts/)?sshlog ([a-z]+)", RegexOptions.Multiline)]
-    private static partial Regex Invocation();
+    [GeneratedRegex(@"`(sshlogd? [^`]+)`")]
+    private static partial Regex Inline();
 
     [GeneratedRegex(@"\]\((?!https?:|#)([^)#]+)[^)]*\)")]
     private static partial Regex Link();
