@@ -145,7 +145,7 @@ internal sealed partial class MetricsListener : IDisposable
             var status = await _status.Ask<GatewayProtocol.DaemonStatus>(GatewayProtocol.GetStatus.Instance, cancellation).ConfigureAwait(false);
             if (path == "/metrics")
                 return ("200 OK", MetricsText.ContentType, MetricsText.Write(status, ProcessFigures.Read()));
-            return status.Details is { Attached: true, UnknownSessions: 0 }
+            return status.RecordsEverySession
                 ? ("200 OK", plain, "recording\n")
                 : ("503 Service Unavailable", plain, "not recording: see sshlog doctor\n");
         }

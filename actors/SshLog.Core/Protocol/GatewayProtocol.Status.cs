@@ -28,6 +28,9 @@ public static partial class GatewayProtocol
     {
         /// <summary>The rest; null from a daemon that does not tell it.</summary>
         public StatusDetails? Details { get; init; }
+
+        /// <summary>The probe is attached and knows every session that there is, as far as the daemon tells.</summary>
+        public bool RecordsEverySession => Details is null or { Attached: true, UnknownSessions: 0 };
     }
 
     /// <summary>What a status says beyond its first lines.</summary>

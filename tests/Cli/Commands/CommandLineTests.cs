@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SshLog.Cli.Tests.Support;
+using SshLog.Core.Protocol;
 
 namespace SshLog.Cli.Tests.Commands;
 
@@ -67,5 +68,21 @@ public sealed class CommandLineTests
         using var status = JsonDocument.Parse(json.Output);
         Assert.Equal(812, status.RootElement.GetProperty("pid").GetInt32());
         Assert.Equal(0, status.RootElement.GetProperty("lost_bytes").GetInt64());
+    }
+
+    [Theory]
+    [InlineData(true, 0, ExitCodes.Ok)]
+    [InlineData(false, 0, ExitCodes.Unavailable)]
+    [InlineData(true, 1, ExitCodes.Unavailable)]
+    public async Task Status_for_a_health_check_is_quiet_unless_something_is_not_recorded(bool attached, int unknown, int exitCode)
+    {
+        var cli = new TestCli();
+        cli.Gateway.Override = _ => new GatewayProtocol.DaemonStatus("0.1.0", 812, Samples.Start, "tp_btf", 2, 0, 0, "/var/lib/sshlog")
+        {
+            Details = new GatewayProtocol.StatusDetails { Attached = attached, UnknownSessions = unknown },
+        };
+        Assert.Equal(exitCode, await cli.RunAsync("status", "--check"));
+        Assert.Equal("", cli.Output);
+        Assert.Equal(exitCode == ExitCodes.Ok ? "" : "sshlog: the daemon does not record every session (probe: tp_btf): see sshlog doctor\n", cli.Errors);
     }
 }
