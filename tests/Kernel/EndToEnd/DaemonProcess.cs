@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using SshLog.Bpf.Interop;
 using SshLog.Core.Events;
+using SshLog.Core.Journal;
 using SshLog.Core.Probe;
 using SshLog.Persistence.Journal;
 using SshLog.Schema;
@@ -149,10 +150,16 @@ public sealed class DaemonProcess : IDisposable
     /// <summary>What the journals of a port's sessions hold, without output; this machine may have others.</summary>
     public List<SessionEvent> ReadJournal(int port)
     {
-        using var reader = new JournalReader(Path.Combine(StateDirectory, "journal.db"), ProtobufEventCodec.Instance);
-        var events = reader.Read(0, int.MaxValue, int.MaxValue, withOutput: false).Events;
+        var events = ReadJournal(withOutput: false);
         var sessions = events.Where(e => e.Event is SessionOpened opened && opened.Server.Port == port).Select(e => e.Session).ToHashSet();
         return [.. events.Where(e => sessions.Contains(e.Session)).Select(e => e.Event)];
+    }
+
+    /// <summary>What all journals hold, in the order in which it was written.</summary>
+    public IReadOnlyList<JournalledEvent> ReadJournal(bool withOutput)
+    {
+        using var reader = new JournalReader(Path.Combine(StateDirectory, "journal.db"), ProtobufEventCodec.Instance);
+        return reader.Read(0, int.MaxValue, int.MaxValue, withOutput).Events;
     }
 
     /// <summary>Waits until sessions of a port satisfy a condition; gives them, newest first.</summary>
