@@ -7,6 +7,7 @@ using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
 using SshLog.Core.Recording;
+using SshLog.Formatting;
 
 namespace SshLog.Actors.Retention;
 
@@ -163,7 +164,7 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
             _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
             _log.Info("Recording {0} was deleted for {1}", request.Session, pending.Change.By.From);
             pending.Asked.Tell(new GatewayProtocol.RecordingChanged(
-                $"Deleted: {result.Events} events, {result.Bytes} bytes. The audit journal says so, and sshlog verify explains it."));
+                $"Deleted: {Quantities.Count(result.Events, "event")}, {Quantities.Count(result.Bytes, "byte")}. The audit journal says so, and sshlog verify explains it."));
         }
     }
 
@@ -189,7 +190,7 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
         _log.Info("The content of {0} events of recording {1} was taken out for {2}", result.Events, request.Session, pending.Change.By.From);
         pending.Asked.Tell(new GatewayProtocol.RecordingChanged(
-            $"Taken out: the content of {result.Events} events, {result.Bytes} bytes. The audit journal says so, and sshlog verify explains it."));
+            $"Taken out: the content of {Quantities.Count(result.Events, "event")}, {Quantities.Count(result.Bytes, "byte")}. The audit journal says so, and sshlog verify explains it."));
     }
 
     private void CleanNow(IActorRef asked, IReadOnlySet<SessionId> recorders)

@@ -29,6 +29,8 @@ public sealed class AsciicastExport(int version, SessionSummary session, Channel
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private DateTimeOffset? _start;
     private TimeSpan _last;
+    private readonly HashSet<int> _running = [];
+    private int? _top;
     private int? _exitCode;
 
     /// <summary>Begins in the middle: with the channel's screen as it was, instead of what led to it.</summary>
@@ -53,8 +55,7 @@ public sealed class AsciicastExport(int version, SessionSummary session, Channel
     {
         ArgumentNullException.ThrowIfNull(entry);
         choice.Notice(entry.Event);
-        if (entry.Event is SessionClosed closed)
-            _exitCode = closed.ExitCode ?? (closed.Signal is { } signal ? 128 + signal : null);
+        NoticeEnd(entry.Event);
         if (!choice.Concerns(entry.Event))
             return;
         if (_start is null)
@@ -83,6 +84,24 @@ public sealed class AsciicastExport(int version, SessionSummary session, Channel
             case LossRecorded or OutputLeftOut:
                 WriteEvent(entry.Event.At, "m", LossText.Mark(entry.Event)!);
                 break;
+        }
+    }
+
+    // The status of the shell or program that sshd started on the channel, not of sshd itself, and not of what that started.
+    private void NoticeEnd(SessionEvent fact)
+    {
+        if (fact is CommandStarted started && choice.Concerns(started))
+        {
+            // An orphan is init's.
+            if (started.ParentPid > 1 && !_running.Contains(started.ParentPid))
+                _top = started.Pid;
+            _running.Add(started.Pid);
+        }
+        else if (fact is CommandFinished { Replaced: false } finished)
+        {
+            _running.Remove(finished.Pid);
+            if (finished.Pid == _top)
+                _exitCode = finished.ExitCode ?? (finished.Signal is { } signal ? 128 + signal : null);
         }
     }
 

@@ -126,7 +126,7 @@ internal sealed class HistoryCommand : ICommand
 
         context.WriteText(w => CommandTable.Write(w, session, commands, context.Host.Time, context.Style));
         if (all.Count < session.Commands && context.Parsed.GetValue(_limit) is null)
-            context.WriteNote($"showing {Quantities.Count(all.Count)} of {Quantities.Count(session.Commands, "command")}");
+            context.WriteNote($"showing {Quantities.Count(all.Count)} of {Quantities.Count(session.Commands, "command")}: the others were redacted, which sshlog verify explains");
         return ExitCodes.Ok;
     }
 

@@ -87,7 +87,7 @@ public sealed class HistoryCommandTests
     {
         var cli = WithCommands();
         await cli.RunAsync("history", "alice");
-        Assert.Equal("sshlog: showing 5 of 12 commands\n", cli.Errors);
+        Assert.Equal("sshlog: showing 5 of 12 commands: the others were redacted, which sshlog verify explains\n", cli.Errors);
     }
 
     [Fact]
