@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using SshLog.Cli;
 using SshLog.Daemon;
 using SshLog.Manuals;
 
 namespace SshLog.Packaging.Tests;
 
-public sealed class ManualPageTests(Manuals manuals) : IClassFixture<Manuals>
+public sealed partial class ManualPageTests(Manuals manuals) : IClassFixture<Manuals>
 {
     [Theory]
     [InlineData("sshlog.1")]
@@ -45,6 +47,16 @@ public sealed class ManualPageTests(Manuals manuals) : IClassFixture<Manuals>
     }
 
     [Fact]
+    public void Every_exit_status_is_in_its_page_and_no_other()
+    {
+        Assert.Equal(StatusesOf(typeof(Cli.ExitCodes)), StatusesIn("sshlog.1"));
+        Assert.Equal(StatusesOf(typeof(Daemon.ExitCodes)), StatusesIn("sshlogd.8"));
+        Assert.Equal(
+            StatusesOf(typeof(Daemon.ExitCodes)),
+            ExitCodeRow().Matches(File.ReadAllText(Manuals.InRepository("docs/operating.md"))).Select(m => m.Groups[1].Value));
+    }
+
+    [Fact]
     public void Every_setting_is_described_in_its_page()
     {
         var page = manuals.TextOf("sshlog.conf.5");
@@ -75,4 +87,20 @@ public sealed class ManualPageTests(Manuals manuals) : IClassFixture<Manuals>
         Assert.Throws<FormatException>(() => ReferenceFile.Read(["a {"]));
         Assert.Throws<FormatException>(() => ReferenceFile.Read(["}"]));
     }
+
+    private static IEnumerable<string> StatusesOf(Type codes) => codes.GetFields().Select(f => (int)f.GetRawConstantValue()!).Order()
+        .Select(code => code.ToString(CultureInfo.InvariantCulture));
+
+    private IEnumerable<string> StatusesIn(string page)
+    {
+        var text = manuals.TextOf(page);
+        text = text[text.IndexOf(".SH EXIT STATUS", StringComparison.Ordinal)..text.IndexOf(".SH ENVIRONMENT", StringComparison.Ordinal)];
+        return ExitStatus().Matches(text).Select(m => m.Groups[1].Value);
+    }
+
+    [GeneratedRegex(@"^\.TP\n([0-9]+)$", RegexOptions.Multiline)]
+    private static partial Regex ExitStatus();
+
+    [GeneratedRegex(@"^\| ([0-9]+) \|", RegexOptions.Multiline)]
+    private static partial Regex ExitCodeRow();
 }

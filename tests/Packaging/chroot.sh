@@ -169,4 +169,41 @@ check "programs are gone, settings and recordings are not" sh_inside 'test ! -e 
 check "purges" inside apt-get purge -y -qq sshlog-actors
 check "settings and logs are gone, recordings are not" sh_inside 'test ! -e /etc/sshlog && test ! -e /var/log/sshlog && test -f /var/lib/sshlog/journal.db'
 check "installs again" install_package "$package"
+
+# The container, as far as it goes without Docker: its image by the Dockerfile's own command, then container.sh.
+readonly dockerfile=packaging/container/Dockerfile image=$work/image host=$work/host
+make_image() {
+  local file step
+  step=$(sed -n '/^RUN apt-get/,/[^\\]$/{s/^RUN //;p}' $dockerfile)
+  mkdir -p "$image" "$host/etc/sshlog" && tar -C "$image" -xf "$cache/$suite.tar" && cp "$root/etc/apt/sources.list" "$image/etc/apt/" &&
+    cp "$root/etc/resolv.conf" "$image/etc/" && cp "$package" "$image/tmp/" || return 1
+  # The host has none of sshlog's groups.
+  for file in passwd group; do grep -v '^sshlog' "$root/etc/$file" > "$host/etc/$file"; done
+  chroot "$image" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -ec "$step"
+}
+start_container() { # service; its pid is in $container
+  unshare --mount --propagation private tests/Packaging/container.sh "$1" "$image" "$host" SSHLOG_DIAGNOSTIC_WEB_PORT=$((port + 1)) > "$work/container.out" 2>&1 &
+  container=$!
+  pids+=("$container")
+  eventually 20 in_container sshlog status > /dev/null || { cat "$work/container.out"; return 1; }
+}
+in_container() { nsenter --target "$container" --mount --root --wd=/ /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
+# shellcheck disable=SC2046
+health() { in_container $(sed -n 's/^HEALTHCHECK .*CMD \["\(.*\)"\]/\1/p' $dockerfile | sed 's/", "/ /g'); }
+page_answers() { (exec 3<> "/dev/tcp/127.0.0.1/$((port + 1))" && printf 'GET / HTTP/1.0\r\n\r\n' >&3 && grep -q '^HTTP/1.1 200' <&3); }
+
+check "nothing that is built from is kept out of the image's sources" test -z "$(git ls-files | grep -E '(^|/)(bin|obj|node_modules|artifacts|packages)/')"
+check "an image by the Dockerfile's command" make_image
+check "sshd starts once more" respawn_sshd
+for service in sshlog quick-start; do
+  check "container $service starts" start_container "$service"
+  visit "echo hello to $service" > "$work/visit.log" 2>&1
+  check "container $service records and replays a session" eventually 10 eval "in_container sshlog replay visitor --no-wait | grep -q 'hello to $service'"
+  check "container $service is in health" health
+  check "container $service was refused nothing" eval '! grep -iE "permission|refused|denied|cannot" "$work/container.out"'
+  [[ $service == sshlog ]] || check "the quick start's page answers" eventually 10 page_answers
+  kill "$container" && wait "$container"
+  unset "pids[-1]"
+  rm -rf "$host/sshlog-state"
+done
 finish
