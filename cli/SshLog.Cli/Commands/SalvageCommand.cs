@@ -65,6 +65,9 @@ internal sealed class SalvageCommand
     {
         try
         {
+            // As a daemon takes it for its state directory.
+            if (into is not null && Path.GetDirectoryName(Path.GetFullPath(into)) is { } directory)
+                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return JournalSalvage.Run(file, into);
         }
         catch (FileNotFoundException e)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using SshLog.Core.Probe;
 using SshLog.Native;
 
@@ -15,7 +16,7 @@ internal static class Checks
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Check> All { get; } =
     [
-        Kernel, Btf, Permission, Sshd, Daemon, Loss, Pins, Blind, ServiceChecks.Configuration, ServiceChecks.Clock, ServiceChecks.Actions,
+        Kernel, Btf, Permission, Libraries, Sshd, Daemon, Loss, Pins, Blind, ServiceChecks.Configuration, ServiceChecks.Clock, ServiceChecks.Actions,
     ];
 
     private static IEnumerable<Finding> Kernel(Patient patient)
@@ -53,6 +54,15 @@ internal static class Checks
                 "permission", Severity.Bad, "kernel lockdown is in confidentiality mode, which forbids tracing",
                 "boot with lockdown=integrity or none");
         }
+    }
+
+    private static IEnumerable<Finding> Libraries(Patient patient)
+    {
+        // A daemon that runs has found what it needs.
+        if (patient.Status is null && !NativeLibrary.TryLoad("libbpf.so.1", out _))
+            yield return new Finding("libraries", Severity.Bad, "libbpf.so.1 is not installed", "apt-get install libbpf1");
+        if (!Zstd.IsAvailable)
+            yield return new Finding("libraries", Severity.Warning, "libzstd.so.1 is not installed: recordings are not compressed", "apt-get install libzstd1");
     }
 
     private static IEnumerable<Finding> Sshd(Patient patient)
@@ -147,11 +157,14 @@ internal static class Checks
     }
 
     /// <summary>The process that holds a state directory, which its file <c>pid</c> names; null if it is gone.</summary>
-    private static int? HolderOf(string state)
+    private static int? HolderOf(string state) =>
+        NamedIn(Path.Combine(state, "pid")) ?? Daemons().Where(pid => NamedIn($"/proc/{pid}/root{state}/pid") == pid).Cast<int?>().FirstOrDefault();
+
+    private static int? NamedIn(string file)
     {
         try
         {
-            return int.TryParse(File.ReadAllText(Path.Combine(state, "pid")).Trim(), out var pid)
+            return int.TryParse(File.ReadAllText(file).Trim(), out var pid)
                 && File.ReadAllText($"/proc/{pid}/cmdline").Contains("sshlogd", StringComparison.Ordinal)
                 ? pid
                 : null;
@@ -159,6 +172,16 @@ internal static class Checks
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Daemons whose state directory is not to be seen from here: in a container, or outside of this one.</summary>
+    private static IEnumerable<int> Daemons()
+    {
+        foreach (var process in Process.GetProcessesByName("sshlogd"))
+        {
+            using (process)
+                yield return process.Id;
         }
     }
 

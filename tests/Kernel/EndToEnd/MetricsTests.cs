@@ -104,8 +104,8 @@ public sealed class MetricsTests : DaemonTest
         Assert.Equal([0, 0, 0], new[] { Of("kept", "dead_letters", metrics), Of("refused", "delivered_total", metrics), Of("away", "delivered_total", metrics) });
 
         // The first event that it could not send and all behind it.
-        static int Behind(IReadOnlyList<JournalledEvent> journal) =>
-            journal.Count - journal.ToList().FindIndex(e => e.Event is CommandStarted started && started.Arguments.ToString() == "/bin/true 1");
+        static long Behind(IReadOnlyList<JournalledEvent> journal) => journal[^1].Ordering + 1
+            - journal.First(e => e.Event is CommandStarted started && started.Arguments.ToString() == "/bin/true 1").Ordering;
     }
 
     private static double Of(string action, string what, Dictionary<string, double> metrics) =>
