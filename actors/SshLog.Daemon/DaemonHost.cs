@@ -98,6 +98,8 @@ internal static partial class DaemonHost
         reload.Accepted += next => ApplyRules(actors.Get<ActionSupervisor>(), next, loggers.CreateLogger(nameof(Daemon)));
         using var metrics = MetricsListener.Start(
             settings.Metrics.Listen, settings.Access.Observers, actors.Get<StatusActor>(), loggers.CreateLogger<MetricsListener>());
+        using var sent = OtlpMetrics.Start(
+            settings.Metrics.Otlp, Version(), actors.Get<StatusActor>(), loggers.CreateLogger<OtlpMetrics>());
         await using var web = await WebPage.StartAsync(settings, Version(), actors.Get<GatewayActor>(), loggers).ConfigureAwait(false);
         manager.Ready(actors.Get<ProbeActor>(), actors.Get<SessionRouter>());
         losses.Status = manager.Tell;

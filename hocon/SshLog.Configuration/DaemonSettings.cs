@@ -109,7 +109,18 @@ public enum LossAnswer
 
 /// <summary>Metrics.</summary>
 /// <param name="Listen">A loopback address with its port, or a unix socket; null for none.</param>
-public sealed record MetricsSettings(EndPoint? Listen);
+/// <param name="Otlp">Where they are sent; null for nowhere.</param>
+public sealed record MetricsSettings(EndPoint? Listen, OtlpMetricsSettings? Otlp = null);
+
+/// <summary>An OpenTelemetry collector that gets metrics.</summary>
+/// <param name="Endpoint">URL of its OTLP/HTTP receiver for metrics.</param>
+/// <param name="Interval">How often.</param>
+/// <param name="Authorization">Value of the header, or where it stands (<c>file:</c>, <c>env:</c>, <c>credential:</c>); empty for none.</param>
+public sealed record OtlpMetricsSettings(Uri Endpoint, TimeSpan Interval, string Authorization)
+{
+    /// <summary>Without the authorization.</summary>
+    public override string ToString() => $"{Endpoint} every {Interval}";
+}
 
 /// <summary>The journal.</summary>
 /// <param name="WaitForDisk">True to wait for the disk with every commit.</param>

@@ -26,7 +26,7 @@ internal static class DaemonSettingsReader
             Notice = reader.OneOf(
                 "sshlog.notice", ("off", ViewerNotice.Off), ("typing", ViewerNotice.Typing), ("watching", ViewerNotice.Watching)),
             Web = WebReader.Read(reader, problems),
-            Metrics = new MetricsSettings(ReadListen(reader, "sshlog.metrics.listen")),
+            Metrics = new MetricsSettings(ReadListen(reader, "sshlog.metrics.listen"), ReadOtlp(reader)),
             Log = new LogSettings(
                 reader.AbsolutePath("sshlog.log.file", mayBeEmpty: true),
                 reader.OneOf(
@@ -88,6 +88,20 @@ internal static class DaemonSettingsReader
         }
 
         return patterns;
+    }
+
+    private static OtlpMetricsSettings? ReadOtlp(SettingsReader reader)
+    {
+        const string path = "sshlog.metrics.otlp-endpoint";
+        var interval = reader.Duration("sshlog.metrics.otlp-interval", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        var authorization = reader.Text("sshlog.metrics.otlp-authorization");
+        var text = reader.Text(path);
+        if (text.Length == 0)
+            return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
+            return new OtlpMetricsSettings(url.AbsolutePath == "/" ? new Uri(url, "/v1/metrics") : url, interval, authorization);
+        reader.Refuse(path, text, "an http or https URL without a user in it, or empty for none");
+        return null;
     }
 
     /// <summary>Whoever is on the machine may read metrics; nobody else.</summary>

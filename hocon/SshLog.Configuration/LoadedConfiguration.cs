@@ -59,7 +59,7 @@ public sealed record EffectiveSetting(string Path, string Value, string Source)
     private static string Show(string key, HoconNode value) => IsSecret(key, value) ? "\"(not shown)\"" : OneLine(value, Show);
 
     private static bool IsSecret(string key, HoconNode value) =>
-        key.Contains("password", StringComparison.Ordinal) && value.Text.Length > 0;
+        (key.Contains("password", StringComparison.Ordinal) || key.Contains("authorization", StringComparison.Ordinal)) && value.Text.Length > 0;
 
     private static string OneLine(HoconNode value) => OneLine(value, (_, inner) => OneLine(inner));
 

@@ -59,7 +59,11 @@ public sealed class SettingsTests : IDisposable
 
     [Fact]
     public void Passwords_are_not_shown() => Assert.DoesNotContain(
-        Load("sshlog.web { user = olga, password = hidden1, users = [{ name = otto, password = hidden2 }] }").Values,
+        Load(
+            """
+            sshlog.web { user = olga, password = hidden1, users = [{ name = otto, password = hidden2 }] }
+            sshlog.metrics.otlp-authorization = "Bearer hidden3"
+            """).Values,
         setting => setting.Value.Contains("hidden", StringComparison.Ordinal));
 
     [Theory]
@@ -77,6 +81,20 @@ public sealed class SettingsTests : IDisposable
     public void Metrics_are_served_on_this_machine(string where) => Assert.Equal(
         where.Replace("unix:", string.Empty, StringComparison.Ordinal),
         Load($"sshlog.metrics.listen = \"{where}\"").Settings.Metrics.Listen?.ToString());
+
+    [Theory]
+    [InlineData("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/metrics")]
+    [InlineData("https://collector.example/otlp/v1/metrics", "https://collector.example/otlp/v1/metrics")]
+    public void Metrics_are_sent_to_a_collector(string given, string url) => Assert.Equal(
+        new OtlpMetricsSettings(new Uri(url), TimeSpan.FromSeconds(5), "Bearer x"),
+        Load($"sshlog.metrics {{ otlp-endpoint = \"{given}\", otlp-interval = 5 s, otlp-authorization = \"Bearer x\" }}").Settings.Metrics.Otlp);
+
+    [Theory]
+    [InlineData("sshlog.metrics.otlp-endpoint = \"127.0.0.1:4318\"", "an http or https URL")]
+    [InlineData("sshlog.metrics.otlp-endpoint = \"http://me:secret@host/\"", "without a user in it")]
+    [InlineData("sshlog.metrics.otlp-interval = 0 s", "1 s")]
+    public void What_is_no_collector_is_refused(string text, string expected) =>
+        Assert.Contains(expected, string.Join('\n', Refused(text)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("0.0.0.0:9187")]

@@ -22,7 +22,7 @@ public sealed partial class DocumentationTests
     public void Every_metric_is_documented_and_every_documented_one_is_there()
     {
         var documented = Metric().Matches(Read("docs/monitoring.md")).Select(m => m.Groups[1].Value).ToHashSet();
-        var served = Metric().Matches(Read("actors/SshLog.Formatting/MetricsText.cs").Replace('"', '`'))
+        var served = Metric().Matches(Read("actors/SshLog.Formatting/StatusMetrics.cs").Replace('"', '`'))
             .Select(m => m.Groups[1].Value).ToHashSet();
         Assert.NotEmpty(served);
         Assert.Equal(served.Order(), documented.Order());

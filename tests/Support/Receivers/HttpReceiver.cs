@@ -24,7 +24,11 @@ internal abstract record HttpAnswer
 }
 
 /// <summary>A request as it came.</summary>
-internal sealed record HttpSeen(string Line, string Head, string Body, DateTimeOffset At);
+internal sealed record HttpSeen(string Line, string Head, string Body, DateTimeOffset At)
+{
+    /// <summary>The body if it is no text.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; init; }
+}
 
 /// <summary>An HTTP server on loopback that misbehaves as it is told.</summary>
 internal sealed class HttpReceiver : IDisposable
@@ -129,8 +133,9 @@ internal sealed class HttpReceiver : IDisposable
                 var head = text[..end];
                 var length = head.Split("\r\n").Select(l => l.Split(": ", 2)).Where(h => h[0].Equals("content-length", StringComparison.OrdinalIgnoreCase))
                     .Select(h => int.Parse(h[1], CultureInfo.InvariantCulture)).FirstOrDefault();
-                if (received.Count >= Encoding.UTF8.GetByteCount(head) + 4 + length)
-                    return new HttpSeen(head.Split("\r\n")[0], head, text[(end + 4)..], DateTimeOffset.UtcNow);
+                var body = Encoding.UTF8.GetByteCount(head) + 4;
+                if (received.Count >= body + length)
+                    return new HttpSeen(head.Split("\r\n")[0], head, text[(end + 4)..], DateTimeOffset.UtcNow) { Bytes = received.ToArray().AsMemory(body) };
             }
 
             var count = await stream.ReadAsync(buffer, _stop.Token);
