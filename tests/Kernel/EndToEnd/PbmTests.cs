@@ -32,8 +32,8 @@ public sealed class PbmTests : IDisposable
 
         // Given up; then the line before is corrected.
         _tmux.Type(Pane, "nothing", "C-c", "Up", "BSpace", "BSpace", "BSpace", "BSpace", "info", "Enter");
-        await _tmux.WaitAsync(Pane, screen => screen.Count(line => line.Contains("--level info", StringComparison.Ordinal)) == 1
-            && screen[^1].Length == 0 && _tmux.Ask(Pane, "#{cursor_x}") == "5");
+        await _tmux.WaitAsync(Pane, "The daemon logs from info on.");
+        await _tmux.WaitAsync(Pane, screen => screen.Last(line => line.Length > 0) == "pbm>");
         _tmux.Type(Pane, "C-d");
         await _tmux.WaitAsync(Pane, _ => _tmux.Ask(Pane, "#{pane_dead}/#{pane_dead_status}") == "1/0");
     }
