@@ -23,9 +23,11 @@ public sealed partial class Termios : IDisposable
     private readonly int _descriptor;
     private readonly Settings _before;
     private readonly Settings _raw;
+    private readonly bool _keepsUnreadKeys;
 
-    private Termios(int descriptor, in Settings before, bool withSignals)
+    private Termios(int descriptor, in Settings before, bool withSignals, bool keepsUnreadKeys)
     {
+        _keepsUnreadKeys = keepsUnreadKeys;
         _descriptor = descriptor;
         _before = before;
         _raw = before;
@@ -42,12 +44,13 @@ public sealed partial class Termios : IDisposable
     /// </summary>
     /// <param name="descriptor">A terminal.</param>
     /// <param name="withSignals">True if Ctrl+C and Ctrl+Z still raise signals; false if they are keys like any.</param>
-    public static unsafe Termios? Open(int descriptor, bool withSignals = true)
+    /// <param name="keepsUnreadKeys">True if keys that nobody has read stay for whoever reads next; false if they are forgotten.</param>
+    public static unsafe Termios? Open(int descriptor, bool withSignals = true, bool keepsUnreadKeys = false)
     {
         Settings settings;
         if (GetAttributes(descriptor, &settings) != 0)
             return null;
-        var terminal = new Termios(descriptor, settings, withSignals);
+        var terminal = new Termios(descriptor, settings, withSignals, keepsUnreadKeys);
         terminal.Enter();
         return terminal;
     }
@@ -65,11 +68,12 @@ public sealed partial class Termios : IDisposable
         _ = SetAttributes(_descriptor, SetNow, &raw);
     }
 
-    /// <summary>Puts the terminal back as it was and forgets keys that nobody read.</summary>
+    /// <summary>Puts the terminal back as it was; keys that nobody read are forgotten, unless they are kept.</summary>
     public unsafe void Restore()
     {
         var before = _before;
-        _ = Flush(_descriptor, FlushInput);
+        if (!_keepsUnreadKeys)
+            _ = Flush(_descriptor, FlushInput);
         _ = SetAttributes(_descriptor, SetNow, &before);
     }
 

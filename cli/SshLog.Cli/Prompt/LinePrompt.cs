@@ -10,11 +10,14 @@ internal sealed class LinePrompt(TextWriter output, IPromptKeys keys, LineEditor
     /// <returns>Null when nothing more comes.</returns>
     public string? ReadLine(string prompt)
     {
+        using var mode = keys.Take();
         editor.Begin();
         while (true)
         {
             Draw(prompt);
-            var state = editor.Take(keys.Read());
+            if (keys.Read() is not { } key)
+                return null;
+            var state = editor.Take(key);
             if (state == LineState.Open)
             {
                 Offer();
@@ -52,6 +55,9 @@ internal interface IPromptKeys
     /// <summary>The window's width now.</summary>
     int Columns { get; }
 
-    /// <summary>Waits for a key; Ctrl+C is one.</summary>
-    ConsoleKeyInfo Read();
+    /// <summary>Takes the terminal out of line mode until what it gives is disposed of.</summary>
+    IDisposable? Take();
+
+    /// <summary>Waits for a key; Ctrl+C is one. Null when none will come any more.</summary>
+    ConsoleKeyInfo? Read();
 }

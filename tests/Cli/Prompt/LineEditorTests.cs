@@ -73,7 +73,7 @@ public sealed class LineEditorTests
         var typed = new TypedKeys(keys);
         while (typed.Any)
         {
-            if (_editor.Take(typed.Read()) != LineState.Open)
+            if (_editor.Take(typed.Read()!.Value) != LineState.Open)
                 _editor.Begin();
         }
 
@@ -89,7 +89,9 @@ public sealed class LineEditorTests
 
         public bool Any => _at < keys.Length;
 
-        public ConsoleKeyInfo Read()
+        public IDisposable? Take() => null;
+
+        public ConsoleKeyInfo? Read()
         {
             if (keys[_at] != '<')
                 return new ConsoleKeyInfo(keys[_at++], ConsoleKey.None, false, false, false);

@@ -30,7 +30,7 @@ public sealed class PbmTests : IDisposable
         _tmux.Type(Pane, "sshlog log-level --level loud", "Enter");
         await _tmux.WaitAsync(Pane, "debug, info, warning");
 
-        // Given up; then the line before is corrected.
+        // Given up; then the line before is corrected. With what is typed while a command runs, all at once.
         _tmux.Type(Pane, "nothing", "C-c", "Up", "BSpace", "BSpace", "BSpace", "BSpace", "info", "Enter");
         await _tmux.WaitAsync(Pane, "The daemon logs from info on.");
         await _tmux.WaitAsync(Pane, screen => screen.Last(line => line.Length > 0) == "pbm>");
