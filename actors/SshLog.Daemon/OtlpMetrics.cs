@@ -19,6 +19,9 @@ internal sealed partial class OtlpMetrics : IDisposable
     /// <summary>Milliseconds for which a reading counts.</summary>
     private const long MostAge = 500;
 
+    /// <summary>Milliseconds for which the end waits for a collector.</summary>
+    private const int PatienceAtEnd = 500;
+
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     private readonly Meter _meter = new("sshlog");
@@ -26,6 +29,7 @@ internal sealed partial class OtlpMetrics : IDisposable
     private readonly IActorRef _status;
     private Dictionary<string, Formatting.Metric> _now = [];
     private long _readAt = -MostAge;
+    private volatile bool _ended;
 
     private OtlpMetrics(OtlpMetricsSettings settings, string? authorization, string version, IActorRef status, ILogger log)
     {
@@ -71,6 +75,9 @@ internal sealed partial class OtlpMetrics : IDisposable
 
     public void Dispose()
     {
+        // Nobody answers any more: the actors have ended before.
+        _ended = true;
+        _provider.Shutdown(PatienceAtEnd);
         _provider.Dispose();
         _meter.Dispose();
     }
@@ -98,6 +105,8 @@ internal sealed partial class OtlpMetrics : IDisposable
     /// <summary>One reading serves all metrics of one export; they are asked for one after the other on the reader's thread.</summary>
     private IReadOnlyList<MetricSample> Now(string name)
     {
+        if (_ended)
+            return [];
         if (Environment.TickCount64 - _readAt > MostAge)
         {
             _now = Read();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Google.Protobuf;
 using SshLog.Tests.Support;
@@ -32,6 +33,18 @@ public sealed class OtlpMetricsTests : DaemonTest
         // Nothing is sent of what does not exist, and no name of a user.
         Assert.Null(Figure(seen[^1], "sshlog_action_ok"));
         Assert.DoesNotContain(_sshd.User, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_collector_that_hangs_does_not_hold_up_the_end()
+    {
+        using var collector = new HttpReceiver([.. Enumerable.Repeat(new HttpAnswer.Hang(), 100)]);
+        _daemon.Settings = $$"""sshlog.metrics { otlp-endpoint = "{{collector.Url}}", otlp-interval = 1 s }""";
+        await _daemon.StartAsync();
+        await collector.WaitAsync(all => all.Count > 0);
+        var started = Stopwatch.GetTimestamp();
+        Assert.Equal(0, (await _daemon.StopAsync()).ExitCode);
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5), $"{Stopwatch.GetElapsedTime(started)}");
     }
 
     /// <summary>
