@@ -53,6 +53,9 @@ public static partial class GatewayProtocol
         /// </summary>
         public TimeSpan ClockAhead { get; init; }
 
+        /// <summary>True if that is more than clocks drift apart by themselves: two seconds.</summary>
+        public bool IsClockOff => ClockAhead.Duration() > TimeSpan.FromSeconds(2);
+
         /// <summary>Records that the probe delivered since the attachment.</summary>
         public long Records { get; init; }
 

@@ -8,8 +8,6 @@ namespace SshLog.Cli.Doctor;
 /// <summary>What the daemon works with: its configuration and plug-ins, its disk, its clock, its actions.</summary>
 internal static class ServiceChecks
 {
-    private static readonly TimeSpan _clockTolerance = TimeSpan.FromSeconds(2);
-
     /// <summary>The configuration that a daemon would start with now, and with it plug-ins and room.</summary>
     public static IEnumerable<Finding> Configuration(Patient patient)
     {
@@ -38,13 +36,13 @@ internal static class ServiceChecks
     {
         if (patient.Status?.Details is not { } details)
             yield break;
-        var off = TimeSpan.FromSeconds(Math.Round(details.ClockAhead.Duration().TotalSeconds));
-        if (off <= _clockTolerance)
+        if (!details.IsClockOff)
         {
             yield return new Finding("clock", Severity.Good, "recordings have the machine's time");
             yield break;
         }
 
+        var off = TimeSpan.FromSeconds(Math.Round(details.ClockAhead.Duration().TotalSeconds));
         var direction = details.ClockAhead > TimeSpan.Zero ? "later" : "earlier";
         yield return new Finding(
             "clock", Severity.Warning,

@@ -16,7 +16,7 @@ internal static class StatusText
         Line(writer, "Waiting", $"{Quantities.Count(details.WaitingBytes, "byte")} for the journal; ring buffer {Quantities.Size(details.RingBytes)}");
         if (details.Storage.TotalBytes > 0)
             Line(writer, "Journal", $"{Quantities.Size(details.Storage.JournalBytes)}; {Quantities.Size(details.Storage.FreeBytes)} of {Quantities.Size(details.Storage.TotalBytes)} free");
-        if (details.ClockAhead.Duration() > TimeSpan.FromSeconds(2))
+        if (details.IsClockOff)
             Line(writer, "Clock", style.Alarm($"! recordings are off by {Quantities.Duration(details.ClockAhead.Duration())}: see sshlog doctor"));
         foreach (var action in details.Actions)
             Line(writer, "Action", Describe(action, style));
