@@ -96,10 +96,12 @@ internal sealed class Association(Remoting remoting, Transport.Transport transpo
     public bool TryOpen(Endpoint endpoint, int uid)
     {
         int? replaced = null;
+        Endpoint? redialled = null;
         lock (_gate)
         {
             if (_state == State.Ended)
                 return false;
+            endpoint.IsOpen = true;
             if (_uid is { } old && old != uid)
             {
                 replaced = old;
@@ -112,6 +114,8 @@ internal sealed class Association(Remoting remoting, Transport.Transport transpo
             if (!keepsOther)
             {
                 _state = State.Open;
+                // A peer that dials again has lost the connection that it dialled before, whether that is known here or not.
+                redialled = endpoint.IsInbound && _endpoint is { IsInbound: true } before ? before : null;
                 _endpoint = endpoint;
                 SendKept();
             }
@@ -121,6 +125,7 @@ internal sealed class Association(Remoting remoting, Transport.Transport transpo
             remoting.Publish(new QuarantinedEvent(remote, gone));
             remoting.PublishAddressTerminated(remote);
         }
+        redialled?.Leave(DisassociateInfo.Unknown, "the peer has dialled again");
         remoting.Publish(new AssociatedEvent(local, remote, endpoint.IsInbound));
         return true;
     }
@@ -133,7 +138,12 @@ internal sealed class Association(Remoting remoting, Transport.Transport transpo
         {
             var isCurrent = _endpoint == endpoint || (_endpoint is null && _state == State.Connecting);
             if (!isCurrent || _state is State.Quarantined or State.Ended)
+            {
+                // Another connection has taken its place, or the association has ended: nothing hangs on this one.
+                if (endpoint.IsOpen)
+                    remoting.Publish(new DisassociatedEvent(local, remote, endpoint.IsInbound));
                 return;
+            }
             _endpoint = null;
             dead = [.. _waiting];
             _waiting.Clear();

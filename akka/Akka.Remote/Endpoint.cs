@@ -29,6 +29,9 @@ internal sealed class Endpoint(Remoting remoting, AssociationHandle handle, Asso
     /// <summary>Whether the peer dialled.</summary>
     public bool IsInbound => dialled is null;
 
+    /// <summary>Whether its association has taken it, and said so.</summary>
+    public bool IsOpen { get; set; }
+
     /// <summary>Starts to read, and greets if this end dialled.</summary>
     public void Begin()
     {
@@ -88,6 +91,13 @@ internal sealed class Endpoint(Remoting remoting, AssociationHandle handle, Asso
 
     /// <summary>This system ends.</summary>
     public void Farewell() => Close(Command.DisassociateShuttingDown);
+
+    /// <summary>Closes, and tells the association.</summary>
+    public void Leave(DisassociateInfo info, string reason)
+    {
+        End(info);
+        handle.Disassociate(reason, remoting.Log);
+    }
 
     private void Receive(ReadOnlySpan<byte> frame)
     {
@@ -195,12 +205,6 @@ internal sealed class Endpoint(Remoting remoting, AssociationHandle handle, Asso
     {
         if (_association is null)
             Leave(DisassociateInfo.Unknown, "nobody has greeted");
-    }
-
-    private void Leave(DisassociateInfo info, string reason)
-    {
-        End(info);
-        handle.Disassociate(reason, remoting.Log);
     }
 
     private void End(DisassociateInfo info)

@@ -106,6 +106,19 @@ public sealed class RemoteDeathWatchTests
     }
 
     [Fact]
+    public async Task The_end_of_a_connection_is_told_when_another_has_taken_its_place()
+    {
+        await using var systems = new RemoteFixture();
+        systems.Right.ActorOf(Props.Create<Echo>(), "echo");
+        var (far, farMessages) = Inbox.In(systems.Right);
+        Assert.Equal("seen", await systems.Select("/user/echo").Ask<string>("seen", RemoteFixture.Patience));
+        systems.Right.EventStream.Subscribe(far, typeof(DisassociatedEvent));
+        TestTransport.CutOneEnd(systems.LeftHost, DisassociateInfo.Unknown);
+        await AnswersAgainAsync(systems);
+        Assert.Equal(systems.LeftHost, (await farMessages.NextAsync<DisassociatedEvent>()).RemoteAddress.Host);
+    }
+
+    [Fact]
     public async Task A_connection_lost_without_a_word_is_opened_again_and_watches_hold()
     {
         await using var systems = new RemoteFixture();

@@ -23,6 +23,8 @@ internal sealed class RemoteFixture : IAsyncDisposable
 
     public ActorSystem Right { get; set; }
 
+    public string LeftHost => "left-" + _id;
+
     public string RightHost => "right-" + _id;
 
     /// <summary>Starts a system with a name that others of this fixture may have had before.</summary>

@@ -59,6 +59,16 @@ public sealed class TestTransport : Transport
         }
     }
 
+    /// <summary>Ends every connection of the system at this host for this system alone: the others do not know yet.</summary>
+    public static void CutOneEnd(string host, DisassociateInfo info)
+    {
+        foreach (var transport in Listening.Values.Where(t => t.Own.Host == host))
+        {
+            foreach (var handle in transport._open.Keys)
+                handle.End(info);
+        }
+    }
+
     public override Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen()
     {
         Listening[Own] = this;
@@ -118,7 +128,7 @@ public sealed class TestTransport : Transport
         public override int GetHashCode() =>
             global::System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
-        private void End(DisassociateInfo info)
+        public void End(DisassociateInfo info)
         {
             _inbound.Writer.TryWrite(new Disassociated(info));
             _inbound.Writer.TryComplete();
