@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Microsoft.Data.Sqlite;
 
@@ -33,14 +32,17 @@ internal sealed class SqliteWriter
     private static readonly Dictionary<string, SqliteWriter> Shared = [];
     private static readonly Lock SharedLock = new();
 
-    // Wakes its thread without the thread pool, all of whose threads may be waiting for this writer when a system starts.
-    private readonly BlockingCollection<SqliteWork> _waiting = [];
+    // A monitor wakes its thread without the thread pool, all of whose threads may be waiting for this writer when a system
+    // starts, and waits without spinning, which a writer that is woken a thousand times a second would do half of its time.
+    private readonly object _gate = new();
+    private readonly Queue<SqliteWork> _waiting = new();
 
     private readonly Thread _thread;
     private volatile SqliteSettings _settings;
     private SqliteSettings? _openedWith;
     private DateTime _openedFile;
     private int _users;
+    private bool _isClosed;
 
     private SqliteWriter(SqliteSettings settings)
     {
@@ -75,22 +77,29 @@ internal sealed class SqliteWriter
             Shared.Remove(_settings.ConnectionString);
         }
 
-        _waiting.CompleteAdding();
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.Pulse(_gate);
+        }
+
         _thread.Join();
     }
 
     /// <summary>Writes in the order of the calls; the task ends when the transaction has.</summary>
     public Task Write(SqliteWork work)
     {
-        try
+        lock (_gate)
         {
-            _waiting.Add(work);
-        }
-        catch (InvalidOperationException)
-        {
-            work.Fail(new ObjectDisposedException(nameof(SqliteWriter), "The journal has been closed."));
+            if (!_isClosed)
+            {
+                _waiting.Enqueue(work);
+                Monitor.Pulse(_gate);
+                return work.Done;
+            }
         }
 
+        work.Fail(new ObjectDisposedException(nameof(SqliteWriter), "The journal has been closed."));
         return work.Done;
     }
 
@@ -98,21 +107,31 @@ internal sealed class SqliteWriter
     {
         SqliteStatements? statements = null;
         var batch = new List<SqliteWork>();
-        foreach (var first in _waiting.GetConsumingEnumerable())
+        while (TakeBatch(batch))
         {
-            batch.Add(first);
-            var size = first.Size;
-            while (size < _settings.BatchSize && _waiting.TryTake(out var work))
-            {
-                batch.Add(work);
-                size += work.Size;
-            }
-
             statements = Commit(batch, statements);
             batch.Clear();
         }
 
         statements?.Dispose();
+    }
+
+    /// <summary>Waits for work and takes as much as shares a transaction; false when there will be none.</summary>
+    private bool TakeBatch(List<SqliteWork> batch)
+    {
+        lock (_gate)
+        {
+            while (_waiting.Count == 0 && !_isClosed)
+                Monitor.Wait(_gate);
+            long size = 0;
+            while ((batch.Count == 0 || size < _settings.BatchSize) && _waiting.TryDequeue(out var work))
+            {
+                batch.Add(work);
+                size += work.Size;
+            }
+        }
+
+        return batch.Count > 0;
     }
 
     /// <summary>Commits a batch; returns the connection's statements, or null if it has to be opened anew.</summary>

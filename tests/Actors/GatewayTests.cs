@@ -127,12 +127,12 @@ public sealed class GatewayTests : TestKit, IRoles, IPeerDirectory, ICatalogue, 
         Greet();
         Connection().Tell(new GatewayProtocol.ReadFeed(GatewayProtocol.ReadFeed.FromNow), TestActor);
         _feed.ExpectMsg<FeedProtocol.GetCursor>();
-        _feed.Reply(new FeedProtocol.Advanced(5));
-        Assert.Equal(5, _feed.ExpectMsg<FeedProtocol.NotifyBehind>().Cursor);
+        _feed.Reply(new FeedProtocol.Cursor(5));
+        Assert.False(_feed.ExpectMsg<FeedProtocol.NotifyGrown>().ByOutput);
         ExpectNoMsg(TimeSpan.FromMilliseconds(100));
         var happened = new JournalledEvent(6, Id(1), 1, new SignedIn(DateTimeOffset.UnixEpoch, "user1", 1));
         _events.Add(happened);
-        _feed.Reply(new FeedProtocol.Advanced(6));
+        _feed.Reply(FeedProtocol.Grown.Instance);
         var page = ExpectMsg<GatewayProtocol.EventPage>();
         Assert.Equal([happened], page.Events);
         Assert.Equal(6, page.Cursor);
@@ -230,6 +230,9 @@ public sealed class GatewayTests : TestKit, IRoles, IPeerDirectory, ICatalogue, 
         Connection().Tell(request, TestActor);
         _router.ExpectMsg<SessionProtocol.GetOpenSessions>();
         _router.Reply(new SessionProtocol.OpenSessions(open));
+        // The catalogue catches up before it is asked.
+        _feed.ExpectMsg<FeedProtocol.GetCursor>();
+        _feed.Reply(new FeedProtocol.Cursor(0));
         return ExpectMsg<GatewayProtocol.IReply>();
     }
 }

@@ -61,7 +61,7 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
         _action = create();
         _runner = new ActionRunner(_name, _action, policy.Timeout, services.Router, _log);
         _health = new ActionHealth(_name, definition.Plugin, "ok", 0, 0, null, null, null, Store.CountDeadLetters(_name));
-        Receive<FeedProtocol.Advanced>(Begin);
+        Receive<FeedProtocol.Cursor>(Begin);
         Receive<FeedProtocol.Grown>(_ => Read());
         Receive<ReadAgain>(_ => Read());
         Receive<Finished>(Finish);
@@ -81,7 +81,7 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
     protected override void PreStart()
     {
         if (Store.Cursor(_name) is { } cursor)
-            Begin(new FeedProtocol.Advanced(cursor));
+            Begin(new FeedProtocol.Cursor(cursor));
         else
             _services.Feed.Tell(FeedProtocol.GetCursor.Instance);
     }
@@ -98,11 +98,11 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
     public void Dispose() => _stopping.Dispose();
 
     // A new action begins with what happens from now on.
-    private void Begin(FeedProtocol.Advanced at)
+    private void Begin(FeedProtocol.Cursor at)
     {
-        _stored = _pageEnd = at.Cursor;
-        _health = _health with { Cursor = at.Cursor };
-        Store.Advance(_name, at.Cursor);
+        _stored = _pageEnd = at.Ordering;
+        _health = _health with { Cursor = at.Ordering };
+        Store.Advance(_name, at.Ordering);
         Report();
         Read();
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using SshLog.Core.Journal;
@@ -5,7 +6,7 @@ using SshLog.Core.Journal;
 namespace SshLog.Actors.Feed;
 
 /// <summary>
-/// Pulls the journal into the catalogue behind the catalogue's own cursor and wakes those who wait for events. Writes
+/// Wakes those who wait for events, and pulls the journal into the catalogue behind the catalogue's own cursor. Writes
 /// only wake it; what it missed it finds in the journal. It also hears of every failure of the journal and has a damaged
 /// one replaced; then the catalogue begins again from the new one.
 /// </summary>
@@ -16,17 +17,19 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
 
     // Output moves the cursor without telling the catalogue anything; storing that each time would be a write for nothing.
     private const long StoreCursorEvery = 1000;
+
+    // A pull costs two transactions whether it finds one event or a hundred: of a burst the first is pulled at once, the others together.
+    private static readonly TimeSpan PullInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly IEventFeed _feed;
     private readonly ICatalogue _catalogue;
     private readonly IJournalCare _care;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<IActorRef, long> _waiting = [];
-    private readonly Dictionary<IActorRef, bool> _waitingForGrowth = [];
+    private readonly Dictionary<IActorRef, bool> _waiting = [];
     private readonly HashSet<IActorRef> _concerned = [];
     private long _cursor;
-    private long _newestEvent;
+    private long _pulledAt;
     private bool _pullPending;
 
     /// <param name="feed">The journal.</param>
@@ -37,7 +40,7 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         _care = care;
         _feed = feed;
         _catalogue = catalogue;
-        _cursor = _newestEvent = catalogue.Cursor;
+        _cursor = catalogue.Cursor;
         Receive<FeedProtocol.JournalAdvanced>(advanced =>
         {
             if (!advanced.OnlyOutput)
@@ -47,7 +50,7 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         Receive<FeedProtocol.NotifyGrown>(asked =>
         {
             // As a lambda expression it would tell Akka whether the message was handled.
-            _waitingForGrowth[Sender] = asked.ByOutput;
+            _waiting[Sender] = asked.ByOutput;
         });
         Receive<FeedProtocol.NotifyReplaced>(_ =>
         {
@@ -56,14 +59,16 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         Receive<Pull>(_ => PullAll());
         Receive<FeedProtocol.Examine>(examine => Examine(examine.Cause));
         Receive<FeedProtocol.GetOpenInJournal>(AnswerOpen);
-        Receive<FeedProtocol.NotifyBehind>(Wait);
         Receive<FeedProtocol.ForgetMe>(_ =>
         {
             _waiting.Remove(Sender);
-            _waitingForGrowth.Remove(Sender);
             _concerned.Remove(Sender);
         });
-        Receive<FeedProtocol.GetCursor>(_ => Sender.Tell(new FeedProtocol.Advanced(_cursor)));
+        Receive<FeedProtocol.GetCursor>(_ =>
+        {
+            PullAll();
+            Sender.Tell(new FeedProtocol.Cursor(_cursor));
+        });
     }
 
     /// <inheritdoc />
@@ -76,22 +81,26 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart() => SchedulePull();
 
-    // Writes that come while one pull is still in the mailbox are served by it.
+    // Writes that come before it are served by it.
     private void SchedulePull()
     {
         if (_pullPending)
             return;
         _pullPending = true;
-        Self.Tell(Pull.Instance);
+        var rest = PullInterval - Stopwatch.GetElapsedTime(_pulledAt);
+        if (rest > TimeSpan.Zero)
+            Timers.StartSingleTimer(nameof(Pull), Pull.Instance, rest);
+        else
+            Self.Tell(Pull.Instance);
     }
 
     private void TellGrown(bool onlyOutput)
     {
-        foreach (var (waiting, byOutput) in _waitingForGrowth)
+        foreach (var (waiting, byOutput) in _waiting)
         {
             if (onlyOutput && !byOutput)
                 continue;
-            _waitingForGrowth.Remove(waiting);
+            _waiting.Remove(waiting);
             waiting.Tell(FeedProtocol.Grown.Instance);
         }
     }
@@ -107,23 +116,16 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
                 page = ReadPage();
                 if (page.Events.Count > 0 || page.Journal != _catalogue.Journal || page.Cursor - _catalogue.Cursor >= StoreCursorEvery)
                     _catalogue.Apply(page);
-                if (page.Events.Count > 0)
-                    _newestEvent = page.Events[^1].Ordering;
                 _cursor = page.Cursor;
             }
             while (page.Events.Count > 0);
+            _pulledAt = Stopwatch.GetTimestamp();
         }
         catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
         {
             _log.Error("The catalogue is behind the journal, next attempt in {0} s: {1}", RetryDelay.TotalSeconds, e.Message);
             Examine(e);
             Timers.StartSingleTimer(nameof(Pull), Pull.Instance, RetryDelay);
-        }
-
-        foreach (var waiting in _waiting.Where(w => w.Value < _newestEvent).Select(w => w.Key).ToList())
-        {
-            _waiting.Remove(waiting);
-            waiting.Tell(new FeedProtocol.Advanced(_cursor));
         }
     }
 
@@ -152,14 +154,6 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         {
             _log.Error("{0}", e.Message);
         }
-    }
-
-    private void Wait(FeedProtocol.NotifyBehind wait)
-    {
-        if (wait.Cursor < _newestEvent)
-            Sender.Tell(new FeedProtocol.Advanced(_cursor));
-        else
-            _waiting[Sender] = wait.Cursor;
     }
 
     private void AnswerOpen(FeedProtocol.GetOpenInJournal question)

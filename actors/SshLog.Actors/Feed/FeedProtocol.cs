@@ -22,13 +22,6 @@ public static class FeedProtocol
     /// <param name="Live">As asked.</param>
     public sealed record OpenInJournal(IReadOnlyList<SessionId> Sessions, IReadOnlySet<SessionId> Live);
 
-    /// <summary>
-    /// Answered with <see cref="Advanced"/>, once, as soon as there are events other than output behind
-    /// <paramref name="Cursor"/>.
-    /// </summary>
-    /// <param name="Cursor">Ordering of the last event seen.</param>
-    public sealed record NotifyBehind(long Cursor);
-
     /// <summary>No longer wanted.</summary>
     public sealed record ForgetMe
     {
@@ -36,7 +29,9 @@ public static class FeedProtocol
         public static readonly ForgetMe Instance = new();
     }
 
-    /// <summary>Answered with <see cref="Grown"/>, once, as soon as something is written to the journal.</summary>
+    /// <summary>
+    /// Answered with <see cref="Grown"/>, once, as soon as something is written to the journal. Who asks before reading misses nothing.
+    /// </summary>
     public sealed record NotifyGrown
     {
         private NotifyGrown(bool byOutput) => ByOutput = byOutput;
@@ -72,14 +67,14 @@ public static class FeedProtocol
         public static readonly JournalReplaced Instance = new();
     }
 
-    /// <summary>There are events to read.</summary>
-    /// <param name="Cursor">Ordering up to which the catalogue has taken them in.</param>
-    public sealed record Advanced(long Cursor);
-
-    /// <summary>Answered with <see cref="Advanced"/> at once: where the feed stands.</summary>
+    /// <summary>Answered with <see cref="Cursor"/> once the catalogue has everything that was written before.</summary>
     public sealed record GetCursor
     {
         /// <summary>The only one needed.</summary>
         public static readonly GetCursor Instance = new();
     }
+
+    /// <summary>Where the catalogue stands.</summary>
+    /// <param name="Ordering">Of the last event that it has taken in.</param>
+    public sealed record Cursor(long Ordering);
 }

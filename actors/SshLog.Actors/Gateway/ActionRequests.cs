@@ -16,9 +16,9 @@ internal static class ActionRequests
         if (services.Actions is not { } supervisor)
             return new GatewayProtocol.ActionList([]);
         var actions = await supervisor.Ask<ActionProtocol.Actions>(ActionProtocol.GetActions.Instance, _patience).ConfigureAwait(false);
-        var feed = await services.Feed.Ask<FeedProtocol.Advanced>(FeedProtocol.GetCursor.Instance, _patience).ConfigureAwait(false);
+        var feed = await services.Feed.Ask<FeedProtocol.Cursor>(FeedProtocol.GetCursor.Instance, _patience).ConfigureAwait(false);
         return new GatewayProtocol.ActionList([.. actions.All.Select(a => new GatewayProtocol.ActionStatus(
-            a.Name, a.Plugin, a.State, Math.Max(0, feed.Cursor - a.Cursor), a.Delivered, a.LastSuccess, a.LastError,
+            a.Name, a.Plugin, a.State, Math.Max(0, feed.Ordering - a.Cursor), a.Delivered, a.LastSuccess, a.LastError,
             a.LastErrorAt, a.DeadLetters))]);
     }
 

@@ -48,8 +48,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Serve<GatewayProtocol.FindSessions>(Role.Observer, find => AskOpenSessions(new Question(Sender, find.Query, null)));
         Serve<GatewayProtocol.ResolveSession>(Role.Observer, resolve => AskOpenSessions(new Question(Sender, new SessionQuery(Limit: int.MaxValue), resolve.Name)));
         Serve<GatewayProtocol.ListCommands>(
-            Role.Observer, list => Sender.Tell(new GatewayProtocol.CommandList(
-                _services.Catalogue.Commands(list.Session, list.AfterSequenceNr, PageEvents, PageBytes))));
+            Role.Observer, list => AnswerLater(Sender, ListCommandsAsync(list)));
         Serve<GatewayProtocol.ReadJournal>(Role.Observer, read => Sender.Tell(ReadJournal(read)));
         Serve<GatewayProtocol.ReadFeed>(Role.Observer, read => ReadFeed(new PendingFeed(Sender, read.Cursor)));
         Serve<GatewayProtocol.GetStatus>(Role.Observer, _ => AnswerLater(Sender, ReadStatusAsync()));
@@ -79,7 +78,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
         Receive<Answer>(answer => answer.Client.Tell(answer.Reply));
         Receive<Terminated>(gone => _viewer = gone.ActorRef.Equals(_viewer) ? ActorRefs.Nobody : _viewer);
-        Receive<FeedProtocol.Advanced>(Advanced);
+        Receive<FeedProtocol.Cursor>(Begin);
+        Receive<FeedProtocol.Grown>(_ => Continue());
         Receive<FeedWaited>(_ => AnswerEmpty());
     }
 
@@ -133,11 +133,21 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     {
         var open = await _services.Router.Ask<SessionProtocol.OpenSessions>(SessionProtocol.GetOpenSessions.Instance, InternalAnswer)
             .ConfigureAwait(false);
+        await CatchUpAsync().ConfigureAwait(false);
         if (_services.Live is not { } live)
             return open.Sessions;
         var counts = await live.Ask<LiveProtocol.ViewerCounts>(LiveProtocol.GetViewers.Instance, InternalAnswer).ConfigureAwait(false);
         return [.. open.Sessions.Select(s => s with { Viewers = counts.Viewers.GetValueOrDefault(s.Id) })];
     }
+
+    private async Task<GatewayProtocol.IReply> ListCommandsAsync(GatewayProtocol.ListCommands list)
+    {
+        await CatchUpAsync().ConfigureAwait(false);
+        return new GatewayProtocol.CommandList(_services.Catalogue.Commands(list.Session, list.AfterSequenceNr, PageEvents, PageBytes));
+    }
+
+    // Who has seen an event must find its consequences in the catalogue.
+    private Task CatchUpAsync() => _services.Feed.Ask<FeedProtocol.Cursor>(FeedProtocol.GetCursor.Instance, InternalAnswer);
 
     private void Attach(GatewayProtocol.Attach attach)
     {
@@ -198,23 +208,31 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             AnswerOrWait(request);
     }
 
-    private void Advanced(FeedProtocol.Advanced advanced)
+    private void Begin(FeedProtocol.Cursor now)
     {
-        if (_pending is not { } pending)
+        if (_pending is not { Cursor: GatewayProtocol.ReadFeed.FromNow } pending)
             return;
-        _pending = pending.Cursor == GatewayProtocol.ReadFeed.FromNow ? pending with { Cursor = advanced.Cursor } : pending;
+        _pending = pending with { Cursor = now.Ordering };
         AnswerOrWait(_pending);
+    }
+
+    private void Continue()
+    {
+        if (_pending is { Cursor: not GatewayProtocol.ReadFeed.FromNow } pending)
+            AnswerOrWait(pending);
     }
 
     private void AnswerOrWait(PendingFeed pending)
     {
+        // Whatever is written from here on is told.
+        _services.Feed.Tell(FeedProtocol.NotifyGrown.ButByOutput);
         try
         {
             var page = _services.Journal.Read(pending.Cursor, PageEvents, PageBytes, withOutput: false);
             if (page.Events.Count > 0)
                 AnswerPending(new GatewayProtocol.EventPage(page.Events, page.Cursor, Ended: false));
             else
-                _services.Feed.Tell(new FeedProtocol.NotifyBehind((_pending = pending with { Cursor = page.Cursor }).Cursor));
+                _pending = pending with { Cursor = page.Cursor };
         }
         catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
         {

@@ -21,7 +21,7 @@ internal sealed class SshLogPaletteActor : CommandHandlerActor
 
     private readonly GatewayServices _services;
     private IActorRef _viewer = ActorRefs.Nobody;
-    private long? _cursor;
+    private long _cursor;
 
     public SshLogPaletteActor(GatewayServices services, CommandPalette palette)
         : base(palette)
@@ -43,7 +43,12 @@ internal sealed class SshLogPaletteActor : CommandHandlerActor
                 Value(command, SshLogPalette.LogLevel, "level")!)));
         }
 
-        Receive<FeedProtocol.Advanced>(ShowEvents);
+        Receive<FeedProtocol.Cursor>(now =>
+        {
+            _cursor = now.Ordering;
+            ShowEvents();
+        });
+        Receive<FeedProtocol.Grown>(_ => ShowEvents());
     }
 
     protected override void PostStop() => _services.Feed.Tell(FeedProtocol.ForgetMe.Instance);
@@ -69,20 +74,20 @@ internal sealed class SshLogPaletteActor : CommandHandlerActor
     private void Watch()
     {
         _viewer = Sender;
-        _cursor = null;
         _services.Feed.Tell(FeedProtocol.GetCursor.Instance);
     }
 
-    private void ShowEvents(FeedProtocol.Advanced advanced)
+    private void ShowEvents()
     {
-        var cursor = _cursor ?? advanced.Cursor;
+        // Whatever is written from here on is told.
+        _services.Feed.Tell(FeedProtocol.NotifyGrown.ButByOutput);
         try
         {
             FeedPage page;
             do
             {
-                page = _services.Journal.Read(cursor, PageEvents, PageBytes, withOutput: false);
-                cursor = page.Cursor;
+                page = _services.Journal.Read(_cursor, PageEvents, PageBytes, withOutput: false);
+                _cursor = page.Cursor;
                 foreach (var line in page.Events.Select(Line).OfType<string>())
                     _viewer.Tell(new CommandResponse(line, final: false));
             }
@@ -91,11 +96,7 @@ internal sealed class SshLogPaletteActor : CommandHandlerActor
         catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
         {
             _viewer.Tell(Failed(e));
-            return;
         }
-
-        _cursor = cursor;
-        _services.Feed.Tell(new FeedProtocol.NotifyBehind(cursor));
     }
 
     private void Answer(Task<CommandResponse> answer) => answer.PipeTo(Sender, failure: Failed);

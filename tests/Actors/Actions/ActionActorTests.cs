@@ -183,7 +183,7 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
         if (byOutput)
             ExpectMsg<FeedProtocol.Grown>();
         feed.Tell(FeedProtocol.GetCursor.Instance, TestActor);
-        ExpectMsg<FeedProtocol.Advanced>();
+        ExpectMsg<FeedProtocol.Cursor>();
         feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
         if (!byOutput)
             ExpectMsg<FeedProtocol.Grown>();

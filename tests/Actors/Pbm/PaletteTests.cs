@@ -85,15 +85,15 @@ public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed, 
     {
         Run("sshlog", "watch");
         _feed.ExpectMsg<FeedProtocol.GetCursor>();
-        _feed.Reply(new FeedProtocol.Advanced(0));
-        Assert.Equal(0, _feed.ExpectMsg<FeedProtocol.NotifyBehind>().Cursor);
+        _feed.Reply(new FeedProtocol.Cursor(0));
+        Assert.False(_feed.ExpectMsg<FeedProtocol.NotifyGrown>().ByOutput);
         var watcher = _feed.LastSender;
         _events.Add(new JournalledEvent(7, Id(1), 2, new SignedIn(DateTimeOffset.UnixEpoch, "ali\ace", 1000)));
-        _feed.Reply(new FeedProtocol.Advanced(7));
+        _feed.Reply(FeedProtocol.Grown.Instance);
         var output = Read();
         Assert.False(output.Ended);
         Assert.EndsWith("ali\\x07ce signed in", Assert.Single(output.Lines), StringComparison.Ordinal);
-        Assert.Equal(7, _feed.ExpectMsg<FeedProtocol.NotifyBehind>().Cursor);
+        _feed.ExpectMsg<FeedProtocol.NotifyGrown>();
 
         Watch(watcher);
         Run(string.Empty);
@@ -111,6 +111,8 @@ public sealed class PaletteTests : TestKit, IRoles, IPeerDirectory, IEventFeed, 
         {
             _router.ExpectMsg<SessionProtocol.GetOpenSessions>();
             _router.Reply(new SessionProtocol.OpenSessions([Summary(1)]));
+            _feed.ExpectMsg<FeedProtocol.GetCursor>();
+            _feed.Reply(new FeedProtocol.Cursor(0));
         }
 
         var output = Read();
