@@ -17,14 +17,20 @@ internal sealed class ProbePump : IDisposable
     private const long RoundBytes = 1 << 20;
 
     /// <summary>
-    /// After this many rounds without rest the pump pauses between rounds: wake-ups are the cost, not the copying. The
-    /// first rounds after a rest are not paused, so an echo or a prompt is there at once.
+    /// After this many rounds without rest the pump pauses between rounds: each round is a batch, a transaction and a dozen wake-ups,
+    /// whether it has one record or a hundred. The first rounds after a rest are not paused, so an echo or a prompt is there at once.
     /// </summary>
     private const int RoundsBeforePause = 4;
 
-    private const int PauseMilliseconds = 5;
+    /// <summary>The pause when a few commands come: half of what may pass from the kernel to a viewer.</summary>
+    private const int PauseMilliseconds = 2;
 
-    /// <summary>A round of so many bytes is a flood, which nobody reads as it comes: it pauses longer.</summary>
+    /// <summary>A round of so many bytes is a stream: it pauses longer.</summary>
+    private const long StreamBytes = 4 << 10;
+
+    private const int StreamPauseMilliseconds = 5;
+
+    /// <summary>A round of so many bytes is a flood, which nobody reads as it comes: longer still.</summary>
     private const long FloodBytes = 32 << 10;
 
     private const int FloodPauseMilliseconds = 12;
@@ -33,7 +39,8 @@ internal sealed class ProbePump : IDisposable
     /// <summary>A journal that takes longer than so many milliseconds is in trouble; we look less often then.</summary>
     private const int RoundsBeforeRest = 200;
 
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
+    /// <summary>After so long without a record the next one is a beginning.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(10);
 
     private readonly KernelProbe probe;
     private readonly RecordAssembler assembler;
@@ -53,7 +60,9 @@ internal sealed class ProbePump : IDisposable
     private volatile bool stopping;
     private long roundLimit;
     private int rounds;
+    private long takenAt;
     private int emptyRounds;
+    private volatile bool looksSeldom;
     private bool freesEarly;
     private long lossCheckedAt;
     private ulong unseenBehind;
@@ -94,7 +103,7 @@ internal sealed class ProbePump : IDisposable
     {
         if (batch.EndsConnection)
             ended.Enqueue(batch.Session);
-        if (heldRecords?.Release(batch) == true)
+        if (heldRecords?.Release(batch) == true && looksSeldom)
             wakeUp.Signal();
         var cost = batch.Cost;
         var now = Interlocked.Add(ref outstanding, -cost);
@@ -169,12 +178,21 @@ internal sealed class ProbePump : IDisposable
         CheckLosses();
         Deliver();
         Free();
-        if (taken > 0)
-            emptyRounds = 0;
         if (taken == 0)
             WaitForRecords();
-        else if (++rounds > RoundsBeforePause && taken < RoundBytes)
-            wakeUp.Wait(other: -1, taken < FloodBytes ? PauseMilliseconds : FloodPauseMilliseconds);
+        else
+            Pause(taken);
+    }
+
+    private void Pause(long taken)
+    {
+        emptyRounds = 0;
+        rounds = Stopwatch.GetElapsedTime(takenAt) < Rest ? rounds + 1 : 1;
+        takenAt = Stopwatch.GetTimestamp();
+        if (rounds <= RoundsBeforePause || taken >= RoundBytes)
+            return;
+        var pause = taken < StreamBytes ? PauseMilliseconds : taken < FloodBytes ? StreamPauseMilliseconds : FloodPauseMilliseconds;
+        wakeUp.Wait(other: -1, pause);
     }
 
     /// <summary>
@@ -226,18 +244,17 @@ internal sealed class ProbePump : IDisposable
 
     private void WaitForRecords()
     {
-        var before = Stopwatch.GetTimestamp();
         // While something that was read still takes room, the kernel says nothing of what is new: we look ourselves.
         if (probe.Ring.Freed < probe.Ring.Position)
         {
-            wakeUp.Wait(other: -1, ++emptyRounds < RoundsBeforeRest ? 1 : LossCheckMilliseconds);
+            looksSeldom = ++emptyRounds >= RoundsBeforeRest;
+            wakeUp.Wait(other: -1, looksSeldom ? LossCheckMilliseconds : 1);
+            looksSeldom = false;
             return;
         }
 
         emptyRounds = 0;
         wakeUp.Wait(probe.Ring.Descriptor, assembler.LossSuspected || assembler.HasUnseen ? LossCheckMilliseconds : -1);
-        if (Stopwatch.GetElapsedTime(before) >= Rest)
-            rounds = 0;
     }
 
     private void CheckLosses()
