@@ -6,7 +6,8 @@ namespace Akka.Persistence.Sqlite;
 /// <summary>Something to be written as a whole or not at all.</summary>
 internal abstract class SqliteWork
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Whoever waits goes on on the writer's thread: handing an answer to an actor's mailbox takes less than waking a thread for it.
+    private readonly TaskCompletionSource _done = new();
 
     /// <summary>Ends when it has been committed, or could not be.</summary>
     public Task Done => _done.Task;
@@ -32,9 +33,10 @@ internal sealed class SqliteWriter
     private static readonly Dictionary<string, SqliteWriter> Shared = [];
     private static readonly Lock SharedLock = new();
 
-    // A monitor wakes its thread without the thread pool, all of whose threads may be waiting for this writer when a system
-    // starts, and waits without spinning, which a writer that is woken a thousand times a second would do half of its time.
-    private readonly object _gate = new();
+    // Wakes its thread without the thread pool, all of whose threads may be waiting for this writer when a system starts, and
+    // without spinning, which a writer that is woken a thousand times a second would do half of its time.
+    private readonly AutoResetEvent _wake = new(initialState: false);
+    private readonly Lock _gate = new();
     private readonly Queue<SqliteWork> _waiting = new();
 
     private readonly Thread _thread;
@@ -43,6 +45,7 @@ internal sealed class SqliteWriter
     private DateTime _openedFile;
     private int _users;
     private bool _isClosed;
+    private bool _isIdle;
 
     private SqliteWriter(SqliteSettings settings)
     {
@@ -80,26 +83,30 @@ internal sealed class SqliteWriter
         lock (_gate)
         {
             _isClosed = true;
-            Monitor.Pulse(_gate);
         }
 
+        _wake.Set();
         _thread.Join();
     }
 
     /// <summary>Writes in the order of the calls; the task ends when the transaction has.</summary>
     public Task Write(SqliteWork work)
     {
+        bool wakes;
         lock (_gate)
         {
-            if (!_isClosed)
+            if (_isClosed)
             {
-                _waiting.Enqueue(work);
-                Monitor.Pulse(_gate);
+                work.Fail(new ObjectDisposedException(nameof(SqliteWriter), "The journal has been closed."));
                 return work.Done;
             }
+
+            _waiting.Enqueue(work);
+            (wakes, _isIdle) = (_isIdle, false);
         }
 
-        work.Fail(new ObjectDisposedException(nameof(SqliteWriter), "The journal has been closed."));
+        if (wakes)
+            _wake.Set();
         return work.Done;
     }
 
@@ -119,19 +126,24 @@ internal sealed class SqliteWriter
     /// <summary>Waits for work and takes as much as shares a transaction; false when there will be none.</summary>
     private bool TakeBatch(List<SqliteWork> batch)
     {
-        lock (_gate)
+        while (true)
         {
-            while (_waiting.Count == 0 && !_isClosed)
-                Monitor.Wait(_gate);
-            long size = 0;
-            while ((batch.Count == 0 || size < _settings.BatchSize) && _waiting.TryDequeue(out var work))
+            lock (_gate)
             {
-                batch.Add(work);
-                size += work.Size;
-            }
-        }
+                long size = 0;
+                while ((batch.Count == 0 || size < _settings.BatchSize) && _waiting.TryDequeue(out var work))
+                {
+                    batch.Add(work);
+                    size += work.Size;
+                }
 
-        return batch.Count > 0;
+                if (batch.Count > 0 || _isClosed)
+                    return batch.Count > 0;
+                _isIdle = true;
+            }
+
+            _wake.WaitOne();
+        }
     }
 
     /// <summary>Commits a batch; returns the connection's statements, or null if it has to be opened anew.</summary>

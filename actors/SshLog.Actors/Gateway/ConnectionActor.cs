@@ -147,7 +147,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     }
 
     // Who has seen an event must find its consequences in the catalogue.
-    private Task CatchUpAsync() => _services.Feed.Ask<FeedProtocol.Cursor>(FeedProtocol.GetCursor.Instance, InternalAnswer);
+    private Task<FeedProtocol.Cursor> CatchUpAsync() => _services.Feed.Ask<FeedProtocol.Cursor>(FeedProtocol.GetCursor.Instance, InternalAnswer);
 
     private void Attach(GatewayProtocol.Attach attach)
     {
