@@ -48,6 +48,13 @@ internal sealed record CommandContext(CliHost Host, IGateway Gateway, ParseResul
         write(writer);
     }
 
+    /// <summary>Asks on the terminal; true only if the answer is yes.</summary>
+    public bool Confirms(string question)
+    {
+        WriteText(writer => writer.Write($"{question} [y/N] "));
+        return Host.Input().ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+
     /// <summary>Writes a line to standard error.</summary>
     public void WriteNote(string note)
     {

@@ -34,18 +34,12 @@ internal sealed class KillCommand : ICommand
         var session = await context.Gateway.ResolveAsync(context.Parsed.GetValue(_session)!, cancellation);
         if (session.EndedAt is not null)
             throw new CliException(ExitCodes.NoInput, $"session {session.Id.Text} is over");
-        if (!context.Parsed.GetValue(_yes) && context.Host.OutputIsTerminal && !Confirms(context, session))
+        if (!context.Parsed.GetValue(_yes) && context.Host.OutputIsTerminal && !context.Confirms(
+            $"End the session of {SafeText.Escape(session.User)} from {session.Client} ({session.Id.Text})?"))
             return ExitCodes.Ok;
         var killed = await context.Gateway.AskAsync<GatewayProtocol.SessionKilled>(
             new GatewayProtocol.KillSession(session.Id, context.Parsed.GetValue(_reason) ?? string.Empty), cancellation);
         context.WriteText(writer => writer.WriteLine(killed.How));
         return ExitCodes.Ok;
-    }
-
-    private static bool Confirms(CommandContext context, Core.Journal.SessionSummary session)
-    {
-        context.WriteText(writer => writer.Write(
-            $"End the session of {SafeText.Escape(session.User)} from {session.Client} ({session.Id.Text})? [y/N] "));
-        return context.Host.Input().ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 }

@@ -75,18 +75,20 @@ internal sealed class DeleteCommand : ICommand
         var session = await context.Gateway.ResolveAsync(context.Parsed.GetValue(_session)!, cancellation);
         if (session.EndedAt is null)
             throw new CliException(ExitCodes.NoPermission, $"session {session.Id.Text} is open: end it first (sshlog kill)");
-        if (!context.Parsed.GetValue(_yes) && context.Host.OutputIsTerminal && !Confirms(context, session))
+        if (!context.Parsed.GetValue(_yes) && !Confirms(context, session))
             return ExitCodes.Ok;
         await RecordingRequest.ChangeAsync(
             context, session, GatewayProtocol.RecordingChange.Delete, context.Parsed.GetValue(_reason), cancellation);
         return ExitCodes.Ok;
     }
 
+    // What is deleted is gone, so here silence is no answer.
     private static bool Confirms(CommandContext context, SessionSummary session)
     {
-        context.WriteText(writer => writer.Write(
-            $"Delete the recording of {SafeText.Escape(session.User)} from {session.Client} ({session.Id.Text}) for ever? [y/N] "));
-        return context.Host.Input().ReadLine()?.Trim() is "y" or "Y" or "yes";
+        if (!context.Host.InputIsTerminal || !context.Host.OutputIsTerminal)
+            throw new CliException(ExitCodes.Usage, "a deletion is asked about, and here is no terminal to ask on: say --yes");
+        return context.Confirms(
+            $"Delete the recording of {SafeText.Escape(session.User)} from {session.Client} ({session.Id.Text}) for ever?");
     }
 }
 

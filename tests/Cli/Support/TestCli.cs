@@ -18,6 +18,8 @@ internal sealed class TestCli
 
     public bool OutputIsTerminal { get; init; }
 
+    public bool InputIsTerminal { get; init; }
+
     /// <summary>Replaces the stream that standard output goes to.</summary>
     public Stream? Target { get; init; }
 
@@ -51,6 +53,7 @@ internal sealed class TestCli
             ErrorOutput = _errors,
             Input = () => new StringReader(Input),
             OutputIsTerminal = OutputIsTerminal,
+            InputIsTerminal = InputIsTerminal,
             Time = Time,
             Environment = name => Environment.GetValueOrDefault(name),
             Connect = Connect,

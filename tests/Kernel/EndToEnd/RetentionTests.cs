@@ -28,14 +28,14 @@ public sealed class RetentionTests : IDisposable
         Assert.Equal(0, (await _daemon.AskAsync("hold", id, "--reason", "case 17")).ExitCode);
         Assert.Matches(
             $"{id} +{_sshd.User} +[0-9TZ:.-]+ +root +case 17\n", Encoding.UTF8.GetString((await _daemon.AskAsync("holds")).Output));
-        var (refused, _, why) = await _daemon.AskAsync("delete", id, "--reason", "room");
+        var (refused, _, why) = await _daemon.AskAsync("delete", id, "--yes", "--reason", "room");
         Assert.Equal(77, refused);
         Assert.Contains("case 17", why, StringComparison.Ordinal);
-        Assert.Equal(64, (await _daemon.AskAsync("delete", id, "--reason", " ")).ExitCode);
+        Assert.Equal(64, (await _daemon.AskAsync("delete", id, "--yes", "--reason", " ")).ExitCode);
         Assert.Equal(0, (await _daemon.AskAsync("release", id)).ExitCode);
         Assert.Empty((await _daemon.AskAsync("holds")).Output);
         var before = new FileInfo(journal).Length + new FileInfo(journal + "-wal").Length;
-        var (deleted, output, errors) = await _daemon.AskAsync("delete", id, "--reason", "request of the user");
+        var (deleted, output, errors) = await _daemon.AskAsync("delete", id, "--yes", "--reason", "request of the user");
         Assert.True(deleted == 0, errors);
         Assert.Contains("Deleted", Encoding.UTF8.GetString(output), StringComparison.Ordinal);
         // The session printed 1.3 MB.
