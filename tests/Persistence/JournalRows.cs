@@ -54,6 +54,17 @@ internal static class JournalRows
         transaction.Commit();
     }
 
+    /// <summary>Cuts a session's journal behind an event, as an intruder with the file in hand would.</summary>
+    public static void Cut(string file, SessionId id, long behind)
+    {
+        using var connection = Open(file);
+        using var delete = connection.CreateCommand();
+        delete.CommandText = "DELETE FROM event_journal WHERE persistence_id = $id AND sequence_nr > $behind";
+        delete.Parameters.AddWithValue("$id", id.PersistenceId);
+        delete.Parameters.AddWithValue("$behind", behind);
+        Assert.NotEqual(0, delete.ExecuteNonQuery());
+    }
+
     private static (byte[] Link, long SequenceNr) Last(SqliteConnection connection, string persistenceId)
     {
         using var query = connection.CreateCommand();

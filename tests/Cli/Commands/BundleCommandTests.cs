@@ -61,6 +61,25 @@ public sealed class BundleCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_head_that_was_kept_elsewhere_convicts_a_bundle_of_a_journal_that_was_cut_before()
+    {
+        using (var store = new HeadStore(File("heads.db")))
+            new HeadSigner(File("journal.db"), store, _key, TimeProvider.System).SignGrown();
+        System.IO.File.Move(File("heads.db"), File("elsewhere.db"));
+        string[] verify = ["verify", "--key", File("host-key.pub"), "--head", File("elsewhere.db"), "--bundle"];
+        Assert.Equal(ExitCodes.Ok, await new TestCli().RunAsync([.. verify, await ExportAsync()]));
+
+        JournalRows.Cut(File("journal.db"), Samples.Alice, behind: 50);
+        var cut = await ExportAsync();
+        var cli = new TestCli();
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("verify", "--bundle", cut, "--key", File("host-key.pub")));
+        Assert.Contains("complete (50 events", cli.Output, StringComparison.Ordinal);
+        cli = new TestCli();
+        Assert.Equal(2, await cli.RunAsync([.. verify, cut]));
+        Assert.Contains("TAMPERED at event 51", cli.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_there_is_said_so() =>
         Assert.Equal(ExitCodes.NoInput, await new TestCli().RunAsync("verify", "--bundle", File("nothing")));
 
