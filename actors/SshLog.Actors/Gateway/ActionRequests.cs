@@ -1,6 +1,5 @@
 using Akka.Actor;
 using SshLog.Actors.Actions;
-using SshLog.Actors.Feed;
 using SshLog.Core.Protocol;
 
 namespace SshLog.Actors.Gateway;
@@ -16,9 +15,10 @@ internal static class ActionRequests
         if (services.Actions is not { } supervisor)
             return new GatewayProtocol.ActionList([]);
         var actions = await supervisor.Ask<ActionProtocol.Actions>(ActionProtocol.GetActions.Instance, _patience).ConfigureAwait(false);
-        var feed = await services.Feed.Ask<FeedProtocol.Cursor>(FeedProtocol.GetCursor.Instance, _patience).ConfigureAwait(false);
+        // Not asked of the feed, which may be waiting for a disk: that is when a status is wanted.
+        var newest = services.Catalogue.Cursor;
         return new GatewayProtocol.ActionList([.. actions.All.Select(a => new GatewayProtocol.ActionStatus(
-            a.Name, a.Plugin, a.State, Math.Max(0, feed.Ordering - a.Cursor), a.Delivered, a.LastSuccess, a.LastError,
+            a.Name, a.Plugin, a.State, Math.Max(0, newest - a.Cursor), a.Delivered, a.LastSuccess, a.LastError,
             a.LastErrorAt, a.DeadLetters))]);
     }
 
