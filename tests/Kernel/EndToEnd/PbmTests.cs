@@ -35,6 +35,7 @@ public sealed class PbmTests : IDisposable
         await _tmux.WaitAsync(Pane, "The daemon logs from info on.");
         await _tmux.WaitAsync(Pane, screen => screen.Last(line => line.Length > 0) == "pbm>");
         _tmux.Type(Pane, "C-d");
-        await _tmux.WaitAsync(Pane, _ => _tmux.Ask(Pane, "#{pane_dead}/#{pane_dead_status}") == "1/0");
+        // tmux misses the end of a program now and then (it stays a zombie): then it knows no status.
+        await _tmux.WaitAsync(Pane, _ => _tmux.Ask(Pane, "#{pane_dead}/#{pane_dead_status}") is "1/0" or "1/");
     }
 }
