@@ -57,6 +57,21 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void A_channel_is_told_again_with_its_first_record_because_its_opening_may_be_recorded_nowhere()
+    {
+        maps.Add(Records.Pty, output: 100);
+        assembler.Resume(Records.Session, incomplete: true);
+        // The journal drops this batch as known.
+        Assert.Equal(1ul, Assert.Single(assembler.Flush()).Position.Number);
+        assembler.Accept(kernel.Output(Records.Pty, 100, "abc"), 640);
+        var events = Assert.Single(assembler.Flush()).Events;
+        var seen = Assert.Single(events.OfType<ChannelSeen>());
+        Assert.Equal(Assert.Single(events.OfType<OutputRead>()).Channel, seen.Channel);
+        assembler.Accept(kernel.Output(Records.Pty, 103, "def"), 800);
+        Assert.IsType<OutputRead>(Assert.Single(Assert.Single(assembler.Flush()).Events));
+    }
+
+    [Fact]
     public void What_may_be_missing_is_said_of_a_session_of_which_nothing_is_left_to_read()
     {
         var late = new RecordAssembler(Records.Epoch, maps, resumed: true, start: 800);

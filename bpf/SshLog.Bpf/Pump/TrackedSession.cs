@@ -302,15 +302,18 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
         }
     }
 
-    /// <summary>Where each stream of the channel goes on; a channel whose beginning was lost begins here.</summary>
+    /// <summary>
+    /// Where each stream of the channel goes on; a channel whose beginning was lost begins here. In a resumed session it is told until it
+    /// has had output: what was told at the resume itself the journal has dropped if it knows the session, but the channel's opening may
+    /// be in what the daemon before had not recorded.
+    /// </summary>
     private ulong[] Find(BootTime at, ChannelRef channel)
     {
         if (!channels.TryGetValue(channel, out var next))
-        {
             channels[channel] = next = resumed ? [Unknown, Unknown] : [0, 0];
-            Queue.Add(new ChannelSeen(at, channel, 0, 0, Existing: false));
-        }
-
+        else if (next is not [Unknown, Unknown])
+            return next;
+        Queue.Add(new ChannelSeen(at, channel, 0, 0, Existing: false));
         return next;
     }
 
