@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole daemon (artifacts/, made by ./run build) on a private sshd, with and without it in turn. Needs root.
-# bench/ssh.sh [throughput|loop|idle|busy|start|tax ...]; PAIRS=5 sets how many pairs.
+# bench/ssh.sh [throughput|loop|idle|busy|start|tax ...]; PAIRS=5 sets how many pairs, CORE=1 keeps the daemon on that core.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 readonly artifacts=$PWD/artifacts pairs=${PAIRS:-5}
@@ -58,6 +58,7 @@ start_daemon() {
     kill -0 "$daemon" 2> /dev/null || { cat "$work/daemon.log" >&2; exit 70; }
     sleep 0.01
   done
+  [[ -z ${CORE:-} ]] || taskset -a -cp "$CORE" "$daemon" > /dev/null
 }
 
 stop_daemon() {
@@ -132,7 +133,7 @@ throughput() {
 }
 
 loop() {
-  local ratios=() i without with found=0 command='for i in $(seq 3000); do /bin/true; done'
+  local ratios=() cpus=() switches_each=() i without with cpu before found=0 command='for i in $(seq 3000); do /bin/true; done'
   timed true > /dev/null
   for ((i = 0; i < pairs; i++)); do
     if ((i % 2)); then without=$(timed "$command"); fi
@@ -140,8 +141,11 @@ loop() {
     # As above: the compiler's first second is no part of a command.
     timed "$command" > /dev/null
     settle
+    cpu=$(cpu_ms "$daemon") before=$(switches "$daemon")
     with=$(timed "$command")
     settle
+    cpus+=("$(divide $(($(cpu_ms "$daemon") - cpu)) 1000)")
+    switches_each+=("$(switched "$before" "$(switches "$daemon")")")
     found=$(sshlog history "$(newest | field session)" --json | grep -o '"filename": *"[^"]*/true"' | wc -l)
     stop_daemon
     if ((i % 2 == 0)); then without=$(timed "$command"); fi
@@ -149,6 +153,8 @@ loop() {
     ((found == 3000)) || echo "ssh.sh: $found of 3000 commands were recorded" >&2
   done
   row "3,000 x /bin/true, time ratio" "$(spread "${ratios[@]}")" "at most 1.05, last run $found of 3000"
+  row "3,000 x /bin/true, daemon CPU, s" "$(spread "${cpus[@]}")" "none"
+  row "3,000 x /bin/true, context switches" "$(spread "${switches_each[@]}")" "none"
 }
 
 open_sessions() { # how many, what they do

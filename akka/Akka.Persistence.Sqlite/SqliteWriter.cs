@@ -45,7 +45,6 @@ internal sealed class SqliteWriter
     private DateTime _openedFile;
     private int _users;
     private bool _isClosed;
-    private bool _isIdle;
 
     private SqliteWriter(SqliteSettings settings)
     {
@@ -92,7 +91,7 @@ internal sealed class SqliteWriter
     /// <summary>Writes in the order of the calls; the task ends when the transaction has.</summary>
     public Task Write(SqliteWork work)
     {
-        bool wakes;
+        bool isFirst;
         lock (_gate)
         {
             if (_isClosed)
@@ -101,11 +100,11 @@ internal sealed class SqliteWriter
                 return work.Done;
             }
 
+            isFirst = _waiting.Count == 0;
             _waiting.Enqueue(work);
-            (wakes, _isIdle) = (_isIdle, false);
         }
 
-        if (wakes)
+        if (isFirst)
             _wake.Set();
         return work.Done;
     }
@@ -139,7 +138,6 @@ internal sealed class SqliteWriter
 
                 if (batch.Count > 0 || _isClosed)
                     return batch.Count > 0;
-                _isIdle = true;
             }
 
             _wake.WaitOne();

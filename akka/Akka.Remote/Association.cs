@@ -133,25 +133,32 @@ internal sealed class Association(Remoting remoting, Transport.Transport transpo
     /// <summary>A connection has ended.</summary>
     public void Lose(Endpoint endpoint, DisassociateInfo info)
     {
-        Outgoing[] dead;
+        Outgoing[] dead = [];
+        bool isCurrent;
         lock (_gate)
         {
-            var isCurrent = _endpoint == endpoint || (_endpoint is null && _state == State.Connecting);
-            if (!isCurrent || _state is State.Quarantined or State.Ended)
+            isCurrent = (_endpoint == endpoint || (_endpoint is null && _state == State.Connecting))
+                && _state is not (State.Quarantined or State.Ended);
+            if (isCurrent)
             {
-                // Another connection has taken its place, or the association has ended: nothing hangs on this one.
-                if (endpoint.IsOpen)
-                    remoting.Publish(new DisassociatedEvent(local, remote, endpoint.IsInbound));
-                return;
+                _endpoint = null;
+                dead = [.. _waiting];
+                _waiting.Clear();
+                if (info == DisassociateInfo.Unknown)
+                    CloseGate();
+                else
+                    _state = State.Ended;
             }
-            _endpoint = null;
-            dead = [.. _waiting];
-            _waiting.Clear();
-            if (info == DisassociateInfo.Unknown)
-                CloseGate();
-            else
-                _state = State.Ended;
         }
+
+        if (!isCurrent)
+        {
+            // Another connection has taken its place, or the association has ended: nothing hangs on this one.
+            if (endpoint.IsOpen)
+                remoting.Publish(new DisassociatedEvent(local, remote, endpoint.IsInbound));
+            return;
+        }
+
         foreach (var message in dead)
             remoting.DeadLetter(message.Message, message.Sender, message.Recipient);
         if (info != DisassociateInfo.Unknown)

@@ -22,7 +22,7 @@ internal sealed class ProbePump : IDisposable
     /// </summary>
     private const int RoundsBeforePause = 4;
 
-    /// <summary>The pause when a few commands come: half of what may pass from the kernel to a viewer.</summary>
+    /// <summary>The pause when commands come: a record waits half of it, which leaves half of the 2 ms to a viewer for the rest.</summary>
     private const int PauseMilliseconds = 2;
 
     /// <summary>A round of so many bytes is a stream: it pauses longer.</summary>
