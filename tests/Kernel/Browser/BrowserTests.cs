@@ -66,8 +66,11 @@ public sealed class BrowserTests : IAsyncLifetime
         _tmux.Type("user", ":q", "Enter");
         await SameAsync(Prompt, rows: 20);
 
+        // However late the connection before ends: it must not end the typing on this one, or write to its screen.
+        await _browser.CallAsync("evaluate", "(() => { const close = WebSocket.prototype.close; WebSocket.prototype.close = function () { setTimeout(() => close.call(this), 1000); }; })()");
         await _browser.CallAsync("check", "#typing");
         await _browser.SeeAsync(".xterm-helper-textarea:focus");
+        await Task.Delay(1500);
         await _browser.CallAsync("keyboard.type", "echo typed-$((2+2))\n");
         await _tmux.WaitAsync("user", "typed-4");
         await SameAsync("typed-4", rows: 20);

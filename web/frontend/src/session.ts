@@ -22,9 +22,15 @@ export async function showSession(main: HTMLElement, me: Me, id: string): Promis
   controls.append(el("a", { href: `#/replay/${session.session}` }, "Replay"),
     el("a", { href: `${sessionPath(id)}/recording.cast`, download: `${session.session}.cast` }, "Download"));
   let socket: WebSocket | null = null;
+  // The one that is left says nothing more, neither what is on its way nor that it has ended: that is for the next one to say.
+  const leave = (): void => {
+    if (!socket) return;
+    socket.onmessage = socket.onclose = null;
+    socket.close();
+  };
   const connect = (typing: boolean): void => {
-    socket?.close();
-    const mine = socket = watch(id, typing, terminal, () => { if (socket === mine) void refresh(); });
+    leave();
+    socket = watch(id, typing, terminal, () => void refresh());
   };
   const refresh = async (): Promise<void> => {
     commands.replaceChildren(...(await get<Command[]>(`${sessionPath(id)}/commands`)).map(commandOf));
@@ -47,7 +53,7 @@ export async function showSession(main: HTMLElement, me: Me, id: string): Promis
   terminal.onBinary(data => { if (socket?.readyState === WebSocket.OPEN) socket.send(Uint8Array.from(data, c => c.charCodeAt(0))); });
   await refresh();
   const timer = window.setInterval(() => { if (session.open) void refresh().catch(() => { /* the next one */ }); }, 3000);
-  return () => { window.clearInterval(timer); socket?.close(); terminal.dispose(); };
+  return () => { window.clearInterval(timer); leave(); terminal.dispose(); };
 }
 
 function watch(id: string, typing: boolean, terminal: ReturnType<typeof makeTerminal>, ended: () => void): WebSocket {
