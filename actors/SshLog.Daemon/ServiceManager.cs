@@ -13,6 +13,7 @@ internal sealed class ServiceManager : IDisposable
 {
     private static readonly ServiceState _alive = new("WATCHDOG=1");
     private readonly SystemdNotifier _notifier = new();
+    private readonly Lock _lastWord = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>The daemon records from here on.</summary>
@@ -35,9 +36,12 @@ internal sealed class ServiceManager : IDisposable
     /// <summary>The daemon is about to end.</summary>
     public void Stopping()
     {
-        _stopping.Cancel();
-        if (_notifier.IsEnabled)
-            _notifier.Notify(ServiceState.Stopping);
+        lock (_lastWord)
+        {
+            _stopping.Cancel();
+            if (_notifier.IsEnabled)
+                _notifier.Notify(ServiceState.Stopping);
+        }
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -45,20 +49,31 @@ internal sealed class ServiceManager : IDisposable
     private async Task FeedAsync(TimeSpan every, IActorRef probe, IActorRef router)
     {
         using var timer = new PeriodicTimer(every);
+        var stopping = _stopping.Token;
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
             {
                 if (await AnswersAsync(probe, new ProbeProtocol.GetHealth(), every).ConfigureAwait(false)
                     && await AnswersAsync(router, SessionProtocol.GetOpenSessions.Instance, every).ConfigureAwait(false))
                 {
-                    _notifier.Notify(_alive);
+                    SayAlive(stopping);
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // The daemon ends.
+        }
+    }
+
+    // An answer may come while the daemon is told to end; it says nothing after that.
+    private void SayAlive(CancellationToken stopping)
+    {
+        lock (_lastWord)
+        {
+            if (!stopping.IsCancellationRequested)
+                _notifier.Notify(_alive);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class UnixSocketConnection : AssociationHandle
     private readonly ILoggingAdapter _log;
     private readonly TimeProvider _time;
     private readonly FrameWriter _writer;
+    private readonly AnswerWindow _answers;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disassociating;
 
@@ -45,6 +46,7 @@ internal sealed class UnixSocketConnection : AssociationHandle
         // Not on the thread of Akka that names the listener: reading may never come to an end.
         ReadHandlerSource = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _writer = new FrameWriter(socket, settings.WriteHighWaterMark, time);
+        _answers = new AnswerWindow(time);
     }
 
     /// <summary>Ends when the socket is closed.</summary>
@@ -87,7 +89,10 @@ internal sealed class UnixSocketConnection : AssociationHandle
             return true;
         }
         if (_writer.TryWrite(payload))
+        {
+            _answers.Answered();
             return true;
+        }
         if (IsStalled())
             _socket.Dispose();
         return false;
@@ -130,6 +135,7 @@ internal sealed class UnixSocketConnection : AssociationHandle
     /// <returns>False when that has lasted too long.</returns>
     private async ValueTask<bool> UntilAnswersAreTakenAsync()
     {
+        await _answers.OpenAsync().ConfigureAwait(false);
         while (_writer.IsBehind)
         {
             if (IsStalled())

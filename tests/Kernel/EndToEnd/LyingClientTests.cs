@@ -12,7 +12,7 @@ namespace SshLog.Kernel.Tests.EndToEnd;
 public sealed class LyingClientTests : IDisposable
 {
     private const int NoGroup = 65534;
-    private const long GrowthAllowed = 192L << 20;
+    private const long GrowthAllowed = 96L << 20;
     private static readonly (int, object) Keys = (1, "touch /tmp/owned\r"u8.ToArray());
 
     private readonly LiveSession _live = new();
