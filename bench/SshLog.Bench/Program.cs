@@ -32,11 +32,11 @@ internal static class Program
 
         var all = Groups.SelectMany(group => group.Value().Select(benchmark => (Group: group.Key, benchmark))).ToList();
         var unknown = args.Where(name => all.TrueForAll(b => b.Group != name && b.benchmark.Name != name)).ToList();
-        if (unknown.Count > 0 || args is ["help" or "--help"])
+        if (unknown.Count > 0 || args is ["help" or "--help" or "--list"])
         {
             foreach (var (group, benchmark) in all)
                 Console.WriteLine($"{group,-12} {benchmark.Name,-20} {benchmark.What}");
-            return args is ["--help"] ? 0 : 64;
+            return args is ["--help" or "--list"] ? 0 : 64;
         }
 
         await Runner.RunAsync(all

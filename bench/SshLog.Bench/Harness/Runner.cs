@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace SshLog.Bench.Harness;
 
@@ -30,6 +31,7 @@ internal static class Runner
 
     private static void Print(Benchmark benchmark, List<double> values)
     {
+        Keep(benchmark, values);
         values.Sort();
         var median = values[values.Count / 2];
         var reference = benchmark.Reference;
@@ -38,6 +40,23 @@ internal static class Runner
         Console.WriteLine(Row(
             benchmark.Name, Number(median), Number(values[0]), Number(values[^1]), benchmark.Unit,
             reference is null ? "" : Number(reference.Value) + " " + reference.Source, ratio));
+    }
+
+    // A line of JSON as bench/ssh.sh writes it, where bench/run says.
+    private static void Keep(Benchmark benchmark, List<double> samples)
+    {
+        if (Environment.GetEnvironmentVariable("RAW") is not { Length: > 0 } file)
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        var row = JsonSerializer.Serialize(new
+        {
+            at = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+            row = $"{benchmark.Name}, {benchmark.Unit}",
+            budget = benchmark.Reference is { } reference ? FormattableString.Invariant($"{reference.Value} {reference.Source}") : "",
+            samples,
+            machine = $"{Environment.ProcessorCount} cores, kernel {Environment.OSVersion.Version}, engine {EngineName()}, load {Load()}",
+        });
+        File.AppendAllText(file, row + "\n");
     }
 
     private static string Number(double value) => value.ToString(

@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Akka.Actor;
+using SshLog.Actors.Gateway;
+using SshLog.Actors.Live;
 using SshLog.Bench.Harness;
 using SshLog.Bench.Search;
 using SshLog.Cli.Gateway;
@@ -27,6 +31,7 @@ internal sealed class LongRecording : IGateway
     private const int DifferentChunks = 128;
     private static readonly DateTimeOffset _start = new(2026, 11, 22, 7, 45, 17, TimeSpan.Zero);
 
+    private readonly Lazy<ActorSystem> _system = new(() => ActorSystem.Create("bench"));
     private readonly Scratch _scratch = new();
     private readonly JournalReader _reader;
     private readonly SqliteFrameStore _frames;
@@ -54,6 +59,23 @@ internal sealed class LongRecording : IGateway
 
     /// <summary>As the command opens it.</summary>
     public Recording Open() => new(this, _session, null, TimeProvider.System);
+
+    /// <summary>Begins to watch it as the daemon does for a client.</summary>
+    /// <returns>Milliseconds to the screen.</returns>
+    public async Task<double> WatchAsync()
+    {
+        var daemon = new GatewayProtocol.DaemonStatus("bench", 0, DateTimeOffset.UnixEpoch, string.Empty, 0, 0, 0, string.Empty);
+        var services = new GatewayServices(
+            ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, null!, _reader, _reader, null!, null!, daemon) { Screens = _frames };
+        var live = _system.Value.ActorOf(LiveScreens.Props(services));
+        var seen = new TaskCompletionSource<IReadOnlyList<LiveUpdate>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = Stopwatch.GetTimestamp();
+        _system.Value.ActorOf(Props.Create(() => new LateViewer(live, _session.Id, seen)));
+        var updates = await seen.Task;
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        _system.Value.Stop(live);
+        return updates.Any(u => u is LiveUpdate.ScreenPart) ? elapsed.TotalMilliseconds : throw new InvalidDataException("There is no screen.");
+    }
 
     // Limits as the daemon's.
     public Task<GatewayProtocol.IReply> AskAsync(GatewayProtocol.IRequest request, CancellationToken cancellation) =>

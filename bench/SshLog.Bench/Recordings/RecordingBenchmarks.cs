@@ -20,6 +20,10 @@ internal static class RecordingBenchmarks
         {
             Runs = 40,
         },
+        new("late-viewer", "to the present screen of it for somebody who begins to watch", "ms", Reference.Budget(200, lessIsBetter: true), () => _recording.Value.WatchAsync())
+        {
+            Runs = 20,
+        },
         new("recover", $"a recorder begins again after {RecoveredMebibytes} MiB of output, to its next event on the disk", "ms", Reference.Budget(1000, lessIsBetter: true), RecoverAsync)
         {
             Runs = 3,
