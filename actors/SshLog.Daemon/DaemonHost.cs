@@ -66,7 +66,9 @@ internal static partial class DaemonHost
         // The kernel verifies it while everything else is put together.
         var probe = CreateProbe(settings, loggers.CreateLogger<LibbpfProbeSource>());
         probe.Prepare();
-        using var stores = OpenStores(state, loggers.CreateLogger(nameof(Daemon)));
+        using var stores = Stores.Open(state);
+        if (stores.Damage is { } damage)
+            JournalReplaced(loggers.CreateLogger(nameof(Daemon)), damage);
         Serilog.Log.Logger = log;
         WarnOfPlugins(configuration, loggers.CreateLogger(nameof(Daemon)));
         if (settings.Journal.Compresses && !Zstd.IsAvailable)
@@ -235,39 +237,6 @@ internal static partial class DaemonHost
         }
     }
 
-    private static Stores OpenStores(StateDirectory state, Microsoft.Extensions.Logging.ILogger log)
-    {
-        try
-        {
-            var keeper = new JournalKeeper(state.JournalFile, state.CatalogueFile, TimeProvider.System);
-            if (keeper.Open() is { } damage)
-                JournalReplaced(log, damage);
-            var sinceBoot = new BootTime(MonotonicClock.NanosecondsSinceBoot()).SinceBoot;
-            var clock = BootClockStore.LoadOrStore(
-                state.BootClockFile, BootClockStore.CurrentBootId(), TimeProvider.System.GetUtcNow(), sinceBoot);
-            var frames = new SqliteFrameStore(state.KeyFrameFile);
-            var search = new SqliteSearchIndex(state.SearchFile);
-            var key = HostKey.LoadOrCreate(state.Path);
-            return new Stores(
-                clock,
-                keeper,
-                new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
-                new SqliteCatalogue(state.CatalogueFile),
-                new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
-                frames,
-                new ActionStore(state.ActionFile),
-                new HeadStore(state.HeadFile),
-                key,
-                search,
-                new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
-                new JournalRetention(state.JournalFile, state.HeadFile, key, frames, search));
-        }
-        catch (Exception e) when (e is JournalUnavailableException or StateDirectoryException)
-        {
-            throw new StartupException(ExitCodes.CantCreate, e.Message, e);
-        }
-    }
-
     private static async Task<StartupException?> AttachedAsync(ActorRegistry registry)
     {
         object answer;
@@ -302,40 +271,12 @@ internal static partial class DaemonHost
     [LoggerMessage(1, LogLevel.Information, "Watching the SSH sessions of this machine; state in {StateDirectory}, socket {Socket}")]
     private static partial void Watching(Microsoft.Extensions.Logging.ILogger logger, string stateDirectory, string socket);
 
+    [LoggerMessage(2, LogLevel.Error, "{Damage}")]
+    private static partial void JournalReplaced(Microsoft.Extensions.Logging.ILogger logger, string damage);
+
     [LoggerMessage(3, LogLevel.Error, "{Problem}; the rules of before go on")]
     private static partial void RulesRefused(Microsoft.Extensions.Logging.ILogger logger, string problem);
 
     [LoggerMessage(4, LogLevel.Warning, "{Reason}")]
     private static partial void Warn(Microsoft.Extensions.Logging.ILogger logger, string reason);
-
-    [LoggerMessage(2, LogLevel.Error, "{Damage}")]
-    private static partial void JournalReplaced(Microsoft.Extensions.Logging.ILogger logger, string damage);
-
-    private sealed record Stores(
-        BootClock Clock,
-        JournalKeeper Keeper,
-        JournalReader Reader,
-        SqliteCatalogue Catalogue,
-        JournalReader KeyFrameReader,
-        SqliteFrameStore Frames,
-        ActionStore Actions,
-        HeadStore Heads,
-        HostKey Key,
-        SqliteSearchIndex Search,
-        JournalReader SearchReader,
-        JournalRetention Retention) : IDisposable
-    {
-        public void Dispose()
-        {
-            SearchReader.Dispose();
-            Search.Dispose();
-            Key.Dispose();
-            Heads.Dispose();
-            Actions.Dispose();
-            Frames.Dispose();
-            KeyFrameReader.Dispose();
-            Catalogue.Dispose();
-            Reader.Dispose();
-        }
-    }
 }
