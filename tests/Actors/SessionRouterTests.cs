@@ -73,6 +73,41 @@ public sealed class SessionRouterTests : TestKit
     }
 
     [Fact]
+    public void A_connection_keeps_its_beginning_however_many_come_and_go_before_it_signs_in()
+    {
+        Deliver(Batch(1, 1, Opened()));
+        ExpectReleased(1);
+        for (var other = 2; other <= SessionRouterSettings.MaxConnectionsBeforeSignIn + 2; other++)
+        {
+            Deliver(Batch(other, (ulong)other, Opened(), new ConnectionClosed(At(2719), 255, 0)));
+            ExpectReleased((ulong)other);
+        }
+
+        Deliver(Batch(1, 9000, new SignInCompleted(At(2718), "user1000", "publickey", null)));
+        ExpectReleased(9000);
+        AwaitAssert(() => Assert.Equal([typeof(SessionOpened), typeof(SignedIn)], Recorded(1).Select(e => e.GetType())));
+    }
+
+    [Fact]
+    public void Of_the_oldest_of_too_many_that_wait_the_beginning_is_kept_and_the_rest_is_marked_as_lost()
+    {
+        Deliver(Batch(1, 1, Opened(), Program(90), Program(91)));
+        ExpectReleased(1);
+        for (var other = 2; other <= SessionRouterSettings.MaxConnectionsBeforeSignIn + 1; other++)
+        {
+            Deliver(Batch(other, (ulong)other, Opened()));
+            ExpectReleased((ulong)other);
+        }
+
+        Deliver(Batch(1, 9000, Program(92)));
+        ExpectReleased(9000);
+        Deliver(Batch(1, 9001, new SignInCompleted(At(2718), "user1000", "publickey", null)));
+        ExpectReleased(9001);
+        AwaitAssert(() => Assert.Equal([typeof(SessionOpened), typeof(LossRecorded), typeof(SignedIn)], Recorded(1).Select(e => e.GetType())));
+        Assert.Equal(3, Recorded(1).OfType<LossRecorded>().Single().Events);
+    }
+
+    [Fact]
     public void Failed_sign_ins_stand_in_the_journal_of_their_day_once_and_chained_whatever_happens_to_the_journal()
     {
         const string day = "signin-20261122";

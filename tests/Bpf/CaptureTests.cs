@@ -27,8 +27,41 @@ public sealed class CaptureTests
     }
 
     [Fact]
-    public void The_end_of_a_file_that_nobody_saw_opened_is_nothing() =>
-        Assert.Empty(Files(kernel.Opened(), kernel.FileClosed(7, 3, written: 5)));
+    public void The_end_of_a_file_whose_opening_was_lost_is_told_without_its_name()
+    {
+        var one = Assert.Single(Files(kernel.Opened(), kernel.FileClosed(7, 3, written: 5)));
+        Assert.Equal(("(unknown)", TransferDirection.Upload, 5L), (one.Path, one.Direction, one.Bytes));
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_off_with_the_connection_is_told_by_its_name()
+    {
+        var assembler = new RecordAssembler(Records.Epoch, new FakeMaps());
+        foreach (var record in (byte[][])[kernel.Opened(), kernel.FileOpened(7, 3, 1, "x\0home\0"), kernel.Closed()])
+            assembler.Accept(record);
+        var end = Assert.Single(assembler.Flush());
+        Assert.IsType<ConnectionClosed>(end.Events[^1]);
+        // Its end is recorded.
+        assembler.Forget(end.Session);
+        assembler.Accept(kernel.FileClosed(7, 3, written: 5, aborted: true));
+        var one = Assert.IsType<FileMoved>(Assert.Single(Assert.Single(assembler.Flush()).Events));
+        Assert.Equal(("/home/x", TransferResult.Aborted), (one.Path, one.Result));
+    }
+
+    [Fact]
+    public void Of_rsync_that_outlives_its_connection_it_is_still_known_which_way_the_files_go()
+    {
+        var assembler = new RecordAssembler(Records.Epoch, new FakeMaps());
+        foreach (var record in (byte[][])[kernel.Opened(), kernel.Started(7, "rsync\0--server\0--sender\0", name: "rsync"), kernel.Closed()])
+            assembler.Accept(record);
+        Assert.Single(assembler.Flush());
+        assembler.Accept(kernel.FileOpened(7, 3, 0, "x\0home\0", 3));
+        assembler.Accept(kernel.FileClosed(7, 3, read: 5, flags: 0, protocol: 3));
+        var one = Assert.IsType<FileMoved>(Assert.Single(Assert.Single(assembler.Flush()).Events));
+        Assert.Equal(("/home/x", TransferDirection.Download, 5L), (one.Path, one.Direction, one.Bytes));
+        assembler.Accept(kernel.Finished(7, 0));
+        Assert.IsType<ProcessExited>(Assert.Single(Assert.Single(assembler.Flush()).Events));
+    }
 
     [Fact]
     public void Rsyncs_temporary_name_is_not_the_files_name()
@@ -50,10 +83,12 @@ public sealed class CaptureTests
             records.Add(kernel.FileClosed(7, 3, written: 2));
         }
 
+        // Of one the name is not known.
+        records.Add(kernel.FileClosed(7, 3, written: 2));
         records.Add(kernel.Closed());
         var moved = Files(inFull: 2, [.. records]);
-        Assert.Equal([1L, 1L, 5L], moved.Select(m => m.Files));
-        Assert.Equal(("/home", 10L), (moved[2].Path, moved[2].Bytes));
+        Assert.Equal([1L, 1L, 6L], moved.Select(m => m.Files));
+        Assert.Equal(("/home", 12L), (moved[2].Path, moved[2].Bytes));
     }
 
     [Fact]

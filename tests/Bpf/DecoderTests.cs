@@ -43,7 +43,7 @@ public sealed class DecoderTests
                 e),
             e => Assert.Equal(new ProcessExited(e.At, 7, 42, 0, false), e),
             e => Assert.Equal(new ProcessExited(e.At, 8, 0, 11, true), e),
-            e => Assert.Equal(new ChannelEnded(e.At, channel), e),
+            e => Assert.Equal(new ChannelEnded(e.At, channel) { OutputEnd = 5, ErrorEnd = 0 }, e),
             e => Assert.Equal(new ConnectionClosed(e.At, 255, 0), e));
     }
 

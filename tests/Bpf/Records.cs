@@ -74,9 +74,9 @@ internal sealed partial class Records
             ref record.Header, RecordType.Output, ref record, Encoding.UTF8.GetBytes(text), session: session);
     }
 
-    public byte[] Started(uint pid, string argv, int here = int.MaxValue, ulong? total = null)
+    public byte[] Started(uint pid, string argv, int here = int.MaxValue, ulong? total = null, string name = "true")
     {
-        var executable = "true\0bin\0usr\0"u8;
+        var executable = Encoding.UTF8.GetBytes(name + "\0bin\0usr\0");
         var directory = "root\0"u8;
         var bytes = Encoding.UTF8.GetBytes(argv);
         here = Math.Min(here, bytes.Length);

@@ -111,6 +111,21 @@ public sealed class SessionDeciderTests
     }
 
     [Fact]
+    public void Output_of_a_channel_of_which_nobody_told_is_recorded_with_what_is_missing_before_it()
+    {
+        Decide(Batch(1, Opened()));
+        Assert.Collection(
+            Decide(Batch(2, Output(5, "world"), Output(10, "!"))),
+            e => Assert.Equal((0, 33, false), Numbers(Assert.IsType<ChannelOpened>(e))),
+            e => Assert.Equal((0L, 5L), Missing(Assert.IsType<LossRecorded>(e))),
+            e => Assert.Equal(5, Assert.IsType<OutputRecorded>(e).Offset),
+            e => Assert.Equal(10, Assert.IsType<OutputRecorded>(e).Offset));
+
+        static (int Channel, int? Tty, bool Existing) Numbers(ChannelOpened e) => (e.Channel, e.Tty, e.Existing);
+        static (long? Offset, long? Bytes) Missing(LossRecorded e) => (e.Offset, e.Bytes);
+    }
+
+    [Fact]
     public void A_reported_loss_leaves_no_hole_to_report_again()
     {
         Decide(Batch(1, Opened(), Channel(), Output(0, "hello")));

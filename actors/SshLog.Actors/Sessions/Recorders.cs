@@ -10,6 +10,14 @@ namespace SshLog.Actors.Sessions;
 /// <summary>What the actors that write a journal have in common.</summary>
 internal static class Recorders
 {
+    private static long _incarnations;
+
+    /// <summary>
+    /// A number for an incarnation of a recorder. Who sends it something to write says it again, so that what was on its way to the one
+    /// before, and is sent again to this one in its order, is not written before its turn and what was before it taken for recorded.
+    /// </summary>
+    public static long NextIncarnation() => Interlocked.Increment(ref _incarnations);
+
     /// <summary>
     /// A failed write always stops its actor, so it is started again, with a growing delay, until it is told to stop.
     /// </summary>

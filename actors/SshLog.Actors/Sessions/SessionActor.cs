@@ -27,6 +27,7 @@ internal sealed class SessionActor : ReceivePersistentActor
     /// <summary>Events between snapshots: recovery reads at most so many and their output.</summary>
     private const long SnapshotEvery = 500;
 
+    private readonly long _incarnation = Recorders.NextIncarnation();
     private readonly SessionId _id;
     private readonly SessionContext _context;
     private readonly IEventCodec _codec;
@@ -56,8 +57,8 @@ internal sealed class SessionActor : ReceivePersistentActor
         Recover<JournalEvent>(e => Apply(
             e, e.IsRedacted ? new ContentRedacted(_state.LastActivity, e.Manifest) : codec.Decode(e.Manifest, e.Payload)));
         Recover<SnapshotOffer>(offer => Restore((SessionState)offer.Snapshot, offer.Metadata.SequenceNr));
-        Recover<RecoveryCompleted>(_ => _router.Tell(new SessionProtocol.Ready(_id, _state)));
-        Command<SessionProtocol.Record>(record => Record(record.Batch));
+        Recover<RecoveryCompleted>(_ => _router.Tell(new SessionProtocol.Ready(_id, _incarnation, _state)));
+        Command<SessionProtocol.Record>(record => record.Incarnation == _incarnation, record => Record(record.Batch));
         Command<HeldLongEnough>(_ => Release(() => { }));
         Command<SessionProtocol.Continue>(c => Release(() => Continue(c.Before)));
         Command<SessionProtocol.Note>(note =>

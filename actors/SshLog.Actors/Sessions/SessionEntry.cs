@@ -22,8 +22,14 @@ internal sealed class SessionEntry(SessionId id, int windowBytes)
     /// <summary>What was seen before sign-in; null once the connection has become a session.</summary>
     public List<ProbeEvent>? BeforeSignIn { get; set; } = [];
 
+    /// <summary>Its place among the connections that have not signed in; null when it has none, or has given it up.</summary>
+    public LinkedListNode<SessionEntry>? Waiting { get; set; }
+
     /// <summary>The supervisor of the session's actor; null while there is none.</summary>
     public IActorRef? Supervisor { get; set; }
+
+    /// <summary>The actor's incarnation that was ready last.</summary>
+    public long Incarnation { get; set; }
 
     /// <summary>True between the actor's Ready and its end: batches go to it at once.</summary>
     public bool IsReady { get; set; }

@@ -15,13 +15,15 @@ public static class SessionProtocol
     public sealed record Seeded(ulong Epoch, IReadOnlyCollection<SessionKey> Live);
 
     /// <summary>Router to session: record this.</summary>
+    /// <param name="Incarnation">Whom it is meant for; another incarnation lets it be, as it is sent again to that one.</param>
     /// <param name="Batch">What the probe saw.</param>
-    public sealed record Record(ProbeBatch Batch);
+    public sealed record Record(long Incarnation, ProbeBatch Batch);
 
     /// <summary>Session to router: recovered, ready for batches; sent by every incarnation.</summary>
     /// <param name="Session">Which.</param>
+    /// <param name="Incarnation">Which.</param>
     /// <param name="State">As recovered.</param>
-    public sealed record Ready(SessionId Session, SessionState State);
+    public sealed record Ready(SessionId Session, long Incarnation, SessionState State);
 
     /// <summary>
     /// Router to session: you have recovered nothing, but this was recorded: another journal has taken the place of

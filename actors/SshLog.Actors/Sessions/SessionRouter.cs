@@ -23,7 +23,7 @@ public sealed class SessionRouter : ReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<SessionKey, SessionEntry> _byKey = [];
     private readonly Dictionary<SessionId, SessionEntry> _byId = [];
-    private readonly Queue<SessionKey> _beforeSignIn = new();
+    private readonly LinkedList<SessionEntry> _beforeSignIn = new();
     private readonly List<IActorRef> _draining = [];
     private IActorRef _probe = ActorRefs.Nobody;
 
@@ -109,7 +109,7 @@ public sealed class SessionRouter : ReceiveActor
     private static void Send(SessionEntry entry)
     {
         while (entry.Window.Take() is { } batch)
-            entry.Supervisor!.Tell(new SessionProtocol.Record(batch));
+            entry.Supervisor!.Tell(new SessionProtocol.Record(entry.Incarnation, batch));
     }
 
     private SessionEntry Entry(SessionKey key)
@@ -126,8 +126,6 @@ public sealed class SessionRouter : ReceiveActor
     private bool BecomesSession(SessionEntry entry, List<ProbeEvent> before, ProbeBatch batch, out ProbeBatch first)
     {
         first = batch;
-        if (before.Count == 0)
-            Remember(batch.Session);
         // Programs that outlive their session come without a connection: their journal is there already.
         var opening = before.Count > 0 ? before[0] : batch.Events[0];
         if (batch.Events.Any(e => e is SignInCompleted or ChannelSeen or UserFound) || opening is not ConnectionOpened
@@ -140,11 +138,14 @@ public sealed class SessionRouter : ReceiveActor
             }
 
             entry.BeforeSignIn = null;
+            StopWaiting(entry);
             first = batch with { Events = [.. before, .. batch.Events] };
             return true;
         }
 
-        var room = SessionRouterSettings.MaxEventsBeforeSignIn - before.Count;
+        if (before.Count == 0)
+            Remember(entry);
+        var room = before.Count > 0 && entry.Waiting is null ? 0 : SessionRouterSettings.MaxEventsBeforeSignIn - before.Count;
         before.AddRange(batch.Events.Take(room));
         entry.LeftOutBeforeSignIn += Math.Max(0, batch.Events.Count - room);
         if (batch.EndsConnection)
@@ -152,19 +153,31 @@ public sealed class SessionRouter : ReceiveActor
         return false;
     }
 
-    private void Remember(SessionKey key)
+    // Of the oldest beyond the limit nothing is kept but its beginning, without which nothing of it could be recorded after it has signed in.
+    private void Remember(SessionEntry entry)
     {
-        _beforeSignIn.Enqueue(key);
-        while (_beforeSignIn.Count > SessionRouterSettings.MaxConnectionsBeforeSignIn)
+        entry.Waiting = _beforeSignIn.AddLast(entry);
+        if (_beforeSignIn.Count <= SessionRouterSettings.MaxConnectionsBeforeSignIn)
+            return;
+        var oldest = _beforeSignIn.First!.Value;
+        StopWaiting(oldest);
+        if (oldest.BeforeSignIn is { Count: > 1 } kept)
         {
-            var oldest = _beforeSignIn.Dequeue();
-            if (_byKey.TryGetValue(oldest, out var entry) && entry.BeforeSignIn is not null)
-                Forget(oldest, entry);
+            oldest.LeftOutBeforeSignIn += kept.Count - 1;
+            kept.RemoveRange(1, kept.Count - 1);
         }
+    }
+
+    private void StopWaiting(SessionEntry entry)
+    {
+        if (entry.Waiting is { } place)
+            _beforeSignIn.Remove(place);
+        entry.Waiting = null;
     }
 
     private void Forget(SessionKey key, SessionEntry entry)
     {
+        StopWaiting(entry);
         _byKey.Remove(key);
         _byId.Remove(entry.Id);
     }
@@ -182,6 +195,7 @@ public sealed class SessionRouter : ReceiveActor
         if (!_byId.TryGetValue(ready.Session, out var entry))
             return;
         entry.IsReady = !entry.IsStopping;
+        entry.Incarnation = ready.Incarnation;
         if (ready.State.Opened is null && entry.State?.Opened is not null)
             entry.Supervisor!.Tell(new SessionProtocol.Continue(entry.State));
         else

@@ -18,7 +18,7 @@ public sealed record SessionRouterSettings(
     /// <summary>Told of each loss when it is in the journal, on an actor's thread: it must return at once.</summary>
     public Action<SessionId, LossRecorded> OnLoss { get; init; } = (_, _) => { };
 
-    /// <summary>Connections that have not signed in and are remembered; the oldest is forgotten beyond it.</summary>
+    /// <summary>Connections that have not signed in and of which everything is remembered; of the oldest beyond it only the beginning.</summary>
     public const int MaxConnectionsBeforeSignIn = 1024;
 
     /// <summary>Events remembered of a connection that has not signed in.</summary>

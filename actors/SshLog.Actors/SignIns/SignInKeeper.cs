@@ -58,24 +58,30 @@ public sealed class SignInKeeper : ReceiveActor
             _days.Add(day, entry = new DayEntry());
         if (entry.Waiting.Count >= MaxWaiting)
         {
-            if (entry.LeftOut == 0)
+            if (entry.LeftOut is null)
                 _log.Error("{0} failed sign-ins wait for the journal; further ones are left out and counted", MaxWaiting);
-            entry.LeftOutSince ??= facts[0].At;
-            entry.LeftOut += facts.Count;
+            entry.LeftOut = new LeftOut(position, entry.LeftOut?.Since ?? facts[0].At, facts[^1].At, (entry.LeftOut?.Count ?? 0) + facts.Count);
             return;
         }
 
-        if (entry.LeftOut > 0)
-        {
-            facts.Insert(0, new LossRecorded(
-                facts[0].At, LossCause.RouterFull, entry.LeftOutSince, null, null, null, entry.LeftOut, 0));
-            (entry.LeftOut, entry.LeftOutSince) = (0, null);
-        }
+        TellLeftOut(day, entry);
+        Wait(day, entry, position, facts);
+    }
 
-        var kept = new SignInProtocol.Record(position, facts);
-        entry.Waiting.Enqueue(kept);
+    private void TellLeftOut(SignInDay day, DayEntry entry)
+    {
+        if (entry.LeftOut is not { } left)
+            return;
+        entry.LeftOut = null;
+        Wait(day, entry, left.Position, [new LossRecorded(left.Until, LossCause.RouterFull, left.Since, null, null, null, left.Count, 0)]);
+    }
+
+    private void Wait(SignInDay day, DayEntry entry, ProbePosition position, IReadOnlyList<SessionEvent> facts)
+    {
+        var write = new SignInProtocol.Write(entry.Incarnation, ++entry.Number, position, facts);
+        entry.Waiting.Enqueue(write);
         if (entry.IsReady)
-            entry.Supervisor!.Tell(kept);
+            entry.Supervisor!.Tell(write);
         else if (entry.Supervisor is null)
             StartRecorder(day, entry);
     }
@@ -92,16 +98,20 @@ public sealed class SignInKeeper : ReceiveActor
         if (!_days.TryGetValue(ready.Day, out var entry) || entry.Supervisor is null)
             return;
         entry.IsReady = !entry.IsStopping;
-        foreach (var record in entry.Waiting)
-            entry.Supervisor.Tell(record);
+        entry.Incarnation = ready.Incarnation;
+        foreach (var write in entry.Waiting)
+            entry.Supervisor.Tell(write with { Incarnation = ready.Incarnation });
     }
 
     private void Recorded(SignInProtocol.Recorded recorded)
     {
         if (!_days.TryGetValue(recorded.Day, out var entry))
             return;
-        while (entry.Waiting.TryPeek(out var oldest) && oldest.Position <= recorded.Position)
+        while (entry.Waiting.TryPeek(out var oldest) && oldest.Number <= recorded.Number)
             entry.Waiting.Dequeue();
+        // Perhaps nothing follows that could tell of it.
+        if (entry.Waiting.Count == 0)
+            TellLeftOut(recorded.Day, entry);
         _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
         AnswerDrained();
     }
@@ -138,16 +148,20 @@ public sealed class SignInKeeper : ReceiveActor
 
     private sealed class DayEntry
     {
-        public Queue<SignInProtocol.Record> Waiting { get; } = new();
+        public Queue<SignInProtocol.Write> Waiting { get; } = new();
 
         public IActorRef? Supervisor { get; set; }
+
+        public long Incarnation { get; set; }
+
+        public long Number { get; set; }
 
         public bool IsReady { get; set; }
 
         public bool IsStopping { get; set; }
 
-        public long LeftOut { get; set; }
-
-        public DateTimeOffset? LeftOutSince { get; set; }
+        public LeftOut? LeftOut { get; set; }
     }
+
+    private sealed record LeftOut(ProbePosition Position, DateTimeOffset Since, DateTimeOffset Until, long Count);
 }

@@ -2,15 +2,15 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using SshLog.Actors.Sessions;
+using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
-using SshLog.Core.Probe;
 
 namespace SshLog.Actors.SignIns;
 
 /// <summary>
 /// Records the failed sign-ins of one UTC day, hash-chained like a session's journal. Child of a BackoffSupervisor under
-/// the <see cref="SignInKeeper"/>, which sends again what is not acknowledged; the position removes duplicates.
+/// the <see cref="SignInKeeper"/>, which sends again what is not acknowledged; what is recorded already is not recorded again.
 /// </summary>
 internal sealed class SignInRecorder : ReceivePersistentActor
 {
@@ -20,8 +20,9 @@ internal sealed class SignInRecorder : ReceivePersistentActor
     private readonly IEventCodec _codec;
     private readonly IActorRef _keeper;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly long _incarnation = Recorders.NextIncarnation();
+    private readonly SeenPositions _seen = new();
     private ReadOnlyMemory<byte> _chainHead;
-    private ProbePosition _position;
 
     public SignInRecorder(SignInDay day, IEventCodec codec, IActorRef keeper)
     {
@@ -30,13 +31,13 @@ internal sealed class SignInRecorder : ReceivePersistentActor
         _keeper = keeper;
         _chainHead = EventChain.Genesis(day.PersistenceId);
 
-        Recover<JournalEvent>(Apply);
+        Recover<JournalEvent>(e => Apply(e, e.IsRedacted ? null : codec.Decode(e.Manifest, e.Payload)));
         Recover<RecoveryCompleted>(_ =>
         {
             SetReceiveTimeout(Patience);
-            _keeper.Tell(new SignInProtocol.Ready(_day));
+            _keeper.Tell(new SignInProtocol.Ready(_day, _incarnation));
         });
-        Command<SignInProtocol.Record>(Record);
+        Command<SignInProtocol.Write>(write => write.Incarnation == _incarnation, Write);
         Command<ReceiveTimeout>(_ => _keeper.Tell(new SignInProtocol.Idle(_day)));
         Command<SessionProtocol.Stop>(_ => Context.Stop(Self));
     }
@@ -52,28 +53,30 @@ internal sealed class SignInRecorder : ReceivePersistentActor
         _keeper.Tell(new SessionProtocol.JournalFailed(cause));
     }
 
-    private void Record(SignInProtocol.Record record)
+    private void Write(SignInProtocol.Write write)
     {
-        if (record.Position <= _position)
+        if (_seen.Contains(write.Position, Connection(write.Facts[^1])))
         {
-            Acknowledge();
+            Acknowledge(write);
             return;
         }
 
-        var left = record.Facts.Count;
-        PersistAll(Recorders.Seal(_chainHead, record.Position, record.Facts, _codec), e =>
+        var next = 0;
+        PersistAll(Recorders.Seal(_chainHead, write.Position, write.Facts, _codec), e =>
         {
-            Apply(e);
-            if (--left == 0)
-                Acknowledge();
+            Apply(e, write.Facts[next]);
+            if (++next == write.Facts.Count)
+                Acknowledge(write);
         });
     }
 
-    private void Apply(JournalEvent sealedEvent)
+    private void Apply(JournalEvent sealedEvent, SessionEvent? fact)
     {
-        _position = sealedEvent.Position;
+        _seen.Add(sealedEvent.Position, Connection(fact));
         _chainHead = EventChain.Link(sealedEvent);
     }
 
-    private void Acknowledge() => _keeper.Tell(new SignInProtocol.Recorded(_day, _position));
+    private static SessionId? Connection(SessionEvent? fact) => (fact as SignInFailed)?.Connection;
+
+    private void Acknowledge(SignInProtocol.Write write) => _keeper.Tell(new SignInProtocol.Recorded(_day, write.Number));
 }

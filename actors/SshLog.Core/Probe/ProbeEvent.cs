@@ -136,6 +136,15 @@ public sealed record ChannelEnded(BootTime At, ChannelRef Channel) : ProbeEvent(
 {
     /// <summary>Bytes that the client sent to its standard input; null for a pty.</summary>
     public long? InputBytes { get; init; }
+
+    /// <summary>
+    /// The kernel's offset at which what was to be recorded of standard output ended; null where it is not known. A recording that ends
+    /// before it lacks something.
+    /// </summary>
+    public long? OutputEnd { get; init; }
+
+    /// <summary>The same of standard error.</summary>
+    public long? ErrorEnd { get; init; }
 }
 
 /// <summary>Somebody tried to sign in and was refused.</summary>

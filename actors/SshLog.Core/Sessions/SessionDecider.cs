@@ -94,7 +94,7 @@ public static class SessionDecider
         {
             ConnectionOpened e => Open(state, e, batch, context, at),
             ChannelSeen e => OpenChannel(state, e, context, at),
-            OutputRead e => Record(state, e, at),
+            OutputRead e => Record(state, e, context, at),
             WindowChanged e => state.Find(e.Channel) is { } channel
                 ? [new TerminalResized(at, channel.Number, e.Rows, e.Columns)]
                 : [],
@@ -102,9 +102,7 @@ public static class SessionDecider
             ProcessExited e => state.Running.GetValueOrDefault(e.Pid) is { } command
                 ? [Finish(e, command, at)]
                 : [],
-            ChannelEnded e => state.Find(e.Channel) is { IsOpen: true } channel
-                ? [new ChannelClosed(at, channel.Number) { InputBytes = e.InputBytes }]
-                : [],
+            ChannelEnded e => state.Find(e.Channel) is { IsOpen: true } channel ? EndChannel(channel, e, at) : [],
             SubsystemServed or OutputSkipped or PrivilegeSwitched or InputTyped or FileMoved or ForwardSeen =>
                 CaptureDecider.Decide(state, seen, context, at),
             SignInCompleted e => SignIn(state, e, context, at),
@@ -180,10 +178,20 @@ public static class SessionDecider
         }
     }
 
-    private static IEnumerable<SessionEvent> Record(SessionState state, OutputRead seen, DateTimeOffset at)
+    private static IEnumerable<SessionEvent> Record(SessionState state, OutputRead seen, SessionContext context, DateTimeOffset at)
     {
         if (state.Find(seen.Channel) is not { } channel)
-            yield break;
+        {
+            // Its opening was recorded nowhere; what it prints is recorded all the same.
+            foreach (var fact in OpenChannel(state, new ChannelSeen(seen.At, seen.Channel, 0, 0, Existing: false), context, at))
+            {
+                yield return fact;
+                state = state.Apply(fact, state.Position);
+            }
+
+            channel = state.Find(seen.Channel)!;
+        }
+
         var offset = channel.Base(seen.Stream) + (long)seen.Offset;
         var next = channel.Next(seen.Stream);
         if (offset > next)
@@ -198,6 +206,19 @@ public static class SessionDecider
             yield return new OutputRecorded(
                 at, channel.Number, seen.Stream, offset + recorded, seen.Bytes[recorded..]) { Redacted = seen.Redacted };
         }
+    }
+
+    // Whatever became of it on its way here, what is missing at the end of a stream is no secret.
+    private static IEnumerable<SessionEvent> EndChannel(ChannelState channel, ChannelEnded seen, DateTimeOffset at)
+    {
+        foreach (var (stream, end) in ((ChannelStream, long?)[])[(ChannelStream.Output, seen.OutputEnd), (ChannelStream.Error, seen.ErrorEnd)])
+        {
+            var next = channel.Next(stream);
+            if (channel.Base(stream) + end - next is > 0 and var missing)
+                yield return new LossRecorded(at, LossCause.Journal, null, channel.Number, stream, next, null, missing);
+        }
+
+        yield return new ChannelClosed(at, channel.Number) { InputBytes = seen.InputBytes };
     }
 
     private static IEnumerable<SessionEvent> Start(

@@ -13,6 +13,9 @@ namespace SshLog.Core.Sessions;
 /// </summary>
 public sealed record SessionState
 {
+    /// <summary>Closed channels of which something may still come, or be asked.</summary>
+    public const int MostClosedChannels = 64;
+
     /// <summary>Which session.</summary>
     public required SessionId Id { get; init; }
 
@@ -28,7 +31,10 @@ public sealed record SessionState
     /// <summary>The end of the connection; null while it is open.</summary>
     public SessionClosed? Closed { get; init; }
 
-    /// <summary>All channels by number, closed ones too.</summary>
+    /// <summary>
+    /// The channels by number: all that are open, and the last <see cref="MostClosedChannels"/> of those that are closed, because one
+    /// connection may have any number of them, one after the other.
+    /// </summary>
     public ImmutableSortedDictionary<int, ChannelState> Channels { get; init; } =
         ImmutableSortedDictionary<int, ChannelState>.Empty;
 
@@ -77,7 +83,7 @@ public sealed record SessionState
             SignedIn e => this with { SignedIn = e },
             RecordingLimited e => this with { Limited = e },
             ChannelOpened e => this with { Channels = Channels.SetItem(e.Channel, ChannelState.From(e, Find(e.Channel))) },
-            ChannelClosed e => Change(e.Channel, c => c with { IsOpen = false }),
+            ChannelClosed e => Change(e.Channel, c => c with { IsOpen = false }).ForgetClosed(),
             TerminalResized e => Change(e.Channel, c => c with { Rows = e.Rows, Columns = e.Columns }),
             OutputRecorded e => (this with { OutputBytes = OutputBytes + e.Bytes.Length })
                 .Change(e.Channel, c => c.Advance(e.Stream, e.Offset + e.Bytes.Length)),
@@ -136,6 +142,12 @@ public sealed record SessionState
         {
             EffectiveUid = EffectiveUid,
         };
+    }
+
+    private SessionState ForgetClosed()
+    {
+        var closed = Channels.Values.Where(c => !c.IsOpen).ToList();
+        return closed.Count <= MostClosedChannels ? this : this with { Channels = Channels.Remove(closed[0].Number) };
     }
 
     private ChannelState? Find(int number) => Channels.GetValueOrDefault(number);

@@ -12,6 +12,7 @@ namespace SshLog.Bpf.Pump;
 /// <param name="inFull">Transfers reported one by one.</param>
 internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
 {
+    private const string UnknownPath = "(unknown)";
     private const int MostOpenFiles = 4096;
     private const long FilesOfOneSum = 10_000;
     private const uint AccessMode = 3;
@@ -23,18 +24,24 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     private readonly OrderedDictionary<(uint Pid, int Fd), string> open = [];
     private readonly Dictionary<uint, FileMoved> held = [];
     private readonly Dictionary<(TransferProtocol, TransferDirection, TransferResult), FileMoved> sums = [];
-    private readonly HashSet<uint> initialized = [];
+    private readonly HashSet<uint> running = [];
+    private readonly Dictionary<uint, int> librarysOwn = [];
     private bool rsyncSends;
     private long reported;
 
     /// <summary>Transfers that are summed up and not told yet.</summary>
     public long Untold => sums.Values.Sum(sum => sum.Files);
 
+    /// <summary>True while a file is open or rsync runs: what is known of them is needed at their end, also behind the connection's.</summary>
+    public bool IsBusy => open.Count > 0 || held.Count > 0 || running.Count > 0;
+
     /// <summary>A program starts: of rsync, only its arguments tell which way the files go.</summary>
     public void Start(ProgramExecuted executed)
     {
-        if (executed.Executable.EndsWith("/rsync", StringComparison.Ordinal))
-            rsyncSends = executed.Arguments.ToStrings().Contains("--sender");
+        if (!executed.Executable.EndsWith("/rsync", StringComparison.Ordinal))
+            return;
+        running.Add((uint)executed.Pid);
+        rsyncSends = executed.Arguments.ToStrings().Contains("--sender");
     }
 
     /// <summary>Takes a record about a file.</summary>
@@ -71,7 +78,10 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     /// <summary>A process is over: what waited for its name is reported.</summary>
     public void EndProcess(BootTime at, uint pid)
     {
-        initialized.Remove(pid);
+        librarysOwn.Remove(pid);
+        running.Remove(pid);
+        foreach (var file in open.Keys.Where(file => file.Pid == pid).ToArray())
+            open.Remove(file);
         ReleaseHeld(pid);
         if (sums.Values.Any(sum => sum.Pid == pid))
             Sum(at);
@@ -87,11 +97,20 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
 
     private static string Join(string directory, string name) => Path.GetFullPath(name, directory);
 
+    private static TransferProtocol ToProtocol(uint protocol) =>
+        protocol <= (uint)TransferProtocol.Rsync ? (TransferProtocol)protocol : TransferProtocol.Unknown;
+
     private static TransferResult ToResult(uint error) =>
         error is Eperm or Eacces or Erofs ? TransferResult.Denied : TransferResult.Failed;
 
+    private static string DirectoryOf(string path) => path == UnknownPath ? path : Path.GetDirectoryName(path) ?? "/";
+
     private static string CommonDirectory(string one, string other)
     {
+        if (other == UnknownPath)
+            return one;
+        if (one == UnknownPath)
+            return DirectoryOf(other);
         while (!(other.StartsWith(one, StringComparison.Ordinal)
             && (one == "/" || other.Length == one.Length || other[one.Length] == '/')))
             one = Path.GetDirectoryName(one) ?? "/";
@@ -101,7 +120,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     /// <summary>OpenSSL in rsync reads its settings once, not closed on exec; a second time it is a transfer.</summary>
     private bool IsLibrarysOwn(in FileRecord file, string path) =>
         file.Protocol == (uint)TransferProtocol.Rsync && (file.OpenFlags & AccessMode) == 0
-        && path == "/etc/ssl/openssl.cnf" && initialized.Add(file.Pid);
+        && path == "/etc/ssl/openssl.cnf" && librarysOwn.TryAdd(file.Pid, file.Fd);
 
     private bool Concerns(TransferProtocol protocol, TransferDirection direction) =>
         protocol != TransferProtocol.Rsync || direction == (rsyncSends ? TransferDirection.Download : TransferDirection.Upload);
@@ -109,7 +128,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     private void Refuse(BootTime at, in FileRecord file, string path)
     {
         var direction = (file.OpenFlags & AccessMode) == 0 ? TransferDirection.Download : TransferDirection.Upload;
-        var protocol = (TransferProtocol)file.Protocol;
+        var protocol = ToProtocol(file.Protocol);
         // rsync looks for settings of its own that are mostly not there.
         if (Concerns(protocol, direction) && !(protocol == TransferProtocol.Rsync && file.Error == Enoent))
         {
@@ -121,12 +140,19 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
 
     private void Close(BootTime at, in FileRecord file)
     {
-        if (!open.Remove((file.Pid, file.Fd), out var path))
+        if (librarysOwn.TryGetValue(file.Pid, out var fd) && fd == file.Fd)
+        {
+            librarysOwn[file.Pid] = -1;
             return;
+        }
+
+        // Its opening was seen by a daemon that died since, or was lost.
+        if (!open.Remove((file.Pid, file.Fd), out var path))
+            path = UnknownPath;
         var direction = (file.OpenFlags & AccessMode) == 0 || (file.Written == 0 && file.Read > 0)
             ? TransferDirection.Download
             : TransferDirection.Upload;
-        var protocol = (TransferProtocol)file.Protocol;
+        var protocol = ToProtocol(file.Protocol);
         if (!Concerns(protocol, direction))
             return;
         var aborted = file.Header.Flags.HasFlag(RecordFlags.Aborted);
@@ -156,7 +182,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
 
         ReleaseHeld(file.Pid);
         Report(new FileMoved(
-            at, (int)file.Pid, (TransferProtocol)file.Protocol, TransferDirection.Rename,
+            at, (int)file.Pid, ToProtocol(file.Protocol), TransferDirection.Rename,
             file.Error == 0 ? TransferResult.Completed : ToResult(file.Error), after, before, 0, 0, (int)file.Error, 1));
     }
 
@@ -184,7 +210,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
                 Bytes = before.Bytes + moved.Bytes,
                 Files = before.Files + 1,
             }
-            : moved with { Path = Path.GetDirectoryName(moved.Path) ?? "/", RenamedFrom = string.Empty, Mode = 0, Error = 0 };
+            : moved with { Path = DirectoryOf(moved.Path), RenamedFrom = string.Empty, Mode = 0, Error = 0 };
         sums[key] = sum;
         if (sum.Files >= FilesOfOneSum)
             Sum(moved.At);

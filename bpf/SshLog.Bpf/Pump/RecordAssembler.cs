@@ -14,7 +14,11 @@ namespace SshLog.Bpf.Pump;
 /// <param name="start">Position of the ring buffer at which reading begins.</param>
 internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resumed = false, int transfersInFull = 1000, ulong start = 0)
 {
+    /// <summary>Sessions that are over and of which transfers go on.</summary>
+    private const int MostLingering = 256;
+
     private readonly Dictionary<SessionKey, TrackedSession> sessions = [];
+    private readonly Queue<SessionKey> lingering = new();
     private readonly List<TrackedSession> waiting = [];
     private readonly List<WireSessionKey> unseen = [];
 
@@ -157,14 +161,29 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
             session.IsWaiting = false;
             if (flushed[^1].EndsConnection)
                 closed.Add(session.Key);
-            if (session.IsClosed)
+            if (session.IsDone)
                 sessions.Remove(session.Key);
+            else if (session.IsClosed && !session.IsLingering)
+                Linger(session);
         }
 
         waiting.Clear();
         PendingBytes = 0;
         // The failed attempts of all sessions share a journal, which takes each position once.
         return [.. flushed.OrderBy(batch => batch.Position.Number)];
+    }
+
+    // The record of a process's end may be lost.
+    private void Linger(TrackedSession over)
+    {
+        over.IsLingering = true;
+        lingering.Enqueue(over.Key);
+        while (lingering.Count > MostLingering)
+        {
+            var oldest = lingering.Dequeue();
+            if (sessions.TryGetValue(oldest, out var session) && session.IsClosed)
+                sessions.Remove(oldest);
+        }
     }
 
     private void Apply(WireRecord record)

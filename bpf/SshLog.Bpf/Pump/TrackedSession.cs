@@ -6,38 +6,54 @@ using SshLog.Core.Probe;
 namespace SshLog.Bpf.Pump;
 
 /// <summary>
-/// Turns the records of one session into events, and puts a <see cref="RecordsLost"/> wherever records are missing:
-/// output by the stream offsets, the rest by the session's counter in the kernel.
+/// Turns the records of one session into events, and puts a <see cref="RecordsLost"/> wherever records are missing: output where
+/// <see cref="TrackedChannels"/> sees it, the rest by the session's counter in the kernel.
 /// </summary>
-internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int transfersInFull)
+internal sealed class TrackedSession
 {
     /// <summary>Commands that wait for the rest of their arguments; the kernel sends those without a break.</summary>
     private const int MaximumPendingCommands = 64;
 
-    /// <summary>Where a stream of a resumed session goes on, until its first record says.</summary>
-    private const ulong Unknown = ulong.MaxValue;
-
-    private readonly Dictionary<ChannelRef, ulong[]> channels = [];
+    private readonly IKernelMaps maps;
+    private readonly int transfersInFull;
+    private readonly TrackedChannels channels;
     private readonly Dictionary<uint, PendingCommand> commands = [];
     private readonly FirstOutputs firstOutputs = new();
     private FileTransfers? transfers;
     private Forwards? forwards;
     private SignInDialogue? signIn;
-    private bool resumed;
     private bool signInSeen;
     private ulong lostRecords;
-    private ulong unreadableBytes;
     private ulong untoldKept;
     private ulong untoldBefore;
 
+    public TrackedSession(SessionKey key, IKernelMaps maps, int transfersInFull)
+        : this(key, maps, transfersInFull, resumed: false)
+    {
+    }
+
+    private TrackedSession(SessionKey key, IKernelMaps maps, int transfersInFull, bool resumed)
+    {
+        Key = key;
+        this.maps = maps;
+        this.transfersInFull = transfersInFull;
+        channels = new TrackedChannels(key, maps, Queue, resumed);
+    }
+
     /// <summary>Whose.</summary>
-    public SessionKey Key { get; } = key;
+    public SessionKey Key { get; }
 
     /// <summary>What is not delivered yet.</summary>
     public EventQueue Queue { get; } = new();
 
     /// <summary>True once the connection is over; nothing but late commands can follow.</summary>
     public bool IsClosed { get; private set; }
+
+    /// <summary>True if the connection is over and nothing that is known of the session is needed any more.</summary>
+    public bool IsDone => IsClosed && transfers is not { IsBusy: true };
+
+    /// <summary>The assembler's mark: over, and kept for the transfers that go on.</summary>
+    public bool IsLingering { get; set; }
 
     /// <summary>True if records other than output may be missing, nobody knows how many, and that is not said yet.</summary>
     public bool MayMiss { get; set; }
@@ -55,18 +71,12 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
     /// A session of which another daemon has read something already: where its streams go on is known to the journal
     /// alone, which finds the gaps then.
     /// </summary>
-    public static TrackedSession Resume(SessionKey key, IKernelMaps maps, int transfersInFull)
-    {
-        var session = new TrackedSession(key, maps, transfersInFull)
+    public static TrackedSession Resume(SessionKey key, IKernelMaps maps, int transfersInFull) =>
+        new(key, maps, transfersInFull, resumed: true)
         {
-            resumed = true,
             lostRecords = maps.ReadReportedLosses(key.ToWire()),
             untoldBefore = maps.ReadUntoldTransfers(key.ToWire()),
         };
-        if (maps.TryGetSession(key.ToWire(), out var entry))
-            session.unreadableBytes = entry.Totals.UnreadableBytes;
-        return session;
-    }
 
     /// <summary>A session that is over and of which a process is left.</summary>
     public static TrackedSession Late(SessionKey key, IKernelMaps maps, int transfersInFull) =>
@@ -93,49 +103,23 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
             record.Data<SignInMessageRecord>());
     }
 
-    public void OpenChannel(WireRecord record)
-    {
-        var opened = record.As<TerminalRecord>();
-        var at = new BootTime(opened.Header.TimeNs);
-        // Found by the iterator and by its first read at the same time: once is enough.
-        // In a resumed session it is known from the kernel's entry, but not yet its size.
-        if (channels.TryAdd(opened.Channel.ToRef(), [0, 0]) || resumed)
-        {
-            var existing = opened.Header.Flags.HasFlag(RecordFlags.Existing);
-            Queue.Add(new ChannelSeen(
-                at, opened.Channel.ToRef(), (int)opened.Rows, (int)opened.Columns, existing)
-            {
-                ServedBy = existing ? opened.Uid : null,
-            });
-        }
-    }
+    public void OpenChannel(WireRecord record) => channels.Open(record);
 
     public void Resize(WireRecord record)
     {
         var window = record.As<TerminalRecord>();
         var at = new BootTime(window.Header.TimeNs);
         var channel = window.Channel.ToRef();
-        Find(at, channel);
+        channels.Find(at, channel);
         Queue.Add(new WindowChanged(at, channel, (int)window.Rows, (int)window.Columns));
     }
 
-    public void AddOutput(WireRecord record)
-    {
-        var output = record.As<OutputRecord>();
-        var at = new BootTime(output.Header.TimeNs);
-        var channel = output.Channel.ToRef();
-        var stream = (ChannelStream)output.Channel.Stream;
-        var bytes = record.Data<OutputRecord>();
-        var next = Find(at, channel);
-        ReportGap(at, channel, stream, next, output.Offset);
-        Queue.AddOutput(at, channel, stream, output.Offset, bytes);
-        next[Index(stream)] = output.Offset + (ulong)bytes.Length;
-    }
+    public void AddOutput(WireRecord record) => channels.AddOutput(record);
 
     public void EndChannel(WireRecord record)
     {
         var closed = record.As<ChannelClosedRecord>();
-        EndChannel(new BootTime(closed.Header.TimeNs), closed.Channel.ToRef(), closed.Ends);
+        channels.End(new BootTime(closed.Header.TimeNs), closed.Channel.ToRef(), closed.Ends);
     }
 
     public void StartCommand(WireRecord record)
@@ -214,7 +198,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
         var served = record.As<TerminalRecord>();
         var at = new BootTime(served.Header.TimeNs);
         var channel = served.Channel.ToRef();
-        Find(at, channel);
+        channels.Find(at, channel);
         Queue.Add(new SubsystemServed(at, channel));
     }
 
@@ -236,10 +220,7 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
         transfers?.End(at);
         forwards?.End();
         CompleteCommands();
-        foreach (var channel in channels.Keys.ToArray())
-            EndChannel(at, channel);
-        if (totals.LostRecords > 0)
-            EndUnseenChannels(at);
+        channels.EndAll(at, someMayBeUnseen: totals.LostRecords > 0);
         ReportLostRecords(at, totals);
         FindUser(at);
         var (exitCode, signal, _) = ToExit(status);
@@ -281,103 +262,13 @@ internal sealed class TrackedSession(SessionKey key, IKernelMaps maps, int trans
         Queue.Add(new RecordsLost(at, LossCause.Journal, null, null, null, Events: null, Bytes: 0));
     }
 
-    private static int Index(ChannelStream stream) => stream == ChannelStream.Error ? 1 : 0;
+    /// <summary>Reports the channels that are open in a resumed session.</summary>
+    public void FindChannels() => channels.FindOpen();
 
     private static (int ExitCode, int Signal, bool Core) ToExit(int status)
     {
         var signal = status & 0x7f;
         return signal != 0 ? (0, signal, (status & 0x80) != 0) : ((status >> 8) & 0xff, 0, false);
-    }
-
-    /// <summary>Reports the channels that are open in a resumed session.</summary>
-    public void FindChannels()
-    {
-        foreach (var key in maps.FindChannels(Key.ToWire()))
-        {
-            if (maps.TryGetChannel(key, out var value))
-            {
-                var at = new BootTime(value.SeenNs);
-                Find(at, new ChannelRef((ChannelKind)key.Kind, key.Index, at));
-            }
-        }
-    }
-
-    /// <summary>
-    /// Where each stream of the channel goes on; a channel whose beginning was lost begins here. In a resumed session it is told until it
-    /// has had output: what was told at the resume itself the journal has dropped if it knows the session, but the channel's opening may
-    /// be in what the daemon before had not recorded.
-    /// </summary>
-    private ulong[] Find(BootTime at, ChannelRef channel)
-    {
-        if (!channels.TryGetValue(channel, out var next))
-            channels[channel] = next = resumed ? [Unknown, Unknown] : [0, 0];
-        else if (next is not [Unknown, Unknown])
-            return next;
-        Queue.Add(new ChannelSeen(at, channel, 0, 0, Existing: false));
-        return next;
-    }
-
-    private void ReportGap(BootTime at, ChannelRef channel, ChannelStream stream, ulong[] next, ulong offset)
-    {
-        var expected = next[Index(stream)];
-        if (offset <= expected)
-            return;
-        // Unknown is more than any offset: what is missing before the first record of a stream, the journal knows.
-        var missing = offset - expected;
-        var cause = LossCause.RingFull;
-        if (maps.TryGetSession(Key.ToWire(), out var session)
-            && session.Totals.UnreadableBytes - unreadableBytes >= missing)
-        {
-            cause = LossCause.Unreadable;
-            unreadableBytes += missing;
-        }
-
-        Queue.Add(new RecordsLost(at, cause, channel, stream, expected, Events: null, (long)missing));
-    }
-
-    private void EndChannel(BootTime at, ChannelRef channel)
-    {
-        var ends = default(StreamEnds);
-        var key = channel.ToWire(Key);
-        if (maps.TryGetChannel(key, out var value) && value.SeenNs == channel.SeenAt.Nanoseconds)
-        {
-            ends = value.Ends;
-            maps.DeleteChannel(key);
-        }
-
-        EndChannel(at, channel, ends);
-    }
-
-    private void EndChannel(BootTime at, ChannelRef channel, in StreamEnds ends)
-    {
-        var next = Find(at, channel);
-        EndStream(at, channel, ChannelStream.Output, next, ends.Offset[0], ends.LeftOut[0]);
-        EndStream(at, channel, ChannelStream.Error, next, ends.Offset[1], ends.LeftOut[1]);
-        channels.Remove(channel);
-        Queue.Add(new ChannelEnded(at, channel)
-        {
-            InputBytes = channel.Kind == ChannelKind.Pipes ? (long)Math.Min(ends.Input, long.MaxValue) : null,
-        });
-    }
-
-    /// <summary>What is missing before the limit is a loss, what is beyond it was left out.</summary>
-    private void EndStream(
-        BootTime at, ChannelRef channel, ChannelStream stream, ulong[] next, ulong offset, ulong leftOut)
-    {
-        var recorded = offset - Math.Min(offset, leftOut);
-        ReportGap(at, channel, stream, next, recorded);
-        if (leftOut > 0)
-            Queue.Add(new OutputSkipped(at, channel, stream, recorded, (long)Math.Min(leftOut, long.MaxValue)));
-    }
-
-    /// <summary>Channels of which not one record arrived.</summary>
-    private void EndUnseenChannels(BootTime at)
-    {
-        foreach (var key in maps.FindChannels(Key.ToWire()))
-        {
-            if (maps.TryGetChannel(key, out var value))
-                EndChannel(at, new ChannelRef((ChannelKind)key.Kind, key.Index, new BootTime(value.SeenNs)));
-        }
     }
 
     private void ReportLostRecords(BootTime at, in SessionTotals totals)
