@@ -15,7 +15,7 @@ public sealed class SerilogTests : TestKit
 {
     private static readonly Lines _lines = new();
 
-    static SerilogTests() => Log.Logger = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(_lines).CreateLogger();
+    static SerilogTests() => Serilog.Log.Logger = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(_lines).CreateLogger();
 
     public SerilogTests()
         : base("""
