@@ -27,11 +27,14 @@ public sealed class ExportTests : DaemonTest
             Assert.Equal(3, (await client.WaitForExitAsync()).ExitCode);
         var id = (await _daemon.WaitForEndAsync(_sshd.Port)).GetProperty("session").GetString()!;
 
-        foreach (var (format, lines) in (List<(string, int)>)[("asciicast-v2", 1), ("asciicast-v3", 1), ("text", 0), ("raw", 0)])
+        foreach (var format in (string[])["asciicast-v2", "asciicast-v3", "text", "raw"])
         {
             var (exitCode, output, errors) = await _daemon.AskAsync("export", id, "--format", format);
             Assert.True(exitCode == 0, errors);
-            Assert.True(output.Count(b => b == '\n') == lines, $"{format}: {Encoding.UTF8.GetString(output)}");
+            var text = Encoding.UTF8.GetString(output);
+            // An asciicast has its header and a marker of the command.
+            Assert.Equal(format.StartsWith("asciicast", StringComparison.Ordinal) ? "{" : string.Empty, text.Length > 0 ? text[..1] : text);
+            Assert.DoesNotContain("\"o\",", text, StringComparison.Ordinal);
         }
 
         var (replayed, shown, _) = await _daemon.AskAsync("replay", id, "--no-wait");
@@ -47,7 +50,7 @@ public sealed class ExportTests : DaemonTest
         var id = (await _daemon.WaitForEndAsync(_sshd.Port)).GetProperty("session").GetString()!;
         var file = _sshd.InDirectory("exported");
         var command = string.Join(' ', _daemon.CommandLine("export", id, "--format", "jsonl"));
-        _tmux.Open("viewer", 80, 24, ["bash", "-c", $"{command} > {file}; echo ended with $?; sleep 60"]);
+        _tmux.Open("viewer", 80, 24, ["bash", "-c", $"trap : INT; {command} > {file}; echo ended with $?; sleep 60"]);
         while (!File.Exists(file) || new FileInfo(file).Length < 1 << 20)
             await Task.Delay(5);
         _tmux.Type("viewer", "C-c");
