@@ -67,8 +67,8 @@ internal static partial class DaemonHost
         var probe = CreateProbe(settings, loggers.CreateLogger<LibbpfProbeSource>());
         probe.Prepare();
         using var stores = Stores.Open(state);
-        if (stores.Damage is { } damage)
-            JournalReplaced(loggers.CreateLogger(nameof(Daemon)), damage);
+        foreach (var damage in stores.Damage)
+            BegunAnew(loggers.CreateLogger(nameof(Daemon)), damage);
         Serilog.Log.Logger = log;
         WarnOfPlugins(configuration, loggers.CreateLogger(nameof(Daemon)));
         if (settings.Journal.Compresses && !Zstd.IsAvailable)
@@ -272,7 +272,7 @@ internal static partial class DaemonHost
     private static partial void Watching(Microsoft.Extensions.Logging.ILogger logger, string stateDirectory, string socket);
 
     [LoggerMessage(2, LogLevel.Error, "{Damage}")]
-    private static partial void JournalReplaced(Microsoft.Extensions.Logging.ILogger logger, string damage);
+    private static partial void BegunAnew(Microsoft.Extensions.Logging.ILogger logger, string damage);
 
     [LoggerMessage(3, LogLevel.Error, "{Problem}; the rules of before go on")]
     private static partial void RulesRefused(Microsoft.Extensions.Logging.ILogger logger, string problem);

@@ -29,8 +29,8 @@ internal sealed record Stores(
     JournalReader SearchReader,
     JournalRetention Retention) : IDisposable
 {
-    /// <summary>Why the journal was set aside for a new one; null if it was not.</summary>
-    public string? Damage { get; private init; }
+    /// <summary>What was damaged or missing and has been begun anew; a sentence each.</summary>
+    public IReadOnlyList<string> Damage { get; private init; } = [];
 
     /// <summary>Opens all of them; a damaged journal is set aside for a new one.</summary>
     /// <exception cref="StartupException">One cannot be opened.</exception>
@@ -38,8 +38,9 @@ internal sealed record Stores(
     {
         try
         {
-            var keeper = new JournalKeeper(state.JournalFile, state.CatalogueFile, TimeProvider.System);
-            var damage = keeper.Open();
+            var keeper = new JournalKeeper(state.JournalFile, state.CatalogueFile, state.ActionFile, TimeProvider.System);
+            var journalDamage = keeper.Open();
+            var (actions, actionDamage) = ActionStore.Open(state.ActionFile, TimeProvider.System);
             var sinceBoot = new BootTime(MonotonicClock.NanosecondsSinceBoot()).SinceBoot;
             var clock = BootClockStore.LoadOrStore(
                 state.BootClockFile, BootClockStore.CurrentBootId(), TimeProvider.System.GetUtcNow(), sinceBoot);
@@ -53,14 +54,14 @@ internal sealed record Stores(
                 new SqliteCatalogue(state.CatalogueFile),
                 new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
                 frames,
-                new ActionStore(state.ActionFile),
+                actions,
                 new HeadStore(state.HeadFile),
                 key,
                 search,
                 new JournalReader(state.JournalFile, ProtobufEventCodec.Instance),
                 new JournalRetention(state.JournalFile, state.HeadFile, key, frames, search))
             {
-                Damage = damage,
+                Damage = [.. new[] { journalDamage, actionDamage }.OfType<string>()],
             };
         }
         catch (Exception e) when (e is JournalUnavailableException or StateDirectoryException)

@@ -41,7 +41,7 @@ public sealed class JournalDamageTests : TestKit
         _file = FileIn(directory, "journal.db");
         _reader = new JournalReader(_file, ProtobufEventCodec.Instance);
         _catalogue = new SqliteCatalogue(FileIn(directory, "catalogue.db"));
-        var keeper = new JournalKeeper(_file, FileIn(directory, "catalogue.db"), TimeProvider.System);
+        var keeper = new JournalKeeper(_file, FileIn(directory, "catalogue.db"), FileIn(directory, "actions.db"), TimeProvider.System);
         var feed = Sys.ActorOf(FeedActor.Props(_reader, _catalogue, keeper), "feed");
         _router = Sys.ActorOf(SessionRouter.Props(Settings(), feed, ActorRefs.Nobody), "sessions");
     }

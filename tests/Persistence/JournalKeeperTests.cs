@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
+using SshLog.Persistence.Actions;
 using SshLog.Persistence.Catalogue;
 using SshLog.Persistence.Journal;
 using SshLog.Persistence.Salvage;
@@ -18,7 +19,7 @@ public sealed class JournalKeeperTests : IDisposable
     public JournalKeeperTests()
     {
         _file = _directory.File("journal.db");
-        _keeper = new JournalKeeper(_file, _directory.File("catalogue.db"), TimeProvider.System);
+        _keeper = new JournalKeeper(_file, _directory.File("catalogue.db"), _directory.File("actions.db"), TimeProvider.System);
         Assert.Null(_keeper.Open());
         for (var i = 0; i < 20; i++)
             JournalRows.Write(_file, _id, Events.OfEachKind);
@@ -71,9 +72,51 @@ public sealed class JournalKeeperTests : IDisposable
             catalogue.Apply(new FeedPage([], 5_000_000, "before"));
         Spoil("garbage");
         _keeper.Open();
-        JournalRows.Write(_file, _id, [Events.OfEachKind[0]]);
-        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
-        Assert.True(reader.Newest() > 5_000_000);
+        Assert.True(NextOrdering() > 5_000_000);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void A_journal_that_was_moved_away_is_followed_by_one_that_counts_on_above_every_cursor(bool catalogue, bool actions)
+    {
+        Remember(catalogue ? 4_000_000 : null, actions ? 5_000_000 : null);
+        File.Move(_file, _directory.File("away.db"));
+        // Of another time than the new file: SQLite would take what stands in it for the new journal's.
+        File.WriteAllBytes(_file + "-wal", [1, 2, 3]);
+        Assert.Contains("is missing", _keeper.Open(), StringComparison.Ordinal);
+        Assert.True(NextOrdering() > (actions ? 5_000_000 : 4_000_000));
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(Assert.Single(_directory.Files("journal.db.left-*"))));
+        Assert.Null(_keeper.Open());
+    }
+
+    [Fact]
+    public void A_damaged_journal_beside_a_damaged_catalogue_is_followed_by_one_that_counts_on_above_the_actions_cursors()
+    {
+        Remember(5_000_000, 5_000_000);
+        Damage.Overwrite(_directory.File("catalogue.db"), 0, 100);
+        Spoil("garbage");
+        Assert.NotNull(_keeper.Open());
+        Assert.True(NextOrdering() > 5_000_000);
+    }
+
+    [Fact]
+    public void Cursors_that_cannot_be_read_hinder_no_new_journal()
+    {
+        Remember(5_000_000, 6_000_000);
+        Damage.Overwrite(_directory.File("actions.db"), 0, 100);
+        File.Delete(_file);
+        Assert.NotNull(_keeper.Open());
+        Assert.True(NextOrdering() is > 5_000_000 and < 7_000_000);
+    }
+
+    [Fact]
+    public void The_first_journal_of_all_begins_with_one()
+    {
+        File.Delete(_file);
+        Assert.Null(_keeper.Open());
+        Assert.Equal(1, NextOrdering());
     }
 
     [Fact]
@@ -88,6 +131,28 @@ public sealed class JournalKeeperTests : IDisposable
 
         Assert.Throws<JournalUnavailableException>(_keeper.Open);
         Assert.Empty(Aside());
+    }
+
+    private void Remember(long? catalogue, long? actions)
+    {
+        if (catalogue is { } read)
+        {
+            using var model = new SqliteCatalogue(_directory.File("catalogue.db"));
+            model.Apply(new FeedPage([], read, "before"));
+        }
+
+        if (actions is not { } done)
+            return;
+        using var store = new ActionStore(_directory.File("actions.db"));
+        store.Advance("behind", 3);
+        store.Advance("newest", done);
+    }
+
+    private long NextOrdering()
+    {
+        JournalRows.Write(_file, _id, [Events.OfEachKind[0]]);
+        using var reader = new JournalReader(_file, ProtobufEventCodec.Instance);
+        return reader.Newest();
     }
 
     private string[] Aside() =>

@@ -53,7 +53,7 @@ internal static class Recorder
         Scratch scratch, IEnumerable<ProbeBatch> traffic, int viewers = 0, SyslogSink? sink = null, bool compress = true)
     {
         var file = scratch.File("journal.db");
-        var keeper = new JournalKeeper(file, scratch.File("catalogue.db"), TimeProvider.System);
+        var keeper = new JournalKeeper(file, scratch.File("catalogue.db"), scratch.File("actions.db"), TimeProvider.System);
         keeper.Open();
         using var reader = new JournalReader(file, ProtobufEventCodec.Instance);
         using var catalogue = new SqliteCatalogue(scratch.File("catalogue.db"));

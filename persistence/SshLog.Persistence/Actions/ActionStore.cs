@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using SshLog.Core.Journal;
 using SshLog.Core.Rules;
 using SshLog.Persistence.Journal;
@@ -28,6 +30,8 @@ public sealed class ActionStore : IActionStore, IDisposable
         ) WITHOUT ROWID;
         """;
 
+    private static readonly string[] _parts = ["", "-wal", "-shm"];
+
     private readonly Lock _gate = new();
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _advance;
@@ -43,6 +47,7 @@ public sealed class ActionStore : IActionStore, IDisposable
         }
         catch (SqliteException e)
         {
+            _connection?.Dispose();
             throw new JournalUnavailableException($"The marks of actions in {file} cannot be opened: {e.Message}", e);
         }
 
@@ -53,6 +58,45 @@ public sealed class ActionStore : IActionStore, IDisposable
             """;
         _advance.Parameters.Add("$action", SqliteType.Text);
         _advance.Parameters.Add("$ordering", SqliteType.Integer);
+    }
+
+    /// <summary>Opens it at the start; a damaged one is set aside for a new one: recording does not wait for it.</summary>
+    /// <param name="file">Its file; created when it is not there.</param>
+    /// <param name="time">Names the set-aside file.</param>
+    /// <returns>The store, and what was done, a sentence for the log; null when there was nothing to do.</returns>
+    /// <exception cref="JournalUnavailableException">It cannot be opened or replaced.</exception>
+    public static (ActionStore Store, string? Report) Open(string file, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        try
+        {
+            return (new ActionStore(file), null);
+        }
+        catch (JournalUnavailableException e) when (e.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB })
+        {
+            var aside = $"{file}.damaged-{time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture)}";
+            SetAside(file, aside, e);
+            return (new ActionStore(file), $"{e.Message} It is set aside as {aside}; actions begin with what happens from now on, and what they had given up is there.");
+        }
+    }
+
+    /// <summary>The newest cursor in a file of them; 0 when there is none, or none that can be read.</summary>
+    internal static long ReadNewestCursor(string file)
+    {
+        if (!File.Exists(file))
+            return 0;
+        try
+        {
+            using var connection = JournalDatabase.Connect(file, SqliteOpenMode.ReadWrite);
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT max(ordering) FROM cursor";
+            return command.ExecuteScalar() as long? ?? 0;
+        }
+        catch (SqliteException)
+        {
+            // Whoever opens it to use it says what is wrong with it.
+            return 0;
+        }
     }
 
     /// <inheritdoc />
@@ -146,6 +190,19 @@ public sealed class ActionStore : IActionStore, IDisposable
     {
         _advance.Dispose();
         _connection.Dispose();
+    }
+
+    private static void SetAside(string file, string aside, JournalUnavailableException damage)
+    {
+        try
+        {
+            foreach (var part in _parts.Where(part => File.Exists(file + part)))
+                File.Move(file + part, aside + part);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalUnavailableException($"{damage.Message} It cannot be replaced: {e.Message}", e);
+        }
     }
 
     private int Mark(string action, long ordering)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using SshLog.Core.Journal;
+using SshLog.Persistence.Actions;
 using SshLog.Persistence.Catalogue;
 
 namespace SshLog.Persistence.Journal;
@@ -10,11 +11,13 @@ namespace SshLog.Persistence.Journal;
 /// <summary>
 /// Sets a damaged journal aside, as it is, under <c>journal.db.damaged-&lt;UTC time&gt;</c> (with its -wal and -shm), and
 /// puts a new one in its place. Writers and readers notice that the file is another one and open it; sessions whose
-/// beginning it does not hold begin again there with a loss mark. Safe for several threads.
+/// beginning it does not hold begin again there with a loss mark. A journal that is missing is begun again in the same way.
+/// Safe for several threads.
 /// </summary>
 public sealed class JournalKeeper : IJournalCare
 {
-    // Orderings go on above those of the journal before, so that a cursor into that one is behind every new event.
+    // Orderings go on above those of the journal before, so that a cursor into that one is behind every new event. How far
+    // that journal had come is known from the cursors into it; the step is for what nobody had read yet.
     private const long OrderingStep = 1_000_000;
 
     private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(0.2);
@@ -23,16 +26,19 @@ public sealed class JournalKeeper : IJournalCare
 
     private readonly string _file;
     private readonly string _catalogueFile;
+    private readonly string _actionFile;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
 
     /// <param name="file">The journal.</param>
     /// <param name="catalogueFile">The catalogue, which knows how far the journal had come.</param>
+    /// <param name="actionFile">The cursors of actions, which know it too. Both files may be missing or damaged.</param>
     /// <param name="time">Names the set-aside file.</param>
-    public JournalKeeper(string file, string catalogueFile, TimeProvider time)
+    public JournalKeeper(string file, string catalogueFile, string actionFile, TimeProvider time)
     {
         _file = file;
         _catalogueFile = catalogueFile;
+        _actionFile = actionFile;
         _time = time;
     }
 
@@ -41,7 +47,10 @@ public sealed class JournalKeeper : IJournalCare
     /// <exception cref="JournalUnavailableException">It is no journal of ours, or cannot be opened or replaced.</exception>
     public string? Open()
     {
-        var report = File.Exists(_file) && Check(PatienceAtStart) is Damaged damage ? SetAside(damage.Problem) : null;
+        // SQLite takes an empty file for a new database.
+        var report = new FileInfo(_file) is not { Exists: true, Length: > 0 } ? GoOnAbove(Newest())
+            : Check(PatienceAtStart) is Damaged damage ? SetAside(damage.Problem)
+            : null;
         JournalDatabase.Ensure(_file);
         return report;
     }
@@ -101,19 +110,10 @@ public sealed class JournalKeeper : IJournalCare
 
     private string SetAside(string problem)
     {
-        var time = _time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture);
-        var aside = $"{_file}.damaged-{time}";
-        var fresh = _file + ".new";
+        var aside = Aside("damaged");
         try
         {
-            Delete(fresh);
-            JournalDatabase.Create(fresh, CatalogueDatabase.ReadCursor(_catalogueFile) + OrderingStep);
-            // First the file itself: from then on nobody opens the old one with a part of it missing.
-            foreach (var part in _parts.Where(part => File.Exists(_file + part)))
-                File.Move(_file + part, aside + part);
-            File.Move(fresh, _file);
-            // Idle connections of this process still hold the old file.
-            SqliteConnection.ClearAllPools();
+            Replace(aside, Newest() + OrderingStep);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
@@ -124,6 +124,43 @@ public sealed class JournalKeeper : IJournalCare
         return $"The journal {_file} is damaged ({problem.Trim().ReplaceLineEndings("; ")}). It is set aside as {aside} and a new one has been "
             + "begun; what can be read of the old one: sshlog journal salvage " + aside;
     }
+
+    /// <summary>Begins a journal in the place of one that is missing; null at the first start of all, when nobody had read one.</summary>
+    private string? GoOnAbove(long newest)
+    {
+        if (newest == 0)
+            return null;
+        try
+        {
+            // A -wal that was left behind is not the new journal's.
+            Replace(Aside("left"), newest + OrderingStep);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new JournalUnavailableException($"The journal {_file} is missing and cannot be begun again: {e.Message}", e);
+        }
+
+        return $"The journal {_file} is missing. A new one has been begun; what it records is counted on above what was read of the old one.";
+    }
+
+    /// <summary>The last event that anybody has read of the journal before; 0 if nobody knows.</summary>
+    private long Newest() => Math.Max(CatalogueDatabase.ReadCursor(_catalogueFile), ActionStore.ReadNewestCursor(_actionFile));
+
+    private void Replace(string aside, long ordering)
+    {
+        var fresh = _file + ".new";
+        Delete(fresh);
+        JournalDatabase.Create(fresh, ordering);
+        // First the file itself: from then on nobody opens the old one with a part of it missing.
+        foreach (var part in _parts.Where(part => File.Exists(_file + part)))
+            File.Move(_file + part, aside + part);
+        File.Move(fresh, _file);
+        // Idle connections of this process still hold the old file.
+        SqliteConnection.ClearAllPools();
+    }
+
+    private string Aside(string why) =>
+        $"{_file}.{why}-{_time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture)}";
 
     private static void Delete(string file)
     {

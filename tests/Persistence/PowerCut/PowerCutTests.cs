@@ -64,7 +64,8 @@ public sealed class PowerCutTests : IDisposable
         if (File.Exists(journal + "-wal"))
             Tear(journal, WriteAheadLog.Read(journal + "-wal"), waitedForDisk);
 
-        Assert.True(new JournalKeeper(journal, Path.Combine(into, "catalogue.db"), TimeProvider.System).Open() is null, what);
+        var keeper = new JournalKeeper(journal, Path.Combine(into, "catalogue.db"), Path.Combine(into, "actions.db"), TimeProvider.System);
+        Assert.True(keeper.Open() is null, what);
         var found = Verify(into);
         Assert.True(found.Verdict == Verdict.Complete, $"{what}: {found.Verdict} at {found.TamperedAt}: {found.Why}");
         if (waitedForDisk)
