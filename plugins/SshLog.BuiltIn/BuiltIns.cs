@@ -1,5 +1,6 @@
 using SshLog.BuiltIn.Actions;
 using SshLog.BuiltIn.Filters;
+using SshLog.Formatting;
 using SshLog.Plugins;
 
 namespace SshLog.BuiltIn;
@@ -10,12 +11,12 @@ public static class BuiltIns
     /// <summary>The host has signed how far a journal has come: written only while a rule asks for it.</summary>
     public const string HeadSigned = "head_signed";
 
-    /// <summary>Events by sshlog's names and ours; beside them every event by the name of its schema.</summary>
+    /// <summary>Events by the names that people see; beside them every event by the name of its schema.</summary>
     public static IReadOnlyList<string> Triggers { get; } =
     [
-        "connection_established", "connection_auth_failed", "connection_close", "command_start", "command_finish",
-        "terminal_update", "file_upload", "sign_in", "command_failed", "privilege_change", "file_download", "forward_open", "loss",
-        "terminal_resize", "channel_opened", "channel_closed", HeadSigned,
+        .. EventNames.All,
+        // Output has no line of its own, two are what an event may be besides, and the last ones are older names.
+        "terminal_update", "sign_in", "command_failed", "privilege_change", "forward_open", "terminal_resize",
     ];
 
     /// <summary>All of them, together with what others bring.</summary>

@@ -19,7 +19,7 @@ public sealed class DependencyTests
         ["SshLog.Persistence"] = ["SshLog.Core", "SshLog.Native", "SshLog.Schema", "akka"],
         ["SshLog.Remoting"] = ["SshLog.Core", "SshLog.Native", "SshLog.Schema", "akka"],
         ["SshLog.Plugins"] = ["SshLog.Core"],
-        ["SshLog.BuiltIn"] = ["SshLog.Native", "SshLog.Plugins", "SshLog.Terminal"],
+        ["SshLog.BuiltIn"] = ["SshLog.Formatting", "SshLog.Native", "SshLog.Plugins", "SshLog.Terminal"],
         ["SshLog.PluginHost"] = ["SshLog.Native", "SshLog.Plugins", "SshLog.Terminal"],
         ["SshLog.Rules"] = ["SshLog.Core", "SshLog.Formatting", "SshLog.Plugins"],
         ["SshLog.Actors"] = ["SshLog.Core", "SshLog.Plugins", "SshLog.Formatting", "SshLog.Rules", "SshLog.Terminal", "akka"],
