@@ -71,6 +71,37 @@ public sealed class ActionTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_directory, "x")));
     }
 
+    [Theory]
+    [InlineData("{{args}}")]
+    [InlineData("{{args}}{{args}}{{args}}{{args}}{{args}}")]
+    public async Task A_command_gets_the_beginning_of_what_is_too_long_and_is_told_so_and_the_whole_on_standard_input(string argument)
+    {
+        var output = Path.Combine(_directory, "out");
+        await using var action = Some.Action(
+            "run_command_action",
+            ("command", "sh"),
+            ("args", JsonSerializer.Serialize(new[] { "-c", "printf '%s\n%s\n' \"$1\" \"$SSHLOG_ARGS\" > \"$0\"; cat >> \"$0\"", output, argument })));
+        // What becomes of 60,000 bytes that are no UTF-8: three bytes each.
+        var whole = "x" + new string('\ufffd', 60_000);
+
+        Assert.Equal(ActionOutcome.Done, await action.ExecuteAsync(Some.Event(argv: [whole]), default));
+
+        var lines = await File.ReadAllLinesAsync(output);
+        Assert.Matches(@"^(x\ufffd+ \[\d+ bytes cut\])+$", lines[0]);
+        Assert.InRange(Encoding.UTF8.GetByteCount(lines[0]), 30_000, 33_000);
+        Assert.Matches(@"^x\ufffd{10922} \[147234 bytes cut\]$", lines[1]);
+        Assert.Equal(whole, JsonDocument.Parse(lines[2]).RootElement.GetProperty("args").GetString());
+    }
+
+    [Fact]
+    public async Task A_command_that_is_too_long_for_the_kernel_is_given_up_and_holds_up_nobody()
+    {
+        await using var action = Some.Action("run_command_action", ("command", "true"), ("args", JsonSerializer.Serialize(new[] { new string('x', 200_000) })));
+        var outcome = await action.ExecuteAsync(Some.Event(), default);
+        Assert.Equal(ActionOutcomeKind.GiveUp, outcome.Kind);
+        Assert.Contains("too long", outcome.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_command_that_takes_too_long_is_killed_with_all_that_it_started()
     {

@@ -11,12 +11,18 @@ namespace SshLog.BuiltIn.Actions;
 
 /// <summary>
 /// Runs a program for each event: its arguments as they are, never through a shell. <c>{{field}}</c> in an argument stands for
-/// a field of the event, as data. The event is on standard input as JSON, its fields in the environment as SSHLOG_FIELD.
+/// a field of the event, as data. The event is on standard input as JSON, its fields in the environment as SSHLOG_FIELD; what is
+/// too long for either is cut there, and whole on standard input.
 /// The program has a session of its own; when its time is up everything in its process group is killed.
 /// </summary>
 internal sealed partial class RunCommandAction : IAction, IPreview
 {
     private const int MostOutput = 4096;
+
+    // Linux takes 128 KiB of one argument or variable, its end and its name included, and 2 MiB of all where the stack has 8.
+    private const int MostBytes = 32 * 1024;
+    private const int TooLong = 7; // E2BIG
+
     private readonly string _command;
     private readonly IReadOnlyList<string> _arguments;
     private readonly string? _user;
@@ -55,6 +61,11 @@ internal sealed partial class RunCommandAction : IAction, IPreview
         try
         {
             process.Start();
+        }
+        catch (Win32Exception e) when (e.NativeErrorCode == TooLong)
+        {
+            // It will be as long the next time, and those behind it are not to wait.
+            return ActionOutcome.GiveUp($"{_command} could not be started: its arguments and the event's fields are too long together");
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
@@ -117,15 +128,15 @@ internal sealed partial class RunCommandAction : IAction, IPreview
         start.Environment["LANG"] = "C.UTF-8";
         foreach (var field in happened.Fields.EnumerateObject())
         {
-            if (happened.Field(field.Name) is { Length: < 32768 } value)
-                start.Environment["SSHLOG_" + field.Name.ToUpperInvariant()] = value.Replace('\0', ' ');
+            if (happened.Field(field.Name) is { } value)
+                start.Environment["SSHLOG_" + field.Name.ToUpperInvariant()] = Templates.Cut(value, MostBytes).Replace('\0', ' ');
         }
 
         return start;
     }
 
     private IEnumerable<string> Arguments(PluginEvent happened) =>
-        _arguments.Select(argument => Templates.Fill(argument, happened).Replace('\0', ' '));
+        _arguments.Select(argument => Templates.Fill(argument, happened, MostBytes).Replace('\0', ' '));
 
     // What it has left behind in another session may hold the pipe open for ever.
     private static async Task<string> EndOf(Task<string> output)
