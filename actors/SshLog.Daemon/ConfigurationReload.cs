@@ -37,6 +37,12 @@ internal sealed partial class ConfigurationReload(
     /// <summary>Who may do what; changes with the configuration.</summary>
     public GroupRoles Roles { get; } = new(configuration.Settings.Access);
 
+    /// <summary>
+    /// Puts the rules of a configuration into their place, before anything else of it counts. What it says is wrong refuses the
+    /// configuration; the rules of before must then go on.
+    /// </summary>
+    public Func<LoadedConfiguration, IReadOnlyList<string>> ApplyRules { get; set; } = _ => [];
+
     /// <summary>Is told of every new configuration after it was accepted.</summary>
     public event Action<LoadedConfiguration>? Accepted;
 
@@ -56,6 +62,8 @@ internal sealed partial class ConfigurationReload(
             {
                 var next = load();
                 var (changed, waiting) = Compare(next);
+                if (ApplyRules(next) is { Count: > 0 } problems)
+                    return Refuse(problems);
                 _current = ByPath(next);
                 Recording.Current = next.Settings.Recording;
                 Roles.Access = next.Settings.Access with { Observers = _observers };
@@ -67,12 +75,17 @@ internal sealed partial class ConfigurationReload(
             }
             catch (SettingsException e)
             {
-                foreach (var problem in e.Problems)
-                    Wrong(log, problem);
-                Refused(log, e.Problems.Count);
-                return new GatewayProtocol.ConfigurationReloaded(false, e.Problems);
+                return Refuse(e.Problems);
             }
         }
+    }
+
+    private GatewayProtocol.ConfigurationReloaded Refuse(IReadOnlyList<string> problems)
+    {
+        foreach (var problem in problems)
+            Wrong(log, problem);
+        Refused(log, problems.Count);
+        return new GatewayProtocol.ConfigurationReloaded(false, problems);
     }
 
     /// <summary>What has changed, and what does not count before a restart: also what an earlier reload has named already.</summary>

@@ -47,6 +47,9 @@ internal static partial class DaemonHost
     /// <summary>Longest time for the probe to attach before the start counts as failed.</summary>
     private static readonly TimeSpan AttachPatience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Longest time for new rules to take the place of the old ones; within it a client still waits for its answer.</summary>
+    private static readonly TimeSpan RulesPatience = TimeSpan.FromSeconds(15);
+
     /// <summary>Runs the daemon.</summary>
     /// <param name="configuration">To begin with.</param>
     /// <param name="load">Reads it again.</param>
@@ -75,7 +78,10 @@ internal static partial class DaemonHost
             Warn(loggers.CreateLogger(nameof(Daemon)), "libzstd.so.1 is not installed: recordings are not compressed");
         var reload = new ConfigurationReload(configuration, load, loggers.CreateLogger<ConfigurationReload>());
         var losses = new LossPolicy(settings.Probe.OnLoss, TimeProvider.System, loggers.CreateLogger<LossPolicy>());
+        reload.Accepted += next => WarnOfPlugins(next, loggers.CreateLogger(nameof(Daemon)));
         using var host = Build(configuration, state, stores, probe, loggers, reload, losses);
+        reload.ApplyRules = next => Rules.Apply(
+            host.Services.GetRequiredService<ActorRegistry>().Get<ActionSupervisor>(), next, RulesPatience);
         try
         {
             await host.StartAsync().ConfigureAwait(false);
@@ -97,7 +103,6 @@ internal static partial class DaemonHost
         var actors = host.Services.GetRequiredService<ActorRegistry>();
         using var manager = new ServiceManager();
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(manager.Stopping);
-        reload.Accepted += next => ApplyRules(actors.Get<ActionSupervisor>(), next, loggers.CreateLogger(nameof(Daemon)));
         using var metrics = MetricsListener.Start(
             settings.Metrics.Listen, settings.Access.Observers, actors.Get<StatusActor>(), loggers.CreateLogger<MetricsListener>());
         using var sent = OtlpMetrics.Start(
@@ -124,14 +129,6 @@ internal static partial class DaemonHost
             TransfersInFull = settings.Capture.TransfersInFull,
         },
         log);
-
-    private static void ApplyRules(IActorRef supervisor, LoadedConfiguration next, Microsoft.Extensions.Logging.ILogger log)
-    {
-        var applied = supervisor.Ask<ActionProtocol.Applied>(new ActionProtocol.Apply(next.Rules, Rules.PluginsOf(next)), AttachPatience).GetAwaiter().GetResult();
-        WarnOfPlugins(next, log);
-        foreach (var problem in applied.Problems)
-            RulesRefused(log, problem);
-    }
 
     private static void WarnOfPlugins(LoadedConfiguration configuration, Microsoft.Extensions.Logging.ILogger log)
     {
@@ -273,9 +270,6 @@ internal static partial class DaemonHost
 
     [LoggerMessage(2, LogLevel.Error, "{Damage}")]
     private static partial void BegunAnew(Microsoft.Extensions.Logging.ILogger logger, string damage);
-
-    [LoggerMessage(3, LogLevel.Error, "{Problem}; the rules of before go on")]
-    private static partial void RulesRefused(Microsoft.Extensions.Logging.ILogger logger, string problem);
 
     [LoggerMessage(4, LogLevel.Warning, "{Reason}")]
     private static partial void Warn(Microsoft.Extensions.Logging.ILogger logger, string reason);

@@ -9,7 +9,11 @@ public static class ActionProtocol
     /// <summary>From now on these rules hold. Answered with <see cref="Applied"/>.</summary>
     /// <param name="Rules">Checked against <paramref name="Plugins"/>.</param>
     /// <param name="Plugins">What carries them out.</param>
-    public sealed record Apply(RuleSet Rules, PluginCatalogue Plugins);
+    public sealed record Apply(RuleSet Rules, PluginCatalogue Plugins)
+    {
+        /// <summary>Cancelled when nobody waits for the answer any more: the old rules then go on.</summary>
+        public CancellationToken GivenUp { get; init; }
+    }
 
     /// <summary>The rules hold, or the old ones go on.</summary>
     /// <param name="Problems">What is wrong with the new ones; none when they hold.</param>

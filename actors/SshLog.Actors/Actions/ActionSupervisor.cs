@@ -29,7 +29,7 @@ public sealed class ActionSupervisor : ReceiveActor
         ActionPorts ports, IEventFeed journal, ISessionArchive archive, ICatalogue catalogue, IActorRef feed, IActorRef? router)
     {
         _services = new ActionServices(ports, journal, archive, catalogue, feed, router);
-        Receive<ActionProtocol.Apply>(apply => Sender.Tell(new ActionProtocol.Applied(Apply(apply.Rules, apply.Plugins, allOrNothing: true))));
+        Receive<ActionProtocol.Apply>(apply => Sender.Tell(new ActionProtocol.Applied(Apply(apply))));
         Receive<ActionProtocol.GetActions>(_ => Sender.Tell(new ActionProtocol.Actions([.. _health.Values.OrderBy(h => h.Name, StringComparer.Ordinal)])));
         Receive<ActionProtocol.Retry>(retry => Forward(retry.Action, retry));
         Receive<ActionProtocol.Drop>(drop => Forward(drop.Action, drop));
@@ -50,16 +50,28 @@ public sealed class ActionSupervisor : ReceiveActor
     protected override void PreStart()
     {
         // At the start there are no rules before these: what can be made goes on without the rest.
-        foreach (var problem in Apply(_services.Ports.Rules, _services.Ports.Plugins, allOrNothing: false))
+        var problems = new List<string>();
+        Replace(_services.Ports.Rules, Make(_services.Ports.Rules, _services.Ports.Plugins, problems));
+        foreach (var problem in problems)
             _log.Error("{0}", problem);
     }
 
-    private List<string> Apply(RuleSet rules, PluginCatalogue plugins, bool allOrNothing)
+    private List<string> Apply(ActionProtocol.Apply apply)
     {
         var problems = new List<string>();
-        var made = rules.Actions.Select(definition => Make(definition, rules, plugins, problems)).OfType<Made>().ToList();
-        if (problems.Count > 0 && allOrNothing)
-            return problems;
+        var made = apply.GivenUp.IsCancellationRequested ? [] : Make(apply.Rules, apply.Plugins, problems);
+        if (apply.GivenUp.IsCancellationRequested)
+            problems.Add("the rules were given up before they could be made");
+        if (problems.Count == 0)
+            Replace(apply.Rules, made);
+        return problems;
+    }
+
+    private List<Made> Make(RuleSet rules, PluginCatalogue plugins, List<string> problems) =>
+        [.. rules.Actions.Select(definition => Make(definition, rules, plugins, problems)).OfType<Made>()];
+
+    private void Replace(RuleSet rules, List<Made> made)
+    {
         _services.Ports.Store.Keep(rules.Actions.Select(a => a.Name).ToHashSet(StringComparer.Ordinal));
         _next = made;
         foreach (var child in _children.Values)
@@ -71,7 +83,6 @@ public sealed class ActionSupervisor : ReceiveActor
         _children.Clear();
         _health.Clear();
         StartNext();
-        return problems;
     }
 
     private Made? Make(ActionDefinition definition, RuleSet rules, PluginCatalogue plugins, List<string> problems)

@@ -25,6 +25,7 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
     private readonly ActionStore _store;
     private readonly ScriptedAction _action = new();
     private readonly List<JournalledEvent> _journal = [];
+    private Action _making = () => { };
     private IActorRef _supervisor = ActorRefs.Nobody;
 
     public ActionActorTests()
@@ -114,6 +115,23 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
         Assert.Empty(ExpectMsg<ActionProtocol.Applied>().Problems);
         AwaitAssert(() => Assert.Equal(5, _store.Cursor("act")));
         Assert.Equal([[3], [4], [5]], _action.Calls.TakeLast(3));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rules_that_nobody_waits_for_any_more_change_nothing(bool whileTheyAreMade)
+    {
+        Start(Rules());
+        AwaitAssert(() => Assert.Equal(0, Behind()));
+        using var limit = new CancellationTokenSource();
+        if (!whileTheyAreMade)
+            limit.Cancel();
+        _making = limit.Cancel;
+        _supervisor.Tell(new ActionProtocol.Apply(Rules(plugin: "slow"), Plugins()) { GivenUp = limit.Token }, TestActor);
+        Assert.Single(ExpectMsg<ActionProtocol.Applied>().Problems);
+        _supervisor.Tell(ActionProtocol.GetActions.Instance, TestActor);
+        Assert.Equal("act", Assert.Single(ExpectMsg<ActionProtocol.Actions>().All).Plugin);
     }
 
     [Fact]
@@ -244,7 +262,13 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
 
     private PluginCatalogue Plugins() => new(
         ["command_start", "command_finish", "terminal_update", "connection_established"], [new ThirdFactory()],
-        [new Factory("act", () => _action), new Factory("end", () => new EndingAction(_action)), new Factory("broken", () => throw new ArgumentException("no"))]);
+        [new Factory("act", () => _action), new Factory("end", () => new EndingAction(_action)), new Factory("slow", Slow), new Factory("broken", () => throw new ArgumentException("no"))]);
+
+    private ScriptedAction Slow()
+    {
+        _making();
+        return _action;
+    }
 
     private void Start(RuleSet rules)
     {
