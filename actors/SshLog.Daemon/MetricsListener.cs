@@ -17,17 +17,18 @@ internal sealed partial class MetricsListener : IDisposable
 {
     private const int LargestRequest = 8 * 1024;
     private const int Connections = 4;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _usual = TimeSpan.FromSeconds(5);
 
     private readonly Socket _socket;
     private readonly string? _file;
     private readonly IActorRef _status;
+    private readonly TimeSpan _patience;
     private readonly ILogger<MetricsListener> _log;
     private readonly CancellationTokenSource _ending = new();
 
-    private MetricsListener(Socket socket, string? file, IActorRef status, ILogger<MetricsListener> log)
+    private MetricsListener(Socket socket, string? file, IActorRef status, ILogger<MetricsListener> log, TimeSpan patience)
     {
-        (_socket, _file, _status, _log) = (socket, file, status, log);
+        (_socket, _file, _status, _log, _patience) = (socket, file, status, log, patience);
         for (var i = 0; i < Connections; i++)
             _ = AcceptAsync();
     }
@@ -37,7 +38,9 @@ internal sealed partial class MetricsListener : IDisposable
     /// <param name="group">Who may read a unix socket.</param>
     /// <param name="status">Answers GetStatus.</param>
     /// <param name="log">Told what goes wrong.</param>
-    public static MetricsListener? Start(EndPoint? where, string group, IActorRef status, ILogger<MetricsListener> log)
+    /// <param name="patience">With a client that asks, with the daemon, and with the client that is answered; null for five seconds each.</param>
+    public static MetricsListener? Start(
+        EndPoint? where, string group, IActorRef status, ILogger<MetricsListener> log, TimeSpan? patience = null)
     {
         if (where is null)
             return null;
@@ -45,8 +48,8 @@ internal sealed partial class MetricsListener : IDisposable
         {
             return where is UnixDomainSocketEndPoint
                 ? new MetricsListener(
-                    SocketFile.Listen(where.ToString()!, group, warning => Narrower(log, warning)), where.ToString(), status, log)
-                : new MetricsListener(ListenTcp(where), null, status, log);
+                    SocketFile.Listen(where.ToString()!, group, warning => Narrower(log, warning)), where.ToString(), status, log, patience ?? _usual)
+                : new MetricsListener(ListenTcp(where), null, status, log, patience ?? _usual);
         }
         catch (Exception e) when (e is SocketException or SocketUnavailableException)
         {
@@ -88,9 +91,7 @@ internal sealed partial class MetricsListener : IDisposable
             try
             {
                 using var client = await _socket.AcceptAsync(ending).ConfigureAwait(false);
-                using var patience = CancellationTokenSource.CreateLinkedTokenSource(ending);
-                patience.CancelAfter(_patience);
-                await ServeAsync(client, patience.Token).ConfigureAwait(false);
+                await ServeAsync(client, ending).ConfigureAwait(false);
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
             {
@@ -100,16 +101,31 @@ internal sealed partial class MetricsListener : IDisposable
         }
     }
 
-    private async Task ServeAsync(Socket client, CancellationToken cancellation)
+    // Each step has its own time: a client must be told that the daemon took too long.
+    private async Task ServeAsync(Socket client, CancellationToken ending)
     {
-        var request = await ReadAsync(client, cancellation).ConfigureAwait(false);
-        var (status, type, body) = await AnswerAsync(request, cancellation).ConfigureAwait(false);
+        var request = await PatientAsync(limit => ReadAsync(client, limit), ending).ConfigureAwait(false);
+        var (status, type, body) = await AnswerAsync(request, ending).ConfigureAwait(false);
         var bytes = Encoding.UTF8.GetBytes(body);
         var head = $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {bytes.Length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n";
         byte[] answer = [.. Encoding.ASCII.GetBytes(head), .. bytes];
-        for (var sent = 0; sent < answer.Length;)
-            sent += await client.SendAsync(answer.AsMemory(sent), cancellation).ConfigureAwait(false);
+        await PatientAsync(limit => SendAsync(client, answer, limit), ending).ConfigureAwait(false);
         client.Shutdown(SocketShutdown.Send);
+    }
+
+    private async Task<T> PatientAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken ending)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        limit.CancelAfter(_patience);
+        return await step(limit.Token).ConfigureAwait(false);
+    }
+
+    private static async Task<int> SendAsync(Socket client, byte[] answer, CancellationToken cancellation)
+    {
+        var sent = 0;
+        while (sent < answer.Length)
+            sent += await client.SendAsync(answer.AsMemory(sent), cancellation).ConfigureAwait(false);
+        return sent;
     }
 
     /// <summary>The request's first line; empty if it is none.</summary>
@@ -131,7 +147,7 @@ internal sealed partial class MetricsListener : IDisposable
         return string.Empty;
     }
 
-    private async Task<(string Status, string Type, string Body)> AnswerAsync(string request, CancellationToken cancellation)
+    private async Task<(string Status, string Type, string Body)> AnswerAsync(string request, CancellationToken ending)
     {
         const string plain = "text/plain; charset=utf-8";
         if (request.Split(' ') is not [var method, var path, "HTTP/1.0" or "HTTP/1.1"])
@@ -142,14 +158,15 @@ internal sealed partial class MetricsListener : IDisposable
             return ("404 Not Found", plain, "There are /metrics and /healthz.\n");
         try
         {
-            var status = await _status.Ask<GatewayProtocol.DaemonStatus>(GatewayProtocol.GetStatus.Instance, cancellation).ConfigureAwait(false);
+            var status = await PatientAsync(
+                limit => _status.Ask<GatewayProtocol.DaemonStatus>(GatewayProtocol.GetStatus.Instance, limit), ending).ConfigureAwait(false);
             if (path == "/metrics")
                 return ("200 OK", MetricsText.ContentType, MetricsText.Write(status, ProcessFigures.Read()));
             return status.RecordsEverySession
                 ? ("200 OK", plain, "recording\n")
                 : ("503 Service Unavailable", plain, "not recording: see sshlog doctor\n");
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!ending.IsCancellationRequested)
         {
             NoAnswer(_log, e.Message);
             return ("503 Service Unavailable", plain, "The daemon does not answer.\n");
