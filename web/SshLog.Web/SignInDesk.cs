@@ -54,6 +54,8 @@ internal sealed class SignInDesk : IDisposable
         await _hashing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            // Those who waited have heard nothing yet of what failed before them.
+            _attempts.Check(from, name);
             // As long for a name that does not exist.
             if (!await Task.Run(() => (account ?? _nobody).Knows(password), CancellationToken.None).ConfigureAwait(false) || account is null)
             {
