@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole daemon (artifacts/, made by ./run build) on a private sshd, with and without it in turn. Needs root.
-# bench/ssh.sh [PART ...], --list for what there is. PAIRS=7 sets how many pairs, CORE=1 keeps the daemon on that core,
+# bench/ssh.sh [PART ...], --list for what there is. PAIRS=7 sets how many pairs, CORE=1 keeps the daemon on that core, LAUNCH="nice -n 5" starts it so,
 # RAW=FILE says where each row's samples go, as JSON, a line each (bench/raw/DATE.jsonl).
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."

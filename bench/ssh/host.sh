@@ -50,7 +50,7 @@ sshlog() { "$artifacts/sshlog" --socket "$socket" "$@"; }
 
 start_daemon() { # further arguments are the daemon's
   rm -rf "$state"
-  "$artifacts/sshlogd" --state-dir "$state" --socket "$socket" --log-file "" "$@" > "$work/daemon.log" 2>&1 &
+  ${LAUNCH:-} "$artifacts/sshlogd" --state-dir "$state" --socket "$socket" --log-file "" "$@" > "$work/daemon.log" 2>&1 &
   daemon=$!
   until grep -q 'Watching the SSH sessions' "$work/daemon.log"; do
     kill -0 "$daemon" 2> /dev/null || { cat "$work/daemon.log" >&2; exit 70; }
@@ -78,7 +78,7 @@ row() {
   local name=$1 budget=$2
   shift 2
   printf '%-52s %-42s %s\n' "$name" "$(printf '%s\n' "$@" | sort -g |
-    awk '{ v[NR] = $1 } END { printf NR > 1 ? "%s (%s to %s, %d runs)" : "%s", v[int((NR + 1) / 2)], v[1], v[NR], NR }')" \
+    awk '{ v[NR] = $1 } END { printf(NR > 1 ? "%s (%s to %s, %d runs)" : "%s", v[int((NR + 1) / 2)], v[1], v[NR], NR) }')" \
     "${budget:+budget $budget}"
   mkdir -p "$(dirname "$raw")"
   printf '{"at":"%s","row":"%s","budget":"%s","samples":[%s],"machine":"%s"}\n' \
