@@ -72,7 +72,7 @@ public sealed class ActionSupervisor : ReceiveActor
 
     private void Replace(RuleSet rules, List<Made> made)
     {
-        _services.Ports.Store.Keep(rules.Actions.Select(a => a.Name).ToHashSet(StringComparer.Ordinal));
+        Forget(rules);
         _next = made;
         foreach (var child in _children.Values)
         {
@@ -83,6 +83,19 @@ public sealed class ActionSupervisor : ReceiveActor
         _children.Clear();
         _health.Clear();
         StartNext();
+    }
+
+    // Rules do not wait for a disk that is full: what is left here is deleted with the next ones.
+    private void Forget(RuleSet rules)
+    {
+        try
+        {
+            _services.Ports.Store.Keep(rules.Actions.Select(a => a.Name).ToHashSet(StringComparer.Ordinal));
+        }
+        catch (JournalUnavailableException e)
+        {
+            _log.Warning("The marks of actions that there are no more could not be deleted: {0}", e.Message);
+        }
     }
 
     private Made? Make(ActionDefinition definition, RuleSet rules, PluginCatalogue plugins, List<string> problems)

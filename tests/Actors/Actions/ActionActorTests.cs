@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using SshLog.Actors.Actions;
 using SshLog.Actors.Feed;
@@ -132,6 +133,17 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
         Assert.Single(ExpectMsg<ActionProtocol.Applied>().Problems);
         _supervisor.Tell(ActionProtocol.GetActions.Instance, TestActor);
         Assert.Equal("act", Assert.Single(ExpectMsg<ActionProtocol.Actions>().All).Plugin);
+    }
+
+    [Fact]
+    public void Rules_take_their_place_though_the_marks_of_actions_before_cannot_be_deleted()
+    {
+        _store.Advance("gone", 1);
+        using var other = new SqliteConnection($"Data Source={Path.Combine(_directory.FullName, "actions.db")};Pooling=False");
+        other.Open();
+        using var writes = other.BeginTransaction();
+        Start(Rules());
+        AwaitAssert(() => Assert.Equal(0, Behind()), TimeSpan.FromSeconds(20));
     }
 
     [Fact]
