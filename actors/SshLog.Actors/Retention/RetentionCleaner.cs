@@ -83,25 +83,24 @@ internal sealed class RetentionCleaner(RetentionPorts ports, ICatalogue catalogu
     private int DeleteOldest(
         IReadOnlySet<SessionId> recorders, DateTimeOffset now, DeletionCause cause, string reason, Func<SessionSummary, bool> isDue)
     {
-        var (deleted, skipped) = (0, new HashSet<SessionId>());
+        var (deleted, seen) = (0, new HashSet<SessionId>());
         while (true)
         {
-            var oldest = catalogue.Oldest(now - ports.Policy.KeepAtLeast, AtOnce + skipped.Count + deleted);
-            var progress = false;
-            foreach (var summary in oldest.Where(s => !skipped.Contains(s.Id)))
+            // However many of the oldest have to stay, those behind them are looked at too.
+            var unseen = catalogue.Oldest(now - ports.Policy.KeepAtLeast, AtOnce + seen.Count).Where(s => !seen.Contains(s.Id)).ToList();
+            if (unseen.Count == 0)
+                return deleted;
+            foreach (var summary in unseen)
             {
                 if (!isDue(summary))
                     return deleted;
-                skipped.Add(summary.Id);
+                seen.Add(summary.Id);
                 if (recorders.Contains(summary.Id) || WhyKept(summary, now) is not null || IsAwaited(summary.Id.PersistenceId))
                     continue;
                 // The catalogue hears of it later, so a recording that is gone may be listed once more.
                 if (Delete(summary, Itself("retention"), reason, cause, now).Events > 0)
-                    (deleted, progress) = (deleted + 1, true);
+                    deleted++;
             }
-
-            if (!progress)
-                return deleted;
         }
     }
 

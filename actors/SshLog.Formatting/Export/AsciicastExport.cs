@@ -146,8 +146,8 @@ public sealed class AsciicastExport(int version, SessionSummary session, Channel
         var shown = Decode(recorded.Bytes.Span);
         if (shown.Length == 0)
             return;
-        // Without a pty nobody has turned line feeds into new lines.
-        WriteEvent(recorded.At, "o", choice.Channel?.Kind == ChannelKind.Pty ? shown : shown.ReplaceLineEndings("\r\n"));
+        // Without a pty nobody has turned line feeds into new lines; a carriage return of a progress bar is none.
+        WriteEvent(recorded.At, "o", choice.Channel?.Kind == ChannelKind.Pty ? shown : shown.Replace("\n", "\r\n", StringComparison.Ordinal));
     }
 
     private string Decode(ReadOnlySpan<byte> bytes)

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SshLog.Core.Rules;
 
 namespace SshLog.PluginHost.Children;
@@ -8,7 +11,7 @@ namespace SshLog.PluginHost.Children;
 /// What is said to and by a plug-in's process: a JSON object a line, one question at a time (docs/plugins.md has it for
 /// those who write plug-ins).
 /// </summary>
-internal static class PluginProtocol
+internal static partial class PluginProtocol
 {
     /// <summary>Version of the protocol.</summary>
     public const int Version = 1;
@@ -20,7 +23,7 @@ internal static class PluginProtocol
 
     /// <summary>A text of a message; null when there is none.</summary>
     public static string? TextOf(JsonElement message, string name) =>
-        message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Text(value) : null;
 
     /// <summary>No more than a person reads.</summary>
     public static string Cut(string text) => text.Length <= LongestText ? text : text[..LongestText] + "...";
@@ -78,14 +81,46 @@ internal static class PluginProtocol
     /// <summary>JSON as a setting's value; null for null.</summary>
     public static SettingValue? Read(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.String => new SettingValue.Text(json.GetString()!),
+        JsonValueKind.String => new SettingValue.Text(Text(json)),
         JsonValueKind.Number when json.TryGetDecimal(out var number) => new SettingValue.Number(number),
         JsonValueKind.Number => new SettingValue.Text(json.GetRawText()),
         JsonValueKind.True or JsonValueKind.False => new SettingValue.Flag(json.GetBoolean()),
         JsonValueKind.Array => new SettingValue.List([.. json.EnumerateArray().Select(Read).OfType<SettingValue>()]),
         JsonValueKind.Object => new SettingValue.Map(json.EnumerateObject()
-            .Select(field => (field.Name, Value: Read(field.Value))).Where(field => field.Value is not null)
+            .Select(field => (Name: NameOf(field), Value: Read(field.Value))).Where(field => field.Value is not null)
             .GroupBy(field => field.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Value!, StringComparer.Ordinal)),
         _ => null,
     };
+
+    /// <summary>The text of a JSON string.</summary>
+    public static string Text(JsonElement json)
+    {
+        try
+        {
+            return json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Mend(JsonMarshal.GetRawUtf8Value(json)[1..^1]);
+        }
+    }
+
+    private static string NameOf(JsonProperty field)
+    {
+        try
+        {
+            return field.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return Mend(JsonMarshal.GetRawUtf8PropertyName(field));
+        }
+    }
+
+    // A plug-in passes on what users have typed, which need not be Unicode: U+FFFD stands for what is not, and nobody is to blame.
+    private static string Mend(ReadOnlySpan<byte> raw) =>
+        JsonSerializer.Deserialize<string>($"\"{LoneSurrogate().Replace(Encoding.UTF8.GetString(raw), "\\ufffd")}\"")!;
+
+    [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}")]
+    private static partial Regex LoneSurrogate();
 }

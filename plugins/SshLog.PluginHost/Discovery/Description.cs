@@ -99,7 +99,7 @@ internal sealed record Description(IReadOnlyList<FilterDescription> Filters, IRe
             throw new PluginException($"{where}: its type is nested more than {MostNesting} deep");
         if (type.ValueKind == JsonValueKind.Object)
             (type, json) = (type.TryGetProperty("type", out var inner) ? inner : default, type);
-        var name = type.ValueKind == JsonValueKind.String ? type.GetString() : null;
+        var name = type.ValueKind == JsonValueKind.String ? PluginProtocol.Text(type) : null;
         var shape = name switch
         {
             "list" or "map" => new ValueShape(name == "list" ? ValueKind.List : ValueKind.Map)
@@ -140,7 +140,7 @@ internal sealed record Description(IReadOnlyList<FilterDescription> Filters, IRe
         if (!json.TryGetProperty(name, out var list) || list.ValueKind == JsonValueKind.Null)
             return null;
         return list.ValueKind == JsonValueKind.Array && list.GetArrayLength() is > 0 and <= Most && list.EnumerateArray().All(i => i.ValueKind == JsonValueKind.String)
-            ? [.. list.EnumerateArray().Select(i => i.GetString()!)]
+            ? [.. list.EnumerateArray().Select(PluginProtocol.Text)]
             : throw new PluginException($"{where}: {name} must be a list of texts");
     }
 

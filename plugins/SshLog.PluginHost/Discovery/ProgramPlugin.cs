@@ -47,15 +47,15 @@ internal static class ProgramPlugin
         if (!json.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number != PluginProtocol.Version)
             throw new PluginException($"{Manifest} needs \"version\": {PluginProtocol.Version}");
         if (!json.TryGetProperty("command", out var command) || command.ValueKind != JsonValueKind.Array || command.GetArrayLength() == 0
-            || command.EnumerateArray().Any(w => w.ValueKind != JsonValueKind.String || w.GetString()!.Contains('\0', StringComparison.Ordinal)))
+            || command.EnumerateArray().Any(w => w.ValueKind != JsonValueKind.String || PluginProtocol.Text(w).Contains('\0', StringComparison.Ordinal)))
         {
             throw new PluginException($"{Manifest} needs \"command\": [\"./PROGRAM\", \"ARGUMENT\", ..]");
         }
 
         var memory = settings.MemoryBytes;
-        if (json.TryGetProperty("memory", out var size) && !(size.ValueKind == JsonValueKind.String && Quantity.TrySize(size.GetString(), out memory) && memory > 0))
+        if (json.TryGetProperty("memory", out var size) && !(size.ValueKind == JsonValueKind.String && Quantity.TrySize(PluginProtocol.Text(size), out memory) && memory > 0))
             throw new PluginException($"{Manifest}: \"memory\" must be a size such as \"512 MiB\"");
-        var launch = new Launch(directory.Name, [.. command.EnumerateArray().Select(w => w.GetString()!)], directory.FullName, memory);
+        var launch = new Launch(directory.Name, [.. command.EnumerateArray().Select(PluginProtocol.Text)], directory.FullName, memory);
         var description = Description.Read(json);
         if (launch.Command[0].Contains('/', StringComparison.Ordinal))
             launch.MustReach(launch.Command[0], settings);

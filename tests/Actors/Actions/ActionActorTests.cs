@@ -138,12 +138,14 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
     [Fact]
     public void Rules_take_their_place_though_the_marks_of_actions_before_cannot_be_deleted()
     {
+        Start(Rules());
+        AwaitAssert(() => Assert.Equal(0, Behind()));
         _store.Advance("gone", 1);
         using var other = new SqliteConnection($"Data Source={Path.Combine(_directory.FullName, "actions.db")};Pooling=False");
         other.Open();
         using var writes = other.BeginTransaction();
-        Start(Rules());
-        AwaitAssert(() => Assert.Equal(0, Behind()), TimeSpan.FromSeconds(20));
+        _supervisor.Tell(new ActionProtocol.Apply(Rules("command_start", "command_finish"), Plugins()), TestActor);
+        Assert.Empty(ExpectMsg<ActionProtocol.Applied>(TimeSpan.FromSeconds(20)).Problems);
     }
 
     [Fact]

@@ -59,6 +59,19 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
     }
 
     [Fact]
+    public void However_many_of_the_oldest_have_to_stay_those_behind_them_are_deleted()
+    {
+        for (var days = 6; days <= 255; days++)
+        {
+            _sessions.Add(Ended(days));
+            _holds[Id(days)] = Held(days);
+        }
+
+        Assert.Equal(2, Clean(Start(new RetentionPolicy { MaxAge = TimeSpan.FromDays(3.5) })));
+        Assert.Equal([(5, DeletionCause.Age), (4, DeletionCause.Age)], Deleted);
+    }
+
+    [Fact]
     public void Oldest_recordings_go_until_the_rest_is_small_enough()
     {
         _used = 500;

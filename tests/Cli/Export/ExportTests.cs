@@ -71,6 +71,15 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task Without_a_terminal_a_line_feed_is_a_new_line_and_a_carriage_return_is_none()
+    {
+        var cli = Cli(Samples.Opened(), Samples.Pipes(0), Samples.Output(2, "10 %\r20 %\r"), Samples.Output(3, "\nover\f\n"));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("export", "alice", "--format", "asciicast-v2", "--channel", "0"));
+        var lines = cli.Output.TrimEnd('\n').Split('\n');
+        Assert.Equal(["10 %\r20 %\r", "\r\nover\f\r\n"], lines[1..].Select(l => JsonDocument.Parse(l).RootElement[2].GetString()));
+    }
+
+    [Fact]
     public async Task Raw_is_every_byte()
     {
         var cli = Cli();
