@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using SshLog.Core.Events;
@@ -6,6 +7,7 @@ using SshLog.Core.Journal;
 using SshLog.Core.Probe;
 using SshLog.Persistence.Journal;
 using SshLog.Persistence.Proof;
+using SshLog.Persistence.Retention;
 
 namespace SshLog.Persistence.Tests;
 
@@ -37,6 +39,9 @@ public sealed class BundleTests : IDisposable
 
     // Long enough to be compressed.
     private static byte[] Printed => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("hello, hello\r\n", 50)));
+
+    private static RecordingSubject Subject => new(
+        One, "host1", 1, new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 22), Events.At, "billy", 1000);
 
     private string Heads => _directory.File("heads.db");
 
@@ -117,6 +122,36 @@ public sealed class BundleTests : IDisposable
         using var again = HostKey.LoadOrCreate(_directory.Path);
         Assert.Equal(next.Fingerprint, again.Fingerprint);
         Assert.True(File.Exists(_directory.File($"host-key-{old[..16]}.pub")));
+    }
+
+    [Fact]
+    public void After_a_change_of_the_key_either_proves_a_bundle_with_what_was_signed_before()
+    {
+        new JournalRetention(_journal, Heads, _key).Redact(
+            new RedactionTarget(One.PersistenceId, Subject, 2, 2), new AuditActor(0, "root", "uid 0"), "a secret", DateTimeOffset.UtcNow);
+        new HostKeyRing(_key, Heads, TimeProvider.System).Rotate();
+        var bundle = Bundle(One);
+        using var now = Public();
+        foreach (var given in (ECDsa[][])[[_public], [now], []])
+        {
+            var report = Verify(bundle, given).Report;
+            Assert.Equal((Verdict.Complete, string.Empty, 3L), (report.Verdict, report.Why, report.SignedUpTo));
+            Assert.Equal(2, Assert.Single(report.Redactions).SequenceNr);
+        }
+
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Assert.Contains("not signed with a key that is known", Verify(bundle, other).Report.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_manifest_without_changes_of_the_key_is_as_it_was_before_there_were_any()
+    {
+        var manifest = Verify(Bundle(One)).Manifest!;
+        Assert.Empty(manifest.KeyChanges);
+        Assert.DoesNotContain("key_changes", Encoding.UTF8.GetString(manifest.Encode()), StringComparison.Ordinal);
+        new HostKeyRing(_key, Heads, TimeProvider.System).Rotate();
+        var change = Assert.Single(Verify(Bundle(One)).Manifest!.KeyChanges);
+        Assert.Equal(KeyChangeStore.Read(Heads).Single().Message(), change.Message());
     }
 
     [Fact]

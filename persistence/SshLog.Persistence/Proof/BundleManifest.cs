@@ -25,6 +25,9 @@ public sealed record BundleManifest(
 
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
+    /// <summary>How the host's key has changed, so that an earlier or later one proves the bundle too. Older bundles have none.</summary>
+    public IReadOnlyList<KeyChange> KeyChanges { get; init; } = [];
+
     /// <summary>What is signed: the form's name, NUL, the manifest's bytes.</summary>
     public static byte[] Message(ReadOnlySpan<byte> manifest) => [.. Encoding.ASCII.GetBytes(Format + "\0"), .. manifest];
 
@@ -58,6 +61,8 @@ public sealed record BundleManifest(
             }
 
             json.WriteEndArray();
+            if (KeyChanges.Count > 0)
+                WriteKeyChanges(json);
             json.WriteEndObject();
         }
 
@@ -82,13 +87,37 @@ public sealed record BundleManifest(
                     .. root.GetProperty("heads").EnumerateArray().Select(head => new SignedHead(
                         database, journal, head.GetProperty("event").GetInt64(), Hex(head, "link"), TimeOf(head, "at"), Text(head, "key"),
                         head.GetProperty("signature").GetBytesFromBase64())),
-                ]);
+                ])
+            {
+                KeyChanges = root.TryGetProperty("key_changes", out var changes) ? [.. changes.EnumerateArray().Select(ReadKeyChange)] : [],
+            };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new FormatException("its manifest cannot be read", e);
         }
     }
+
+    private void WriteKeyChanges(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("key_changes");
+        foreach (var change in KeyChanges)
+        {
+            json.WriteStartObject();
+            json.WriteString("at", change.At.UtcDateTime.ToString(Time, CultureInfo.InvariantCulture));
+            json.WriteBase64String("old", change.Old.Span);
+            json.WriteBase64String("new", change.New.Span);
+            json.WriteBase64String("old_signature", change.OldSignature.Span);
+            json.WriteBase64String("new_signature", change.NewSignature.Span);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static KeyChange ReadKeyChange(JsonElement change) => new(
+        change.GetProperty("old").GetBytesFromBase64(), change.GetProperty("new").GetBytesFromBase64(), TimeOf(change, "at"),
+        change.GetProperty("old_signature").GetBytesFromBase64(), change.GetProperty("new_signature").GetBytesFromBase64());
 
     private static string Text(JsonElement element, string name) =>
         element.GetProperty(name).GetString() ?? throw new FormatException($"its manifest has no {name}");

@@ -18,6 +18,9 @@ public sealed class BundleSealer(string journalFile, string headFile, HostKey ke
     // The newest ones: each proves everything before it.
     private const int MostHeads = 32;
 
+    // The newest ones, some 600 bytes each: the manifest goes out in one message.
+    private const int MostKeyChanges = 64;
+
     private const string RowsSql = """
         SELECT sequence_nr, manifest, payload FROM event_journal WHERE persistence_id = $id AND sequence_nr > $after ORDER BY sequence_nr
         """;
@@ -33,7 +36,10 @@ public sealed class BundleSealer(string journalFile, string headFile, HostKey ke
         var heads = HeadStore.Read(headFile)[id].Where(h => h.Database == database && h.SequenceNr <= last.SequenceNr)
             .TakeLast(MostHeads - 1).Append(head);
         var manifest = new BundleManifest(
-            host, database, id, last.SequenceNr, last.Link, now, by, signer.Fingerprint, signer.PublicPem, [.. heads]).Encode();
+            host, database, id, last.SequenceNr, last.Link, now, by, signer.Fingerprint, signer.PublicPem, [.. heads])
+        {
+            KeyChanges = [.. KeyChangeStore.Read(headFile).TakeLast(MostKeyChanges)],
+        }.Encode();
         return new BundleSeal(manifest, signer.Sign(BundleManifest.Message(manifest)), last.SequenceNr);
     });
 

@@ -34,7 +34,7 @@ public static class BundleVerifier
             manifest = BundleManifest.Decode(encoded);
             if (given.Count == 0)
                 own = HostKey.ReadPublic(manifest.PublicPem);
-            using var keys = new TrustedKeys(own is null ? given : [own], []);
+            using var keys = new TrustedKeys(own is null ? given : [own], manifest.KeyChanges);
             if (!keys.Has(manifest.Key, manifest.At, BundleManifest.Message(encoded), signature))
                 throw new FormatException($"its manifest is not signed with a key that is known (it names {manifest.Key})");
             var (database, journal, at) = (manifest.Database, manifest.PersistenceId, manifest.At);

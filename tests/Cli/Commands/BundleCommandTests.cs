@@ -80,6 +80,31 @@ public sealed class BundleCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_head_of_the_key_before_counts_where_the_bundle_has_the_change_of_the_key()
+    {
+        using (var store = new HeadStore(File("heads.db")))
+            new HeadSigner(File("journal.db"), store, _key, TimeProvider.System).SignGrown();
+        System.IO.File.Copy(File("heads.db"), File("elsewhere.db"));
+        new HostKeyRing(_key, File("heads.db"), TimeProvider.System).Rotate();
+        string[] verify = ["verify", "--key", File("host-key.pub"), "--head", File("elsewhere.db"), "--bundle"];
+        Assert.Equal(ExitCodes.Ok, await new TestCli().RunAsync([.. verify, await ExportAsync()]));
+
+        JournalRows.Cut(File("journal.db"), Samples.Alice, behind: 50);
+        var cli = new TestCli();
+        Assert.Equal(2, await cli.RunAsync([.. verify, await ExportAsync()]));
+        Assert.Contains("TAMPERED at event 51", cli.Output, StringComparison.Ordinal);
+
+        // Of a key that follows from none that is known.
+        using (var foreign = HostKey.LoadOrCreate(_directory.CreateSubdirectory("other").FullName))
+        using (var store = new HeadStore(File("other/heads.db")))
+            new HeadSigner(File("journal.db"), store, foreign, TimeProvider.System).SignGrown();
+        cli = new TestCli();
+        Assert.Equal(ExitCodes.Data, await cli.RunAsync(
+            "verify", "--key", File("host-key.pub"), "--head", File("other/heads.db"), "--bundle", await ExportAsync()));
+        Assert.Contains("none of the signed heads is signed with a key that is known", cli.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_there_is_said_so() =>
         Assert.Equal(ExitCodes.NoInput, await new TestCli().RunAsync("verify", "--bundle", File("nothing")));
 
