@@ -189,6 +189,36 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public void What_is_deleted_or_redacted_while_verify_runs_is_no_tampering()
+    {
+        Write(One, 2, "x");
+        Write(Two, 2, "x");
+        Sign();
+        var heads = HeadStore.Read(Heads);
+        using var keys = new TrustedKeys([_public], []);
+        var reports = JournalVerifier.Verify(
+            _journal, heads, keys, null,
+            () => ReadBefore(TombstoneStore.Read, () => Delete(One)),
+            () => ReadBefore(RedactionStore.Read, () => _retention.Redact(
+                new RedactionTarget(Two.PersistenceId, Subject(Two), 1, 99), Root, "a secret", Events.At)));
+        Assert.All(reports, r => Assert.Equal((Verdict.Complete, string.Empty), (r.Verdict, r.Why)));
+        Assert.Equal([One.PersistenceId, Two.PersistenceId], reports.Select(r => r.PersistenceId));
+
+        // What has begun before is explained by what was signed before that.
+        reports = JournalVerifier.Verify(_journal, heads, keys, null, () => TombstoneStore.Read(Heads), () => RedactionStore.Read(Heads));
+        Assert.All(reports, r => Assert.Equal((Verdict.Complete, string.Empty), (r.Verdict, r.Why)));
+        Assert.NotNull(reports.Single(r => r.PersistenceId == One.PersistenceId).Deleted);
+
+        // As it is while that happens right behind it.
+        IReadOnlyList<T> ReadBefore<T>(Func<string, IReadOnlyList<T>> read, Func<DeletionResult> happen)
+        {
+            var found = read(Heads);
+            Assert.NotEqual(0, happen().Events);
+            return found;
+        }
+    }
+
+    [Fact]
     public void A_redacted_command_is_gone_from_the_catalogue()
     {
         JournalRows.Write(_journal, One, [
@@ -302,10 +332,10 @@ public sealed class RetentionTests : IDisposable
     }
 
     private IReadOnlyList<VerifyReport> Verify(SessionId? session) =>
-        JournalVerifier.Verify(_journal, HeadStore.Read(Heads), new TrustedKeys([_public], []), session, TombstoneStore.Read(Heads));
+        JournalVerifier.Verify(_journal, HeadStore.Read(Heads), new TrustedKeys([_public], []), session, () => TombstoneStore.Read(Heads));
 
     private IReadOnlyList<VerifyReport> VerifyRedacted(SessionId? session) => JournalVerifier.Verify(
-        _journal, HeadStore.Read(Heads), new TrustedKeys([_public], []), session, TombstoneStore.Read(Heads), RedactionStore.Read(Heads));
+        _journal, HeadStore.Read(Heads), new TrustedKeys([_public], []), session, () => TombstoneStore.Read(Heads), () => RedactionStore.Read(Heads));
 
     private long Size() => _directory.Files("journal.db*").Sum(f => new FileInfo(f).Length);
 

@@ -162,7 +162,7 @@ internal sealed class VerifyCommand
     private static IReadOnlyList<VerifyReport> Verify(string journal, IReadOnlyList<ECDsa> given, IReadOnlyList<SignedHead> kept, string? name)
     {
         var signed = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(journal))!, "heads.db");
-        var (heads, deleted, redacted) = (HeadStore.Read(signed), TombstoneStore.Read(signed), RedactionStore.Read(signed));
+        var heads = HeadStore.Read(signed);
         var changes = KeyChangeStore.Read(signed);
         var shipped = ShippedHeads.Known(kept, given, changes);
         using var keys = new TrustedKeys(given, changes);
@@ -175,7 +175,8 @@ internal sealed class VerifyCommand
         return found.Count > 0 ? found : throw new CliException(ExitCodes.NoInput, $"no session is called '{SafeText.Escape(name)}'");
 
         IReadOnlyList<VerifyReport> Verify(SessionId? only) =>
-            JournalVerifier.Verify(journal, heads, keys, only, deleted, redacted, shipped);
+            JournalVerifier.Verify(
+                journal, heads, keys, only, () => TombstoneStore.Read(signed), () => RedactionStore.Read(signed), shipped);
     }
 
     private static List<ECDsa> ReadKeys(string[] files, string? directory)

@@ -62,16 +62,19 @@ public static class JournalVerifier
 
     /// <summary>Checks one journal, or all.</summary>
     /// <param name="journalFile">The journal's database.</param>
-    /// <param name="heads">Signed heads by persistence id.</param>
+    /// <param name="heads">Signed heads by persistence id, read before this is called: what they prove must be in the journal.</param>
     /// <param name="keys">Keys that count; a head of another proves nothing.</param>
     /// <param name="session">Which session; null for all journals.</param>
-    /// <param name="tombstones">What was deleted on purpose; one without the signature of a known key counts for nothing.</param>
-    /// <param name="redactions">What was taken out on purpose; likewise.</param>
+    /// <param name="tombstones">
+    /// Reads what was deleted on purpose; one without the signature of a known key counts for nothing. Asked once the journal is seen
+    /// as it is then: each is signed before anything goes, so none can be too late for what is missing here.
+    /// </param>
+    /// <param name="redactions">Reads what was taken out on purpose; likewise.</param>
     /// <param name="shipped">Signed heads that were kept elsewhere: what they prove must be here, in this database.</param>
     /// <exception cref="JournalUnavailableException">It cannot be read.</exception>
     public static IReadOnlyList<VerifyReport> Verify(
         string journalFile, ILookup<string, SignedHead> heads, TrustedKeys keys, SessionId? session,
-        IReadOnlyList<Tombstone>? tombstones = null, IReadOnlyList<Redaction>? redactions = null,
+        Func<IReadOnlyList<Tombstone>>? tombstones = null, Func<IReadOnlyList<Redaction>>? redactions = null,
         IReadOnlyList<SignedHead>? shipped = null)
     {
         ArgumentNullException.ThrowIfNull(heads);
@@ -79,17 +82,20 @@ public static class JournalVerifier
         try
         {
             using var connection = JournalDatabase.Connect(journalFile, SqliteOpenMode.ReadOnly);
-            var database = JournalDatabase.Identity(connection, null);
+            using var snapshot = connection.BeginTransaction(deferred: true);
+            // The first thing that is read begins it.
+            var database = JournalDatabase.Identity(connection, snapshot);
+            var deleted = (tombstones?.Invoke() ?? [])
+                .Where(t => t.Database == database && keys.Has(t.Key, t.At, t.Message(), t.Signature.Span)).ToDictionary(t => t.PersistenceId);
+            var redacted = (redactions?.Invoke() ?? []).Where(r => r.Database == database).ToDictionary(r => (r.PersistenceId, r.SequenceNr));
             heads = heads.SelectMany(h => h).Concat(shipped ?? []).Where(h => h.Database == database).OrderBy(h => h.SequenceNr)
                 .ToLookup(h => h.PersistenceId);
             using var query = connection.CreateCommand();
+            query.Transaction = snapshot;
             query.CommandText = RowsSql;
             query.Parameters.AddWithValue("$id", session?.PersistenceId ?? string.Empty);
             using var reader = query.ExecuteReader();
             var (reports, current) = (new List<VerifyReport>(), (ChainCheck?)null);
-            var deleted = (tombstones ?? []).Where(t => t.Database == database && keys.Has(t.Key, t.At, t.Message(), t.Signature.Span))
-                .ToDictionary(t => t.PersistenceId);
-            var redacted = (redactions ?? []).Where(r => r.Database == database).ToDictionary(r => (r.PersistenceId, r.SequenceNr));
             while (reader.Read())
             {
                 var id = reader.GetValue(0) as string ?? string.Empty;
