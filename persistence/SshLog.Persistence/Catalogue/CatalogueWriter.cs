@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SshLog.Core.Events;
 using SshLog.Core.Journal;
+using SshLog.Persistence.Journal;
 
 namespace SshLog.Persistence.Catalogue;
 
@@ -72,12 +73,7 @@ internal sealed class CatalogueWriter : IDisposable
         Run("UPDATE cursor SET ordering = $1, journal = $2", transaction, page.Cursor, page.Journal);
 
     /// <summary>Moves what waits in the write-ahead log to its place and empties it.</summary>
-    public void CutLog()
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-        command.ExecuteNonQuery();
-    }
+    public void CutLog() => Leftovers.CutLog(_connection);
 
     /// <summary>Forgets everything: what follows is of another journal.</summary>
     public void Clear(SqliteTransaction transaction)

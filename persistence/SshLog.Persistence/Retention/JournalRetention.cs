@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
@@ -20,7 +19,6 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
 {
     // With 64 KiB of output in each event some 4 MiB.
     private const int EventsAtOnce = 64;
-    private const int PagesAtOnce = 1024;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<SessionId, SessionHeld> _holds = [];
@@ -119,7 +117,11 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
     public long PendingBytes => new FileInfo(journalFile + "-wal") is { Exists: true } log ? log.Length : 0;
 
     /// <inheritdoc />
-    public void Settle() => Guarded(connection => Number(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
+    public void Settle() => Guarded(connection =>
+    {
+        Leftovers.CutLog(connection);
+        return 0;
+    });
 
     /// <inheritdoc />
     public long UsedBytes() => Guarded(connection =>
@@ -198,18 +200,8 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
 
     private static void ReturnPages(SqliteConnection connection)
     {
-        while (Number(connection, "PRAGMA freelist_count") > 0)
-        {
-            using var vacuum = connection.CreateCommand();
-            vacuum.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA incremental_vacuum({PagesAtOnce})");
-            // A page is returned with each row that is asked for.
-            using var reader = vacuum.ExecuteReader();
-            while (reader.Read())
-            {
-            }
-        }
-
-        Number(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        Leftovers.ReturnPages(connection);
+        Leftovers.CutLog(connection);
     }
 
     private static long Number(

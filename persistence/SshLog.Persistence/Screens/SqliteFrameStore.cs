@@ -174,7 +174,8 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         Run("DELETE FROM frame WHERE session = $1", session.Text);
         Run("DELETE FROM progress WHERE session = $1", session.Text);
         transaction.Commit();
-        Run("PRAGMA incremental_vacuum");
+        Leftovers.ReturnPages(_connection);
+        Leftovers.CutLog(_connection);
         return 0;
     });
 

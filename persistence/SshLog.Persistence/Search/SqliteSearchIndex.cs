@@ -152,8 +152,8 @@ public sealed class SqliteSearchIndex : ISearchIndex, IDisposable
         }
         while (removed > 0);
         _forgotten.Add(session);
-        Drain("PRAGMA incremental_vacuum");
-        Drain("PRAGMA wal_checkpoint(TRUNCATE)");
+        Leftovers.ReturnPages(_connection);
+        Leftovers.CutLog(_connection);
         return 0;
     });
 
@@ -225,16 +225,6 @@ public sealed class SqliteSearchIndex : ISearchIndex, IDisposable
     {
         using var command = Command(_connection, sql, values);
         command.ExecuteNonQuery();
-    }
-
-    // Some say with each row that they have done a part.
-    private void Drain(string sql)
-    {
-        using var command = Command(_connection, sql);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-        }
     }
 
     private long Number(string sql, params ReadOnlySpan<object> values)

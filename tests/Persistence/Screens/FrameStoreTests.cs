@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
@@ -63,6 +64,20 @@ public sealed class FrameStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_is_forgotten_is_gone_from_the_file_and_its_log_at_once_and_gives_its_room_back()
+    {
+        var secret = RandomNumberGenerator.GetBytes(200_000);
+        using var store = new SqliteFrameStore(Frames);
+        store.Store(_bob, store.Progress(_bob).Version, 10, [new NewFrame(Frame(10, 1, true).Frame with { Session = _bob }, true)]);
+        store.Store(_alice, store.Progress(_alice).Version, 10, [new NewFrame(Frame(10, 1, true).Frame with { State = secret }, true)]);
+        Assert.True(Holds(secret));
+        store.Forget(_alice);
+        Assert.False(Holds(secret));
+        Assert.InRange(_directory.Files("key-frames.db*").Where(f => !f.EndsWith("-shm", StringComparison.Ordinal)).Sum(f => new FileInfo(f).Length), 1, 100_000);
+        Assert.NotNull(store.Latest(_bob, 0, 10));
+    }
+
+    [Fact]
     public void A_forgotten_session_has_no_frames_and_its_screens_are_wiped_from_the_file()
     {
         byte[] secret = [.. "TOP-SECRET-TEXT"u8];
@@ -115,4 +130,8 @@ public sealed class FrameStoreTests : IDisposable
     }
 
     private static SessionClosed Closed() => new(Events.At, SessionEnd.Exited, 0, null, 0, 0, 0);
+
+    // Any of its parts: a page holds some 4,000 bytes of it.
+    private bool Holds(byte[] secret) => _directory.Files("key-frames.db*").Select(File.ReadAllBytes)
+        .Any(file => secret.Chunk(1000).Any(part => file.AsSpan().IndexOf(part.AsSpan(0, 16)) >= 0));
 }
