@@ -20,6 +20,16 @@ internal static class JournalRows
         return connection;
     }
 
+    /// <summary>Reads a database as it is now, until it is disposed.</summary>
+    public static SqliteConnection Hold(string file)
+    {
+        var connection = Open(file);
+        using var begin = connection.CreateCommand();
+        begin.CommandText = "BEGIN; SELECT count(*) FROM sqlite_master";
+        begin.ExecuteScalar();
+        return connection;
+    }
+
     /// <summary>Appends to a session's journal, chained to what is there.</summary>
     public static void Write(string file, SessionId id, IEnumerable<SessionEvent> facts, bool compress = false) =>
         Write(file, id.PersistenceId, facts, compress);

@@ -66,6 +66,36 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public void What_somebody_reads_while_it_is_deleted_is_wiped_once_that_is_over()
+    {
+        Write(One, 4, "SECRET-OF-ONE");
+        Write(Two, 4, "WORDS-OF-TWO");
+        var (tries, reader) = (0, JournalRows.Hold(_journal));
+        var retention = new JournalRetention(_journal, Heads, _key)
+        {
+            Wait = () =>
+            {
+                if (++tries == 2)
+                    reader.Dispose();
+            },
+        };
+        Delete(One, retention);
+        Assert.Equal((2, false, false), (tries, Contains("SECRET-OF-ONE"), retention.IsLogWaiting));
+
+        // Who reads for longer than anybody waits.
+        retention = new JournalRetention(_journal, Heads, _key) { Wait = () => { } };
+        using (JournalRows.Hold(_journal))
+        {
+            Assert.NotEqual(0, retention.Redact(new RedactionTarget(Two.PersistenceId, Subject(Two), 1, 99), Root, "a secret", Events.At).Events);
+            retention.Settle();
+            Assert.Equal((true, true), (Contains("WORDS-OF-TWO"), retention.IsLogWaiting));
+        }
+
+        retention.Settle();
+        Assert.Equal((false, false), (Contains("WORDS-OF-TWO"), retention.IsLogWaiting));
+    }
+
+    [Fact]
     public void Its_key_frames_go_with_it()
     {
         Write(One, 1, "x");
@@ -195,11 +225,12 @@ public sealed class RetentionTests : IDisposable
         Write(Two, 2, "x");
         Sign();
         var heads = HeadStore.Read(Heads);
+        var retention = new JournalRetention(_journal, Heads, _key) { Wait = () => { } };
         using var keys = new TrustedKeys([_public], []);
         var reports = JournalVerifier.Verify(
             _journal, heads, keys, null,
-            () => ReadBefore(TombstoneStore.Read, () => Delete(One)),
-            () => ReadBefore(RedactionStore.Read, () => _retention.Redact(
+            () => ReadBefore(TombstoneStore.Read, () => Delete(One, retention)),
+            () => ReadBefore(RedactionStore.Read, () => retention.Redact(
                 new RedactionTarget(Two.PersistenceId, Subject(Two), 1, 99), Root, "a secret", Events.At)));
         Assert.All(reports, r => Assert.Equal((Verdict.Complete, string.Empty), (r.Verdict, r.Why)));
         Assert.Equal([One.PersistenceId, Two.PersistenceId], reports.Select(r => r.PersistenceId));
@@ -228,7 +259,12 @@ public sealed class RetentionTests : IDisposable
         using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
         catalogue.Apply(reader.Read(0, 100, 1 << 20, withOutput: false));
         _retention.Redact(new RedactionTarget(One.PersistenceId, Subject(One), 3, 3), Root, "a secret", Events.At);
+        using (JournalRows.Hold(_directory.File("catalogue.db")))
+            catalogue.Apply(reader.Read(catalogue.Cursor, 100, 1 << 20, withOutput: false));
+        Assert.NotEqual(0, new FileInfo(_directory.File("catalogue.db-wal")).Length);
+        // Nobody reads it any more: the next page wipes its log.
         catalogue.Apply(reader.Read(catalogue.Cursor, 100, 1 << 20, withOutput: false));
+        Assert.Equal(0, new FileInfo(_directory.File("catalogue.db-wal")).Length);
         Assert.Equal([2L], catalogue.Commands(One, 0, 10, 1 << 20).Select(c => c.SequenceNr));
         Assert.Equal("/bin/ls", catalogue.Find(new SessionQuery()).Single().LastCommand);
     }
@@ -322,7 +358,7 @@ public sealed class RetentionTests : IDisposable
         JournalRows.Write(_journal, session, [new SessionClosed(Events.At, SessionEnd.Exited, 0, null, 5, 0, 0)]);
     }
 
-    private DeletionResult Delete(SessionId session) => _retention.Delete(
+    private DeletionResult Delete(SessionId session, JournalRetention? retention = null) => (retention ?? _retention).Delete(
         new DeletionTarget(session.PersistenceId, Subject(session), Events.At), Root, "no longer needed", DeletionCause.Asked, Events.At);
 
     private void Sign()

@@ -211,6 +211,8 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
             _feed.Tell(new FeedProtocol.JournalAdvanced(OnlyOutput: false));
         }
 
+        if (_ports.Store.IsLogWaiting)
+            WipeLog();
         asked.Tell(new RetentionProtocol.Cleaned(deleted));
         if (MakesRoom)
             Go(Next(), deleted == 0);
@@ -310,6 +312,16 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
         catch (JournalUnavailableException e)
         {
             _log.Warning("{0}", e.Message);
+        }
+    }
+
+    private void WipeLog()
+    {
+        Settle();
+        if (_ports.Store.IsLogWaiting)
+        {
+            _log.Warning("What was deleted or redacted stands in the journal's write-ahead log for as long as somebody reads the journal "
+                + "as it was before (sshlog verify, a backup); the next cleaning tries again");
         }
     }
 

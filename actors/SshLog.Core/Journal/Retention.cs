@@ -90,6 +90,12 @@ public interface IRetentionStore
     /// <summary>Bytes of the write-ahead log: the journal may still grow by as much.</summary>
     long PendingBytes { get; }
 
+    /// <summary>
+    /// True if what was deleted or redacted still stands in the journal's write-ahead log, because somebody reads the journal as it
+    /// was before; <see cref="Settle"/> tries again.
+    /// </summary>
+    bool IsLogWaiting { get; }
+
     /// <summary>Moves what waits in the write-ahead log to its place and cuts the log, as far as no reader needs it.</summary>
     /// <exception cref="JournalUnavailableException">The journal cannot be written now.</exception>
     void Settle();

@@ -72,8 +72,8 @@ internal sealed class CatalogueWriter : IDisposable
     public void Advance(FeedPage page, SqliteTransaction transaction) =>
         Run("UPDATE cursor SET ordering = $1, journal = $2", transaction, page.Cursor, page.Journal);
 
-    /// <summary>Moves what waits in the write-ahead log to its place and empties it.</summary>
-    public void CutLog() => Leftovers.CutLog(_connection);
+    /// <summary>Moves what waits in the write-ahead log to its place and empties it; false if somebody was in the way.</summary>
+    public bool TryCutLog() => Leftovers.TryCutLog(_connection);
 
     /// <summary>Forgets everything: what follows is of another journal.</summary>
     public void Clear(SqliteTransaction transaction)

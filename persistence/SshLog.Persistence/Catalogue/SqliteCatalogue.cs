@@ -12,6 +12,7 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
     private readonly SqliteConnection _connection;
     private readonly CatalogueWriter _writer;
     private readonly CatalogueQueries _queries;
+    private bool _logWaits;
 
     /// <param name="file">Its database; created, or created anew when it is damaged or of another version.</param>
     /// <exception cref="JournalUnavailableException">The file cannot be created.</exception>
@@ -43,9 +44,9 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
             _writer.Advance(page, transaction);
             transaction.Commit();
             (Cursor, Journal) = (page.Cursor, page.Journal);
-            // What is gone must not stand in the log either.
-            if (page.Events.Any(e => e.Event is SessionDeleted or RecordingRedacted))
-                _writer.CutLog();
+            // What is gone must not stand in the log either; if somebody is reading now, with the next page.
+            if (_logWaits || page.Events.Any(e => e.Event is SessionDeleted or RecordingRedacted))
+                _logWaits = !_writer.TryCutLog();
             return 0;
         });
     }

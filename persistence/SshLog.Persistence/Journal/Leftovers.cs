@@ -7,6 +7,7 @@ namespace SshLog.Persistence.Journal;
 internal static class Leftovers
 {
     private const int PagesAtOnce = 1024;
+    private const int MostTries = 40;
 
     /// <summary>Returns free pages to the file system, some MiB at a time, so that who writes beside it never waits long.</summary>
     public static void ReturnPages(SqliteConnection connection)
@@ -25,7 +26,26 @@ internal static class Leftovers
     }
 
     /// <summary>Moves what waits in the write-ahead log to its place and empties it.</summary>
-    public static void CutLog(SqliteConnection connection) => First(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    /// <returns>False if it could not be emptied, because somebody reads the state before or is writing.</returns>
+    public static bool TryCutLog(SqliteConnection connection) => First(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+
+    /// <summary>The same, for some two seconds again and again. SQLite does not wait here, and who records waits for none of the tries.</summary>
+    /// <param name="connection">Its database.</param>
+    /// <param name="wait">Done between two tries.</param>
+    public static bool CutLog(SqliteConnection connection, Action wait)
+    {
+        for (var tries = 1; !TryCutLog(connection); tries++)
+        {
+            if (tries == MostTries)
+                return false;
+            wait();
+        }
+
+        return true;
+    }
+
+    /// <summary>What there is to do between two tries.</summary>
+    public static void Nap() => Thread.Sleep(50);
 
     private static long First(SqliteConnection connection, string sql)
     {

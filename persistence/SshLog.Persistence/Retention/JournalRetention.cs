@@ -23,12 +23,19 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
     private readonly Lock _gate = new();
     private readonly Dictionary<SessionId, SessionHeld> _holds = [];
     private string _journal = string.Empty;
+    private volatile bool _isLogWaiting;
 
     /// <inheritdoc />
     public string Journal => Guarded(_ => _journal);
 
     /// <inheritdoc />
     public IReadOnlyDictionary<SessionId, SessionHeld> Holds => Guarded(_ => new Dictionary<SessionId, SessionHeld>(_holds));
+
+    /// <inheritdoc />
+    public bool IsLogWaiting => _isLogWaiting;
+
+    /// <summary>What there is to do while somebody reads what has to go.</summary>
+    internal Action Wait { get; init; } = Leftovers.Nap;
 
     /// <inheritdoc />
     public void Record(SessionEvent fact) => Guarded(connection =>
@@ -85,7 +92,8 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
                 transaction.Commit();
             }
 
-            ReturnPages(connection);
+            Leftovers.ReturnPages(connection);
+            CutLog(connection);
             // Once more: they may have taken in again what was still there.
             ForgetCopies(target.PersistenceId);
             return new DeletionResult(found.Count, bytes);
@@ -109,7 +117,8 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
         var undone = RedactionStore.Read(headFile).Where(r => r.Database == _journal && !RedactionWriter.IsDone(connection, r)).ToList();
         if (undone.Count > 0)
             RedactionStore.Remove(headFile, undone);
-        ReturnPages(connection);
+        Leftovers.ReturnPages(connection);
+        CutLog(connection);
         return 0;
     });
 
@@ -119,7 +128,8 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
     /// <inheritdoc />
     public void Settle() => Guarded(connection =>
     {
-        Leftovers.CutLog(connection);
+        if (Leftovers.TryCutLog(connection))
+            _isLogWaiting = false;
         return 0;
     });
 
@@ -185,7 +195,12 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
         delete.Parameters.AddWithValue("$id", persistenceId);
         delete.Parameters.AddWithValue("$limit", EventsAtOnce);
         while (delete.ExecuteNonQuery() > 0)
-            ReturnPages(connection);
+        {
+            Leftovers.ReturnPages(connection);
+            Leftovers.TryCutLog(connection);
+        }
+
+        CutLog(connection);
         // Once more: they may have taken in again what was still there.
         ForgetCopies(persistenceId);
     }
@@ -198,11 +213,9 @@ public sealed class JournalRetention(string journalFile, string headFile, HostKe
             copy.Forget(session);
     }
 
-    private static void ReturnPages(SqliteConnection connection)
-    {
-        Leftovers.ReturnPages(connection);
-        Leftovers.CutLog(connection);
-    }
+    // Whoever has been waited for in vain is not waited for again with each of a hundred recordings.
+    private void CutLog(SqliteConnection connection) =>
+        _isLogWaiting = !(_isLogWaiting ? Leftovers.TryCutLog(connection) : Leftovers.CutLog(connection, Wait));
 
     private static long Number(
         SqliteConnection connection, string sql, SqliteTransaction? transaction = null, params ReadOnlySpan<(string Name, object Value)> values)

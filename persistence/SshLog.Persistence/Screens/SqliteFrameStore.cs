@@ -45,6 +45,7 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
     private readonly SqliteConnection _reading;
     private readonly List<SessionId> _forgotten = [];
     private long _version;
+    private bool _logWaits;
 
     /// <param name="file">Its database; created, or created anew when it is damaged or of another version.</param>
     /// <exception cref="JournalUnavailableException">The file cannot be created.</exception>
@@ -149,6 +150,8 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
     /// <inheritdoc />
     public void Advance(string journal, long cursor) => Guarded(_writeGate, () =>
     {
+        // Somebody was reading when it was to be emptied.
+        _logWaits = _logWaits && !Leftovers.TryCutLog(_connection);
         if (journal == Journal && cursor == Cursor)
             return 0;
         using var transaction = _connection.BeginTransaction();
@@ -175,7 +178,7 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
         Run("DELETE FROM progress WHERE session = $1", session.Text);
         transaction.Commit();
         Leftovers.ReturnPages(_connection);
-        Leftovers.CutLog(_connection);
+        _logWaits = !Leftovers.TryCutLog(_connection);
         return 0;
     });
 

@@ -28,6 +28,7 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
     private GatewayProtocol.StorageFigures _room = new(0, 1000, 1000);
     private bool _diskIsFull;
     private long _used;
+    private int _logWaits;
     private long? _cursor;
 
     public RetentionTests()
@@ -235,6 +236,18 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
         AwaitAssert(() => Assert.True(_settings.Context.Recording.OutputStopped));
     }
 
+    [Fact]
+    public void What_could_not_be_wiped_because_somebody_was_reading_is_wiped_by_a_later_cleaning()
+    {
+        _logWaits = 2;
+        var actor = Start(new RetentionPolicy());
+        Clean(actor);
+        Assert.Equal(1, _logWaits);
+        Clean(actor);
+        Clean(actor);
+        Assert.Equal(0, _logWaits);
+    }
+
     void IRetentionStore.Record(SessionEvent fact)
     {
         if (_diskIsFull)
@@ -267,9 +280,9 @@ public sealed class RetentionTests : TestKit, ICatalogue, IRetentionStore
 
     long IRetentionStore.PendingBytes => 0;
 
-    void IRetentionStore.Settle()
-    {
-    }
+    bool IRetentionStore.IsLogWaiting => _logWaits > 0;
+
+    void IRetentionStore.Settle() => _logWaits--;
 
     void IRetentionStore.Finish()
     {

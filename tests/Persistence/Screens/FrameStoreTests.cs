@@ -78,6 +78,23 @@ public sealed class FrameStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_somebody_was_reading_when_it_was_forgotten_is_wiped_with_the_next_page_of_the_feed()
+    {
+        var secret = RandomNumberGenerator.GetBytes(20_000);
+        using var store = new SqliteFrameStore(Frames);
+        store.Store(_alice, store.Progress(_alice).Version, 10, [new NewFrame(Frame(10, 1, true).Frame with { State = secret }, true)]);
+        using (JournalRows.Hold(Frames))
+        {
+            store.Forget(_alice);
+            store.Advance("one", 7);
+            Assert.True(Holds(secret));
+        }
+
+        store.Advance("one", 7);
+        Assert.False(Holds(secret));
+    }
+
+    [Fact]
     public void A_forgotten_session_has_no_frames_and_its_screens_are_wiped_from_the_file()
     {
         byte[] secret = [.. "TOP-SECRET-TEXT"u8];

@@ -48,6 +48,22 @@ public sealed class SearchIndexFileTests : IDisposable
     }
 
     [Fact]
+    public void What_somebody_was_reading_when_it_was_forgotten_is_wiped_with_the_next_page_of_the_feed()
+    {
+        using var index = new SqliteSearchIndex(Index);
+        index.Advance("one", 7);
+        Store(index, _alice, 3, i => [i]);
+        using (JournalRows.Hold(Index))
+        {
+            index.Forget(_alice);
+            Assert.NotEqual(0, new FileInfo(Index + "-wal").Length);
+        }
+
+        index.Advance("one", 7);
+        Assert.Equal(0, new FileInfo(Index + "-wal").Length);
+    }
+
+    [Fact]
     public void It_is_there_after_a_restart_and_gone_when_the_journal_is_another()
     {
         using (var index = new SqliteSearchIndex(Index))
