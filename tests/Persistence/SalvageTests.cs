@@ -2,6 +2,8 @@ using SshLog.Core.Events;
 using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Persistence.Journal;
+using SshLog.Persistence.Proof;
+using SshLog.Persistence.Retention;
 using SshLog.Persistence.Salvage;
 using SshLog.Schema;
 
@@ -73,6 +75,30 @@ public sealed class SalvageTests : IDisposable
         Damage.Overwrite(_file, 0, Damage.PageSize);
         Salvage(out var recovered);
         Assert.Equal(expected, ReadAll(recovered));
+    }
+
+    [Fact]
+    public void What_was_redacted_stays_so_also_where_the_write_ahead_log_has_it_still()
+    {
+        using var held = JournalRows.Hold(_file);
+        Write();
+        using var key = HostKey.LoadOrCreate(_directory.Path);
+        var retention = new JournalRetention(_file, _directory.File("heads.db"), key) { Wait = () => { } };
+        var opened = (SessionOpened)Events.OfEachKind[0];
+        var subject = new RecordingSubject(_first, opened.Host, opened.MonitorPid, opened.Client, opened.Server, opened.At, "billy", 1000);
+        Assert.NotEqual(0, retention.Redact(
+            new RedactionTarget(_first.PersistenceId, subject, 1, 310), new AuditActor(0, "root", "pid 7"), "a secret", Events.At).Events);
+        Assert.True(retention.IsLogWaiting);
+        var expected = Redacted(_file);
+        Assert.NotEmpty(expected);
+        Assert.All(Salvage(out var recovered).Journals, s => Assert.True(s.IsChained));
+        Assert.Equal(expected, Redacted(recovered));
+
+        static List<long> Redacted(string file)
+        {
+            using var reader = new JournalReader(file, ProtobufEventCodec.Instance);
+            return [.. reader.Read(_first, 0, int.MaxValue, int.MaxValue).Where(e => e.Event is ContentRedacted).Select(e => e.SequenceNr)];
+        }
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public static class JournalSalvage
     {
         var (last, events, firstGap, chained) = (0L, 0L, (long?)null, true);
         ReadOnlyMemory<byte> link = EventChain.Genesis(persistenceId);
-        foreach (var place in places.OrderBy(p => p.SequenceNr))
+        // What was redacted stays so, also where the log has the row of before still.
+        foreach (var place in places.OrderBy(p => p.SequenceNr).ThenByDescending(p => p.IsRedacted))
         {
             if (place.SequenceNr == last || search.Read(place) is not { } row)
                 continue;
@@ -61,7 +62,7 @@ public static class JournalSalvage
         return new SalvagedJournal(persistenceId, events, last, firstGap, chained);
     }
 
-    private readonly record struct EventPlace(long SequenceNr, PagePlace Page, short Index, bool Newest);
+    private readonly record struct EventPlace(long SequenceNr, PagePlace Page, short Index, bool Newest, bool IsRedacted);
 
     private sealed class Search(PageFile pages)
     {
@@ -104,7 +105,7 @@ public static class JournalSalvage
 
             if (!found.TryGetValue(row.PersistenceId, out var places))
                 found.Add(row.PersistenceId, places = []);
-            places.Add(new EventPlace(row.SequenceNr, place, index, newest));
+            places.Add(new EventPlace(row.SequenceNr, place, index, newest, row.Event.IsRedacted));
         }
 
         private JournalRow? Parse(PagePlace place, int index, bool newest, out bool ofJournal)
