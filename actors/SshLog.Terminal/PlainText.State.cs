@@ -49,10 +49,11 @@ public sealed partial class PlainText
     {
         _parser.Load(ref reader);
         _decoder.Load(ref reader);
-        _columns = reader.ReadInt(1, int.MaxValue);
+        var columns = reader.ReadInt(1, Unknown);
+        Resize(columns == Unknown ? 0 : columns);
         _rowStart = reader.ReadInt(0, LastColumn);
         _column = reader.ReadInt(0, LastColumn);
-        for (var left = reader.ReadInt(0, LastColumn); left > 0; left--)
+        for (var left = reader.ReadInt(0, LongestLine); left > 0; left--)
         {
             var character = reader.ReadInt(0, 0x10ffff - Half) + Half;
             _line.Add(character == Half || Rune.IsValid(character) ? character : throw StateReader.Malformed());

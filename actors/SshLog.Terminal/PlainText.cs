@@ -20,6 +20,9 @@ public sealed partial class PlainText : ISequenceHandler
     /// <summary>Stands for the second column of a wide character.</summary>
     private const int Half = -1;
 
+    /// <summary>Of a window's width.</summary>
+    private const int Unknown = int.MaxValue;
+
     private readonly SequenceParser _parser;
     private readonly List<int> _line = [];
     private readonly Dictionary<int, string> _marks = [];
@@ -39,8 +42,12 @@ public sealed partial class PlainText : ISequenceHandler
     /// <summary>The line that is not complete, as far as it has come.</summary>
     public string Pending => Render();
 
-    /// <summary>The window has another width.</summary>
-    public void Resize(int columns) => _columns = columns > 0 ? columns : int.MaxValue;
+    /// <summary>The width that a move to the right is bounded by.</summary>
+    private int Width => Math.Min(_columns, HeadlessTerminal.MostColumns);
+
+    /// <summary>The window has another width; a wider one than <see cref="HeadlessTerminal.MostColumns"/> is taken as so
+    /// wide.</summary>
+    public void Resize(int columns) => _columns = columns > 0 ? Math.Min(columns, HeadlessTerminal.MostColumns) : Unknown;
 
     /// <summary>Takes the next bytes and writes the lines that they complete, each with a line feed.</summary>
     public void Feed(ReadOnlySpan<byte> bytes, TextWriter output)
@@ -95,8 +102,7 @@ public sealed partial class PlainText : ISequenceHandler
                 _column = Math.Max(_rowStart, _column - 1);
                 break;
             case '\t':
-                var stop = _rowStart + (((_column - _rowStart) / TabWidth) + 1) * TabWidth;
-                MoveTo(Math.Min(stop, LongestLine));
+                Tab();
                 break;
             // Not what terminals act upon, and not NUL, which pads.
             case > 0 and < 0x1b and not (0x07 or 0x0e or 0x0f):
@@ -164,7 +170,7 @@ public sealed partial class PlainText : ISequenceHandler
                 break;
             case '@' when _column < _line.Count:
                 _marks.Clear();
-                _line.InsertRange(_column, Enumerable.Repeat((int)' ', Math.Min(count, LongestLine - _line.Count)));
+                _line.InsertRange(_column, Enumerable.Repeat((int)' ', Math.Min(Math.Min(count, Width), LongestLine - _line.Count)));
                 break;
         }
     }
@@ -173,7 +179,7 @@ public sealed partial class PlainText : ISequenceHandler
     private void MoveRows(char final, int count)
     {
         long distance = (long)count * _columns * (final is 'A' or 'F' ? -1 : 1);
-        if (_columns == int.MaxValue || _rowStart + distance < 0 || _rowStart + distance > _line.Count)
+        if (_columns == Unknown || _rowStart + distance < 0 || _rowStart + distance > _line.Count)
         {
             BreakLine();
             return;
@@ -183,9 +189,23 @@ public sealed partial class PlainText : ISequenceHandler
         _column = final is 'E' or 'F' ? _rowStart : Math.Max(_rowStart, _column + (int)distance);
     }
 
-    private void MoveTo(int column)
+    private void Tab()
     {
-        _column = Math.Min(column, LongestLine);
+        var stop = _rowStart + (((_column - _rowStart) / TabWidth) + 1) * TabWidth;
+        // Without a window a tab always parts two words: tables have lines of any length.
+        if (_columns == Unknown)
+            MoveTo(stop, LongestLine);
+        else if (_column - _rowStart < _columns)
+            MoveTo(stop);
+    }
+
+    /// <summary>As far as a terminal moves: a few bytes must not make long lines of blanks.</summary>
+    private void MoveTo(int column) =>
+        MoveTo(column, _columns == Unknown ? Math.Max(_line.Count, Width - 1) : _rowStart + _columns - 1);
+
+    private void MoveTo(int column, int last)
+    {
+        _column = Math.Min(column, Math.Min(last, LongestLine));
         while (_line.Count < _column)
             _line.Add(' ');
     }

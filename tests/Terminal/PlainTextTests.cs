@@ -30,6 +30,37 @@ public sealed class PlainTextTests
     public void A_line_that_the_window_wrapped_is_one_line(string output, string expected) =>
         Assert.Equal(expected, Read(output, columns: 10));
 
+    [Theory]
+    [InlineData("Starting\e[999C\e[6D[ OK ]\r\n", "Starting", "[ OK ]", 79)]
+    [InlineData("a\e[999Gb\r\n", "a", "b", 80)]
+    [InlineData("a\e[70G\t\t\t\tb\r\n", "a", "b", 80)]
+    [InlineData("ab\r\e[999@\r\n", "", "ab", 82)]
+    public void The_cursor_stays_in_the_window(string output, string begin, string end, int length)
+    {
+        var line = Read(output, columns: 80).TrimEnd('\n');
+        Assert.Equal(begin + new string(' ', length - begin.Length - end.Length) + end, line);
+    }
+
+    [Fact]
+    public void A_tab_behind_a_full_row_does_nothing() =>
+        Assert.Equal("1234567890ab\n", Read("1234567890\tab\r\n", columns: 10));
+
+    [Theory]
+    [InlineData("\e[8191G.\n", 0)]
+    [InlineData("\e[9999C.\n", 0)]
+    [InlineData("\e[8191G.\n", 5000)]
+    [InlineData(".\r\e[9999@\n", 0)]
+    public void A_few_bytes_do_not_make_a_long_line(string output, int columns) =>
+        Assert.InRange(Read(output, columns).Length, 500, HeadlessTerminal.MostColumns + 2);
+
+    [Fact]
+    public void Without_a_window_lines_of_any_length_keep_their_tabs_and_are_moved_in()
+    {
+        var row = string.Join('\t', Enumerable.Repeat("column", 300));
+        Assert.Equal(row.Replace("\t", "  ", StringComparison.Ordinal) + "\n", Read(row + "\n"));
+        Assert.Equal(new string('x', 999) + "yx\n", Read(new string('x', 1001) + "\e[1000Gy\n"));
+    }
+
     [Fact]
     public void Lines_come_out_where_they_end_and_endless_ones_are_broken()
     {

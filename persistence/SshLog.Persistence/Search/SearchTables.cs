@@ -10,7 +10,7 @@ namespace SshLog.Persistence.Search;
 internal static class SearchTables
 {
     /// <summary>Also to be raised when the text of recordings or the numbers of its pieces change.</summary>
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     /// <summary>Bits of a row's number that tell stretches of one session apart.</summary>
     public const int StretchBits = 24;
