@@ -59,7 +59,11 @@ public sealed partial class PlainText
             _line.Add(character == Half || Rune.IsValid(character) ? character : throw StateReader.Malformed());
         }
 
-        for (var left = reader.ReadInt(0, LastColumn); left > 0; left--)
-            _marks[reader.ReadInt(0, LastColumn)] = reader.ReadText(64);
+        for (var left = reader.ReadInt(0, MostMarks); left > 0; left--)
+        {
+            var (column, marks) = (reader.ReadInt(0, LongestLine), reader.ReadText(64));
+            if (!_marks.TryAdd(column, marks) || (_markCount += marks.Length) > MostMarks)
+                throw StateReader.Malformed();
+        }
     }
 }

@@ -15,6 +15,9 @@ public sealed partial class PlainText : ISequenceHandler
     /// <summary>A longer line is broken here.</summary>
     public const int LongestLine = 8192;
 
+    /// <summary>UTF-16 units of marks that a line keeps, further ones are dropped: it stays small when it is saved.</summary>
+    private const int MostMarks = 1000;
+
     private const int TabWidth = 8;
 
     /// <summary>Stands for the second column of a wide character.</summary>
@@ -28,6 +31,7 @@ public sealed partial class PlainText : ISequenceHandler
     private readonly Dictionary<int, string> _marks = [];
     private Utf8Decoder _decoder;
     private TextWriter _output = TextWriter.Null;
+    private int _markCount;
     private int _columns;
     private int _rowStart;
     private int _column;
@@ -35,7 +39,7 @@ public sealed partial class PlainText : ISequenceHandler
     /// <param name="columns">Width of the window; 0 when not known: then nothing counts as wrapped.</param>
     public PlainText(int columns = 0)
     {
-        _parser = new SequenceParser(this);
+        _parser = new SequenceParser(this, longestText: 0);
         Resize(columns);
     }
 
@@ -165,11 +169,11 @@ public sealed partial class PlainText : ISequenceHandler
                 Erase(_column, _column + count);
                 break;
             case 'P' when _column < _line.Count:
-                _marks.Clear();
+                ClearMarks();
                 _line.RemoveRange(_column, Math.Min(count, _line.Count - _column));
                 break;
             case '@' when _column < _line.Count:
-                _marks.Clear();
+                ClearMarks();
                 _line.InsertRange(_column, Enumerable.Repeat((int)' ', Math.Min(Math.Min(count, Width), LongestLine - _line.Count)));
                 break;
         }
@@ -212,7 +216,8 @@ public sealed partial class PlainText : ISequenceHandler
 
     private void Set(int column, int character)
     {
-        _marks.Remove(column);
+        if (_marks.Remove(column, out var gone))
+            _markCount -= gone.Length;
         while (_line.Count < column)
             _line.Add(' ');
         if (column == _line.Count)
@@ -229,8 +234,17 @@ public sealed partial class PlainText : ISequenceHandler
         if (column < 0 || column >= _line.Count)
             return;
         var marks = _marks.GetValueOrDefault(column, string.Empty);
-        if (marks.Length < 32)
-            _marks[column] = marks + new Rune(mark);
+        var added = new Rune(mark).Utf16SequenceLength;
+        if (marks.Length >= 32 || _markCount + added > MostMarks)
+            return;
+        _marks[column] = marks + new Rune(mark);
+        _markCount += added;
+    }
+
+    private void ClearMarks()
+    {
+        _marks.Clear();
+        _markCount = 0;
     }
 
     private void Erase(int from, int to)
@@ -276,7 +290,7 @@ public sealed partial class PlainText : ISequenceHandler
     private void Begin()
     {
         _line.Clear();
-        _marks.Clear();
+        ClearMarks();
         (_rowStart, _column) = (0, 0);
     }
 }

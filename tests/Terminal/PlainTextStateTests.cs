@@ -46,6 +46,21 @@ public sealed class PlainTextStateTests
         }
     }
 
+    [Fact]
+    public void What_is_saved_stays_small_whatever_was_printed()
+    {
+        var line = string.Concat(Enumerable.Repeat("\U00100000" + new string('\u0301', 32), PlainText.LongestLine - 1));
+        foreach (var output in new[] { line, line + "\e]0;" + new string('漢', 4000), "\e]52;c;" + new string('漢', 4000) })
+        {
+            var text = new PlainText(80);
+            Read(text, Encoding.UTF8.GetBytes(output), out var pending);
+            var saved = text.Save();
+            Assert.InRange(saved.Length, 1, 31 * 1024);
+            Read(PlainText.Load(saved), default, out var again);
+            Assert.Equal(pending, again);
+        }
+    }
+
     private static string Read(PlainText text, ReadOnlySpan<byte> bytes, out string pending)
     {
         using var lines = new StringWriter();

@@ -62,6 +62,17 @@ public sealed class PlainTextTests
     }
 
     [Fact]
+    public void A_line_keeps_some_thousand_marks()
+    {
+        var marked = "e" + new string('\u0301', 10);
+        var line = string.Concat(Enumerable.Repeat(marked, 200));
+        var expected = string.Concat(Enumerable.Repeat(marked, 100)) + new string('e', 100) + "\n";
+        Assert.Equal(expected + expected, Read($"{line}\r\n{line}\r\n"));
+        // Those that are overwritten make room.
+        Assert.Equal(expected, Read($"{line}\r{line}\r\n"));
+    }
+
+    [Fact]
     public void Lines_come_out_where_they_end_and_endless_ones_are_broken()
     {
         var (text, output) = (new PlainText(), new StringWriter());

@@ -16,8 +16,18 @@ public interface ISessionCopy
 /// <summary>A stretch of a session's journal in the search index.</summary>
 /// <param name="After">The event before it; 0 for none.</param>
 /// <param name="UpTo">Its last event.</param>
-/// <param name="State">The session's text before it, as SshLog.Formatting.RecordedText saves it; empty at the beginning.</param>
-public sealed record TextStretch(long After, long UpTo, ReadOnlyMemory<byte> State);
+/// <param name="State">
+/// The session's text before it, as SshLog.Formatting.RecordedText saves it; empty at the beginning, and where it is larger than
+/// <see cref="LargestState"/>.
+/// </param>
+public sealed record TextStretch(long After, long UpTo, ReadOnlyMemory<byte> State)
+{
+    /// <summary>The largest state that stands in an answer, so that one always fits a frame; about two channels at their worst.</summary>
+    public const int LargestState = 64 * 1024;
+
+    /// <summary>Of a state: it, or nothing if it is too large for an answer.</summary>
+    public static ReadOnlyMemory<byte> Limited(ReadOnlyMemory<byte> state) => state.Length <= LargestState ? state : default;
+}
 
 /// <summary>A stretch to store.</summary>
 /// <param name="Stretch">It.</param>
@@ -48,7 +58,9 @@ public interface ISearchLookup : ISessionCopy
     /// <param name="sessions">Where to look.</param>
     /// <param name="anyOf">Sets of pieces, none empty.</param>
     /// <param name="afterSequenceNr">In the first of the sessions, only stretches behind this event.</param>
-    /// <param name="limitBytes">About so many bytes of answer.</param>
+    /// <param name="limitBytes">
+    /// About so many bytes of answer: at most two states more, and none is larger than <see cref="TextStretch.LargestState"/>.
+    /// </param>
     /// <returns>The sessions in the order asked for, as many from the first on as fit, at least one.</returns>
     /// <exception cref="JournalUnavailableException">It cannot be read now.</exception>
     IReadOnlyList<TextCandidates> Find(

@@ -32,7 +32,8 @@ public static partial class GatewayProtocol
     /// <summary>Events among which it may be.</summary>
     /// <param name="After">The event before them; 0 for none.</param>
     /// <param name="UpTo">The last of them; <see cref="long.MaxValue"/> for all that there are.</param>
-    /// <param name="State">The session's text before them (SshLog.Formatting.RecordedText); empty for the beginning.</param>
+    /// <param name="State">The session's text before them (SshLog.Formatting.RecordedText); empty for the beginning, and
+    /// where it does not fit an answer: whoever reads there reads everything before it.</param>
     /// <param name="IsIndexed">False if the index does not have them, so that they must be read whatever is sought.</param>
     /// <param name="IsEnd">True if the recording has nothing behind them: the line that is not complete counts too.</param>
     public sealed record TextPlace(long After, long UpTo, ReadOnlyMemory<byte> State, bool IsIndexed, bool IsEnd);

@@ -64,7 +64,7 @@ public sealed class SearchIndexBuilder(ISessionArchive archive, ISearchIndex ind
     private TextBlock Block(TextStretch stretch, RecordedText text)
     {
         Add(text.Pending());
-        return new TextBlock(stretch, _grams.Take());
+        return new TextBlock(stretch with { State = TextStretch.Limited(stretch.State) }, _grams.Take());
     }
 
     private int Add(IReadOnlyList<TextLine> lines)

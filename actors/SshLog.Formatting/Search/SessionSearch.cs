@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SshLog.Core.Events;
+using SshLog.Core.Identity;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
 
@@ -21,6 +22,7 @@ public sealed class SessionSearch(ISearchSource source, SoughtText sought, bool 
     private const int FirstSessions = 8;
 
     private readonly string[] _parts = [.. sought.Parts.Where(p => p.Length >= TextGrams.Length)];
+    private (SessionId Session, long SequenceNr, RecordedText Text)? _reached;
     private long _bytesNotIndexed;
 
     /// <summary>Recordings of which more than a MiB had to be read because the index did not help.</summary>
@@ -76,26 +78,42 @@ public sealed class SessionSearch(ISearchSource source, SoughtText sought, bool 
     private async IAsyncEnumerable<SearchHit> ReadAsync(
         SessionSummary session, GatewayProtocol.TextPlace place, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (text, after, ended) = (Load(place), place.After, false);
+        var (after, text) = Begin(session.Id, place);
+        var ended = false;
         while (!ended && after < place.UpTo)
         {
             var page = await source.ReadAsync(new GatewayProtocol.ReadJournal(session.Id, after), cancellation).ConfigureAwait(false);
             foreach (var entry in page.Events.TakeWhile(e => e.SequenceNr <= place.UpTo))
             {
-                if (!place.IsIndexed && entry.Event is OutputRecorded output)
+                var isBefore = entry.SequenceNr <= place.After;
+                if ((isBefore || !place.IsIndexed) && entry.Event is OutputRecorded output)
                     _bytesNotIndexed += output.Bytes.Length;
-                foreach (var line in text.Take(entry).Where(l => sought.Matches(l.Text)))
+                var lines = text.Take(entry);
+                foreach (var line in lines.Where(l => !isBefore && sought.Matches(l.Text)))
                     yield return Hit(session, line);
             }
 
             ended = page.Ended || page.Events.Count == 0;
-            after = page.Cursor;
+            after = Math.Min(page.Cursor, place.UpTo);
         }
 
+        _reached = (session.Id, after, text);
         if (!place.IsEnd)
             yield break;
         foreach (var line in text.Pending().Where(l => sought.Matches(l.Text)))
             yield return Hit(session, line);
+    }
+
+    /// <summary>From where to read. A state that did not fit the answer is made again from what comes before the place.</summary>
+    private (long After, RecordedText Text) Begin(SessionId session, GatewayProtocol.TextPlace place)
+    {
+        var reached = _reached;
+        _reached = null;
+        if (!place.State.IsEmpty || place.After == 0)
+            return (place.After, Load(place));
+        return reached is { } known && known.Session == session && known.SequenceNr <= place.After
+            ? (known.SequenceNr, known.Text)
+            : (0, new RecordedText(withOutput));
     }
 
     private RecordedText Load(GatewayProtocol.TextPlace place)

@@ -26,11 +26,12 @@ internal interface ISequenceHandler
 
 /// <summary>
 /// The state machine of the VT500 parser (vt100.net/emu/dec_ansi_parser) on Unicode characters, as xterm.js has it:
-/// characters above U+009F end most sequences; a title longer than <see cref="LongestText"/> is none.
+/// characters above U+009F end most sequences; a title that is too long is none.
 /// </summary>
-internal sealed partial class SequenceParser(ISequenceHandler handler)
+/// <param name="handler">Takes what is found.</param>
+/// <param name="longestText">Of an operating system command; 0 for a handler that takes none.</param>
+internal sealed partial class SequenceParser(ISequenceHandler handler, int longestText = 4096)
 {
-    private const int LongestText = 4096;
 
     private readonly Parameters _parameters = new();
     private readonly StringBuilder _text = new();
@@ -105,7 +106,7 @@ internal sealed partial class SequenceParser(ISequenceHandler handler)
         _textState = (TextState)reader.ReadInt(0, (int)TextState.Faulty);
         _number = (int)(reader.ReadLong(0, 1L + int.MaxValue) - 1);
         _tooLong = reader.ReadInt(0, 1) == 1;
-        _text.Clear().Append(reader.ReadText(LongestText));
+        _text.Clear().Append(reader.ReadText(longestText));
     }
 
     private void PutAnywhere(int c)
@@ -264,7 +265,7 @@ internal sealed partial class SequenceParser(ISequenceHandler handler)
         }
         else if (_textState == TextState.Text)
         {
-            if (_text.Length + 2 > LongestText)
+            if (_text.Length + 2 > longestText)
                 _tooLong = true;
             else
                 _text.Append(new Rune(c));

@@ -19,10 +19,11 @@ internal sealed class SearchFinder(SqliteConnection connection, SqliteTransactio
         var known = sessions.Select(s => (Session: s, Known: SqliteSearchIndex.ProgressOf(connection, s))).ToList();
         var rows = Rows(known.Select(k => k.Known.Number).Where(n => n > 0).ToHashSet(), anyOf);
         var found = new List<TextCandidates>();
-        foreach (var (session, (number, progress)) in known)
+        foreach (var (session, (number, whole)) in known)
         {
             if (found.Count > 0 && (_left <= 0 || found[^1].More))
                 break;
+            var progress = whole with { State = TextStretch.Limited(whole.State) };
             _left -= BytesOfEach + progress.State.Length;
             var after = found.Count == 0 ? afterSequenceNr : 0;
             var (stretches, more) = rows.TryGetValue(number, out var own) ? Stretches(own, after) : ([], false);
@@ -70,7 +71,8 @@ internal sealed class SearchFinder(SqliteConnection connection, SqliteTransactio
                 continue;
             if (_left <= 0 && stretches.Count > 0)
                 return (stretches, true);
-            var stretch = new TextStretch(reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
+            var state = TextStretch.Limited(reader.GetFieldValue<byte[]>(2));
+            var stretch = new TextStretch(reader.GetInt64(0), reader.GetInt64(1), state);
             stretches.Add(stretch);
             _left -= BytesOfEach + stretch.State.Length;
         }
