@@ -9,9 +9,6 @@ namespace SshLog.Formatting;
 /// <summary>The screen of one channel of a session, moved on by the session's events.</summary>
 public sealed class ChannelScreen
 {
-    /// <summary>More than the largest screen takes.</summary>
-    private const int LargestState = 32 * 1024 * 1024;
-
     /// <param name="channel">Its number.</param>
     /// <param name="terminal">Its screen.</param>
     public ChannelScreen(int channel, HeadlessTerminal terminal) => (Channel, Terminal) = (channel, terminal);
@@ -98,7 +95,7 @@ public sealed class ChannelScreen
             for (var n = unpacker.Read(buffer); n > 0; n = unpacker.Read(buffer))
             {
                 state.Write(buffer, 0, n);
-                if (state.Length > LargestState)
+                if (state.Length > HeadlessTerminal.LargestState)
                     throw new FormatException("These bytes are no saved screen: they are too many.");
             }
 

@@ -9,6 +9,9 @@ public sealed partial class HeadlessTerminal
     private const int FormatVersion = 1;
     private const int LongestTitle = 4096;
 
+    /// <summary>No saved terminal has more bytes: two screens of the largest cells, and less than a MiB of the rest.</summary>
+    public const int LargestState = (2 * MostRows * MostColumns * ScreenState.LargestCell) + (1024 * 1024);
+
     /// <summary>
     /// Everything, so that a loaded terminal goes on exactly as this one would, even in the middle of a sequence or
     /// character. A screen of text takes about as many bytes as it has characters.

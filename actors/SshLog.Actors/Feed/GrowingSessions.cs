@@ -8,7 +8,7 @@ namespace SshLog.Actors.Feed;
 /// <param name="cursor">Ordering up to which all has been taken in.</param>
 internal sealed class GrowingSessions(IJournalGrowth journal, long cursor)
 {
-    private readonly Dictionary<SessionId, SessionGrowth> _grown = [];
+    private readonly OrderedDictionary<SessionId, SessionGrowth> _grown = [];
 
     /// <summary>Ordering up to which nothing waits.</summary>
     public long Settled => _grown.Count == 0 ? cursor : _grown.Values.Min(g => g.FirstOrdering) - 1;
@@ -48,6 +48,13 @@ internal sealed class GrowingSessions(IJournalGrowth journal, long cursor)
 
     /// <summary>The first of those that is due; null for none.</summary>
     public SessionId? Next(Func<SessionGrowth, bool> isDue) => _grown.Values.FirstOrDefault(isDue)?.Session;
+
+    /// <summary>It is not taken in yet; the others come first.</summary>
+    public void Defer(SessionId session)
+    {
+        if (_grown.Remove(session, out var growth))
+            _grown.Add(session, growth);
+    }
 
     /// <summary>It is taken in.</summary>
     public void Remove(SessionId session) => _grown.Remove(session);

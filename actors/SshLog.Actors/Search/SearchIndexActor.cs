@@ -95,6 +95,8 @@ public sealed class SearchIndexActor : ReceiveActor, IWithTimers
         {
             if (_builder.Build(next, PagesAtOnce))
                 _grown.Remove(next);
+            else
+                _grown.Defer(next);
         }
         catch (EventFormatException e)
         {

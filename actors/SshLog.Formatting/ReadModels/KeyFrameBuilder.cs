@@ -19,19 +19,30 @@ public sealed class KeyFrameBuilder(ISessionArchive archive, IScreenFrameStore s
     /// <summary>Output bytes for each byte of a frame that is kept: frames stay a small part of the recording.</summary>
     private const int OutputPerKeptByte = 16;
 
+    private readonly HashSet<SessionId> _begunAgain = [];
+
     /// <summary>Takes in at most <paramref name="pages"/> MiB.</summary>
     /// <returns>True when nothing is left.</returns>
     /// <exception cref="JournalUnavailableException">Journal or store cannot be used now.</exception>
-    /// <exception cref="EventFormatException">The session's journal holds what cannot be read.</exception>
+    /// <exception cref="EventFormatException">
+    /// The session's journal holds what cannot be read, or its frames cannot be read although they were made again.
+    /// </exception>
     public bool Build(SessionId session, int pages)
     {
         var progress = store.Progress(session);
         var screens = progress.Frames.Select(Load).OfType<ChannelScreen>().ToDictionary(screen => screen.Channel);
-        // Frames of another version: from the beginning.
-        var position = screens.Count == progress.Frames.Count ? progress.SequenceNr : 0;
-        var kept = new Dictionary<int, long>(position == 0 ? [] : progress.Kept);
-        if (position == 0)
+        // Frames of another version, or damaged: from the beginning, once. None stays, or it would be found each time.
+        if (screens.Count < progress.Frames.Count)
+        {
+            if (!_begunAgain.Add(session))
+                throw new EventFormatException("its key frames cannot be read although they were made again");
+            store.Forget(session);
+            progress = store.Progress(session);
             screens.Clear();
+        }
+
+        var position = progress.SequenceNr;
+        var kept = new Dictionary<int, long>(progress.Kept);
         for (; pages > 0; pages--)
         {
             var events = archive.Read(session, position, PageEvents, PageBytes);

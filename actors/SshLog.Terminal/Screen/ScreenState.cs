@@ -9,6 +9,10 @@ namespace SshLog.Terminal.Screen;
 internal static class ScreenState
 {
     private const int LongestCluster = 40;
+
+    /// <summary>Bytes of a cell that is a run of its own: head, three colours, content, and up to 33 UTF-16 units.</summary>
+    public const int LargestCell = 1 + (3 * 5) + 5 + 1 + (33 * 3);
+
     private const int MostTabs = HeadlessTerminal.MostColumns + 1;
 
     public static void Write(StateWriter writer, in Attributes look)

@@ -10,6 +10,7 @@ using SshLog.Core.Probe;
 using SshLog.Formatting;
 using SshLog.Formatting.ReadModels;
 using SshLog.Persistence.Screens;
+using SshLog.Terminal;
 using static SshLog.Actors.Tests.Some;
 
 namespace SshLog.Actors.Tests.Screens;
@@ -89,6 +90,78 @@ public sealed class KeyFrameTests : TestKit
         _store.Store(session, _store.Progress(session).Version, frame.SequenceNr, [new NewFrame(frame with { State = new byte[] { 99 } }, false)]);
         Builder().Build(session, 10);
         Assert.Equal(Replay(session, 0, long.MaxValue), Loaded(_store.Latest(session, 0, long.MaxValue)!));
+    }
+
+    [Fact]
+    public void A_kept_frame_that_cannot_be_read_is_made_again_once()
+    {
+        var session = Id(1);
+        Open(session, 0);
+        for (var i = 0; i < 200; i++)
+            Print(session, 0, i);
+        var builder = Builder();
+        Assert.True(builder.Build(session, 100));
+        Damage();
+        var pages = 0;
+        while (!builder.Build(session, pages: 1))
+            Assert.InRange(++pages, 1, 10);
+        Assert.Equal(Replay(session, 0, long.MaxValue), Loaded(_store.Latest(session, 0, long.MaxValue)!));
+        Damage();
+        Assert.Throws<EventFormatException>(() => builder.Build(session, 1));
+
+        void Damage()
+        {
+            var frame = _store.Latest(session, 0, long.MaxValue)!;
+            _store.Store(
+                session, _store.Progress(session).Version, frame.SequenceNr, [new NewFrame(frame with { State = new byte[] { 99 } }, IsKept: true)]);
+        }
+    }
+
+    [Fact]
+    public void A_session_that_never_gets_done_keeps_no_other_waiting()
+    {
+        var (endless, other) = (Id(1), Id(2));
+        foreach (var session in new[] { endless, other })
+        {
+            Open(session, 0);
+            for (var i = 0; i < 40; i++)
+                Print(session, 0, i);
+        }
+
+        _journal.AfterRead = session =>
+        {
+            if (session == endless)
+                _store.Forget(endless);
+        };
+        Start();
+        AwaitAssert(() => Assert.NotNull(_store.Latest(other, 0, long.MaxValue)), _patience);
+        _journal.AfterRead = _ => { };
+        AwaitAssert(() => Assert.NotNull(_store.Latest(endless, 0, long.MaxValue)), _patience);
+    }
+
+    [Fact]
+    public void The_largest_screen_there_can_be_is_saved_and_loaded()
+    {
+        var screen = ChannelScreen.Open(new ChannelOpened(
+            At(0), 0, ChannelKind.Pty, 3, BootTime.Zero, HeadlessTerminal.MostRows, HeadlessTerminal.MostColumns, false));
+        var line = new StringBuilder();
+        for (var i = 0; i < HeadlessTerminal.MostColumns; i++)
+        {
+            line.Append($"\e[7;9;4:5;3;53;38:2:255:255:{i % 256};48:2:255:255:{i % 251};58:2:255:255:{i % 241}m");
+            line.Append('\u0e01').Append('\u20d0', 32);
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(line.ToString());
+        foreach (var begin in new[] { "\e[H", "\e[?1049h\e[H" })
+        {
+            screen.Terminal.Feed(Encoding.UTF8.GetBytes(begin));
+            for (var row = 0; row < HeadlessTerminal.MostRows; row++)
+                screen.Terminal.Feed(bytes);
+        }
+
+        var saved = screen.Terminal.Save();
+        Assert.InRange(saved.Length, 40_000_000, HeadlessTerminal.LargestState);
+        Assert.Equal(saved, ChannelScreen.LoadTerminal(screen.SaveTerminal()).Save());
     }
 
     [Fact]
