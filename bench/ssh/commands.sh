@@ -43,7 +43,7 @@ rate_of() { # commands a second, in a session and outside of any
     inside+=("$(percent "$cpu" 4000)")
     done_one=$(sed -n 's/^done \([0-9]*\).*/\1/p' "$work/client.out")
     happened=$((happened + done_one))
-    recorded=$((recorded + $(sshlog history "$(newest | field session)" --json | count '"filename": *"/bin/true"')))
+    recorded=$((recorded + $(sshlog history "$(newest | field session)" --json | count '"filename": *"[^"]*/true"')))
     cpu=$(cpu_ms "$daemon")
     "$work/stamped" exec "$1" 4 > /dev/null
     outside+=("$(percent "$cpu" 4000)")

@@ -103,6 +103,13 @@ newest() { sshlog history --json --limit 1; }
 field() { sed -n "s/.*\"$1\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" | head -n 1; }
 sum() { grep -o "\"$1\" *: *[0-9]*" | awk -F : '{ n += $2 } END { printf "%d\n", n }'; } # of a field in JSON
 count() { { grep -o "$1" || true; } | wc -l; }
+all_over() { # until no session is open
+  local tries=400
+  while sshlog sessions --json | grep -q '"session"'; do
+    ((tries-- > 0)) || { echo "ssh.sh: sessions do not end in the journal" >&2; exit 70; }
+    sleep 0.05
+  done
+}
 settle() { # until the newest session is over
   local tries=400
   until newest | grep -q '"open": *false'; do

@@ -5,6 +5,8 @@ idle() {
   for sessions in 0 10 100; do idle_with "$sessions"; done
 }
 
+written() { stat -c %Y.%s "$state/journal.db-wal" 2> /dev/null || true; }
+
 idle_with() { # open sessions
   local cpu before written disturbed=0 cpus=() switches_each=() fresh i
   start_daemon
@@ -14,9 +16,9 @@ idle_with() { # open sessions
   sleep 15
   # This machine's other sessions are recorded too: a sample during which anything was is taken again.
   for ((i = 0; i < 3; i++)); do
-    cpu=$(cpu_ms "$daemon") before=$(switches "$daemon") written=$(stat -c %Y.%s "$state/journal.db-wal")
+    cpu=$(cpu_ms "$daemon") before=$(switches "$daemon") written=$(written)
     sleep 10
-    if [[ $(stat -c %Y.%s "$state/journal.db-wal") != "$written" ]]; then
+    if [[ $(written) != "$written" ]]; then
       ((++disturbed < 10)) || { echo "ssh.sh: other sessions on this machine keep it from being idle" >&2; break; }
       i=$((i - 1))
       continue
@@ -57,9 +59,9 @@ hour() { # 5 MB/s in four sessions: memory, handles and threads must not grow
     sleep 30
     sizes+=("$(rss_mib "$daemon")") handles+=("$(ls "/proc/$daemon/fd" | wc -l)") threads+=("$(ls "/proc/$daemon/task" | wc -l)")
   done
-  wait "${clients[@]}"
+  wait "${clients[@]}" || true
   clients=()
-  settle
+  all_over
   truth=$(cat "$work"/client.out.* | wc -c)
   bytes=$(sshlog history --json | sum output_bytes)
   row "5 MB/s for $minutes minutes, MB/s reached" "" "$(awk -v b="$truth" -v m="$minutes" 'BEGIN { printf "%.2f", b / 60 / m / 1e6 }')"

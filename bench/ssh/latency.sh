@@ -33,7 +33,7 @@ watch_them() {
   start_daemon
   timed "$work/stamped exec 200 3" > /dev/null
   mkfifo "$work/watched"
-  sshlog watch --json --type command_start > "$work/watched" &
+  "$artifacts/sshlog" --socket "$socket" watch --json --type command_start > "$work/watched" &
   local watching=$!
   "$work/stamped" read < "$work/watched" > "$work/seen" &
   local reading=$!

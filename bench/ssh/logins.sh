@@ -11,10 +11,10 @@ logins_of() { # at once, how many
     if ((i % 2)); then without=$(log_in "$1" "$2"); fi
     start_daemon
     log_in "$1" 20 > /dev/null
-    settle
+    all_over
     cpu=$(cpu_ms "$daemon")
     with=$(log_in "$1" "$2")
-    settle
+    all_over
     cpus+=("$(divide $(($(cpu_ms "$daemon") - cpu)) "$2")")
     recorded=$((recorded + $(sshlog history --json --limit 1000 | count '"session" *:') - 20))
     stop_daemon

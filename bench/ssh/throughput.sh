@@ -50,7 +50,7 @@ crowd_of() { # sessions at once, MiB of output each
     start_daemon
     together "$1" "$command" > /dev/null
     with=$(together "$1" "$command")
-    settle
+    all_over
     truth=$((truth + 2 * $(cat "$work"/client.out.* | wc -c)))
     recorded=$((recorded + $(sshlog history --json --limit 1000 | sum output_bytes)))
     stop_daemon
@@ -69,7 +69,7 @@ together() { # sessions, command -> seconds until the last one ends
     client "$2" < /dev/null > "$work/client.out.$i" &
     clients+=($!)
   done
-  wait "${clients[@]}"
+  wait "${clients[@]}" || true
   clients=()
   seconds "$from" "$(now)"
 }

@@ -9,7 +9,6 @@
  *   stamped read                 looks for at=NANOSECONDS on standard input until its end
  *   stamped udp PORT             the same in datagrams to 127.0.0.1, until SIGTERM
  */
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
@@ -82,11 +81,16 @@ static void found(long long stamp, long long when)
 	}
 }
 
-/* Looks through a piece; a stamp at its end may be cut off, so who reads a stream hands over whole lines. */
+/* Looks through a piece. A stamp counts once something stands behind it, so that none is taken that is not whole. */
 static void look(const char *piece, long long when)
 {
-	for (const char *at = piece; (at = strstr(at, "at=")); at += 3)
-		found(strtoll(at + 3, NULL, 10), when);
+	for (const char *at = piece; (at = strstr(at, "at=")); at += 3) {
+		char *end;
+		long long stamp = strtoll(at + 3, &end, 10);
+
+		if (end > at + 3 && *end)
+			found(stamp, when);
+	}
 }
 
 static int compare(const void *a, const void *b)
@@ -110,7 +114,8 @@ static void report(int signal)
 	_exit(0);
 }
 
-static int read_lines(void)
+/* What may be the beginning of a stamp is kept for the next piece; a NUL would end the search. */
+static int read_stream(void)
 {
 	static char buffer[1 << 16];
 	size_t kept = 0;
@@ -118,19 +123,15 @@ static int read_lines(void)
 
 	while ((got = read(0, buffer + kept, sizeof(buffer) - 1 - kept)) > 0) {
 		long long when = now();
-		char *end;
+		size_t filled = kept + got;
 
-		kept += got;
-		buffer[kept] = '\0';
-		end = memrchr(buffer, '\n', kept);
-		if (!end && kept < sizeof(buffer) - 1)
-			continue;
-		if (end)
-			*end = '\0';
+		for (size_t i = kept; i < filled; i++)
+			if (!buffer[i])
+				buffer[i] = ' ';
+		buffer[filled] = '\0';
 		look(buffer, when);
-		kept = end ? kept - (end + 1 - buffer) : 0;
-		if (end)
-			memmove(buffer, end + 1, kept);
+		kept = filled < TEXT ? filled : TEXT;
+		memmove(buffer, buffer + filled - kept, kept);
 	}
 	report(0);
 	return 0;
@@ -147,8 +148,9 @@ static int read_datagrams(int port)
 	if (bind(s, (struct sockaddr *)&address, sizeof(address)))
 		return perror("bind"), 1;
 	signal(SIGTERM, report);
-	while ((got = recv(s, buffer, sizeof(buffer) - 1, 0)) >= 0) {
-		buffer[got] = '\0';
+	while ((got = recv(s, buffer, sizeof(buffer) - 2, 0)) >= 0) {
+		buffer[got] = '\n';
+		buffer[got + 1] = '\0';
 		look(buffer, now());
 	}
 	return 1;
@@ -159,7 +161,7 @@ int main(int argc, char **argv)
 	if (argc == 4 && (!strcmp(argv[1], "exec") || !strcmp(argv[1], "print")))
 		return act(argv[1][0] == 'p', atof(argv[2]), atof(argv[3]));
 	if (argc == 2 && !strcmp(argv[1], "read"))
-		return read_lines();
+		return read_stream();
 	if (argc == 3 && !strcmp(argv[1], "udp"))
 		return read_datagrams(atoi(argv[2]));
 	fprintf(stderr, "stamped exec|print RATE SECONDS, read, udp PORT\n");
