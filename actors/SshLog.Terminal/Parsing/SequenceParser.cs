@@ -32,7 +32,6 @@ internal interface ISequenceHandler
 /// <param name="longestText">Of an operating system command; 0 for a handler that takes none.</param>
 internal sealed partial class SequenceParser(ISequenceHandler handler, int longestText = 4096)
 {
-
     private readonly Parameters _parameters = new();
     private readonly StringBuilder _text = new();
     private State _state;

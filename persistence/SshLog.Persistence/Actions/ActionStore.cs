@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using SshLog.Core.Journal;
@@ -29,8 +28,6 @@ public sealed class ActionStore : IActionStore, IDisposable
             PRIMARY KEY (action, ordering)
         ) WITHOUT ROWID;
         """;
-
-    private static readonly string[] _parts = ["", "-wal", "-shm"];
 
     private readonly Lock _gate = new();
     private readonly SqliteConnection _connection;
@@ -74,7 +71,7 @@ public sealed class ActionStore : IActionStore, IDisposable
         }
         catch (JournalUnavailableException e) when (e.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB })
         {
-            var aside = $"{file}.damaged-{time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture)}";
+            var aside = DatabaseFiles.Aside(file, "damaged", time);
             SetAside(file, aside, e);
             return (new ActionStore(file), $"{e.Message} It is set aside as {aside}; actions begin with what happens from now on, and what they had given up is there.");
         }
@@ -196,8 +193,7 @@ public sealed class ActionStore : IActionStore, IDisposable
     {
         try
         {
-            foreach (var part in _parts.Where(part => File.Exists(file + part)))
-                File.Move(file + part, aside + part);
+            DatabaseFiles.Move(file, aside);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using SshLog.Core.Journal;
@@ -22,7 +21,6 @@ public sealed class JournalKeeper : IJournalCare
 
     private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan PatienceAfterFailure = TimeSpan.FromSeconds(1);
-    private static readonly string[] _parts = ["", "-wal", "-shm"];
 
     private readonly string _file;
     private readonly string _catalogueFile;
@@ -110,7 +108,7 @@ public sealed class JournalKeeper : IJournalCare
 
     private string SetAside(string problem)
     {
-        var aside = Aside("damaged");
+        var aside = DatabaseFiles.Aside(_file, "damaged", _time);
         try
         {
             Replace(aside, Newest() + OrderingStep);
@@ -133,7 +131,7 @@ public sealed class JournalKeeper : IJournalCare
         try
         {
             // A -wal that was left behind is not the new journal's.
-            Replace(Aside("left"), newest + OrderingStep);
+            Replace(DatabaseFiles.Aside(_file, "left", _time), newest + OrderingStep);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
@@ -149,23 +147,12 @@ public sealed class JournalKeeper : IJournalCare
     private void Replace(string aside, long ordering)
     {
         var fresh = _file + ".new";
-        Delete(fresh);
+        DatabaseFiles.Delete(fresh);
         JournalDatabase.Create(fresh, ordering);
-        // First the file itself: from then on nobody opens the old one with a part of it missing.
-        foreach (var part in _parts.Where(part => File.Exists(_file + part)))
-            File.Move(_file + part, aside + part);
+        DatabaseFiles.Move(_file, aside);
         File.Move(fresh, _file);
         // Idle connections of this process still hold the old file.
         SqliteConnection.ClearAllPools();
-    }
-
-    private string Aside(string why) =>
-        $"{_file}.{why}-{_time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture)}";
-
-    private static void Delete(string file)
-    {
-        foreach (var part in _parts)
-            File.Delete(file + part);
     }
 
     private abstract record CheckResult;

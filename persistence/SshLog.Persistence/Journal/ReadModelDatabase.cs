@@ -12,8 +12,6 @@ namespace SshLog.Persistence.Journal;
 /// <param name="Tune">Run at every opening.</param>
 public sealed record ReadModelDatabase(int SchemaVersion, string Create, string Tune)
 {
-    private static readonly string[] _parts = ["", "-wal", "-shm"];
-
     /// <summary>An open connection; the caller disposes it.</summary>
     /// <exception cref="SqliteException">It cannot be opened or made.</exception>
     /// <exception cref="IOException">A file that cannot be used cannot be deleted.</exception>
@@ -23,8 +21,7 @@ public sealed record ReadModelDatabase(int SchemaVersion, string Create, string 
     /// <exception cref="IOException">It cannot be deleted.</exception>
     public static void Delete(string file)
     {
-        foreach (var part in _parts)
-            File.Delete(file + part);
+        DatabaseFiles.Delete(file);
     }
 
     private SqliteConnection? TryOpen(string file)
