@@ -10,6 +10,7 @@ clean_up() {
   done
   rm -rf "$work"
 }
+
 start_sshd() {
   port=$(shuf -i 20000-32000 -n 1)
   while (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do port=$((port + 1)); done
@@ -103,20 +104,19 @@ newest() { sshlog history --json --limit 1; }
 field() { sed -n "s/.*\"$1\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" | head -n 1; }
 sum() { grep -o "\"$1\" *: *[0-9]*" | awk -F : '{ n += $2 } END { printf "%d\n", n }'; } # of a field in JSON
 count() { { grep -o "$1" || true; } | wc -l; }
-all_over() { # until no session is open
-  local tries=400
-  while sshlog sessions --json | grep -q '"session"'; do
-    ((tries-- > 0)) || { echo "ssh.sh: sessions do not end in the journal" >&2; exit 70; }
+wait_until() { # what is wrong if it does not come to be, command
+  local problem=$1 tries=400
+  shift
+  until "$@"; do
+    ((tries-- > 0)) || { echo "ssh.sh: $problem" >&2; exit 70; }
     sleep 0.05
   done
 }
-settle() { # until the newest session is over
-  local tries=400
-  until newest | grep -q '"open": *false'; do
-    ((tries-- > 0)) || { echo "ssh.sh: a session does not end in the journal" >&2; exit 70; }
-    sleep 0.05
-  done
-}
+are_open() { (($(sshlog sessions --json | count '"session"') >= $1)); } # how many sessions at least
+none_is_open() { ! are_open 1; }
+newest_is_over() { newest | grep -q '"open": *false'; }
+all_over() { wait_until "sessions do not end in the journal" none_is_open; }
+settle() { wait_until "a session does not end in the journal" newest_is_over; }
 
 open_sessions() { # how many, what they do
   local i
@@ -124,11 +124,7 @@ open_sessions() { # how many, what they do
     client "$2" < /dev/null > /dev/null 2>&1 &
     clients+=($!)
   done
-  local tries=400
-  until (($(sshlog sessions --json | grep -o '"session"' | wc -l) >= $1)); do
-    ((tries-- > 0)) || { echo "ssh.sh: the sessions do not open" >&2; exit 70; }
-    sleep 0.05
-  done
+  wait_until "the sessions do not open" are_open "$1"
 }
 
 close_sessions() {

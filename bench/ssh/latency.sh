@@ -79,9 +79,9 @@ CONF
 attach_to_them() {
   start_daemon
   client "sleep 2; seq 100000; sleep 2; $work/stamped $1 5; sleep 1" < /dev/null > "$work/client.out" &
-  local session=$! tries=100
+  local session=$!
   clients+=("$session")
-  until sshlog sessions --json | grep -q '"session"'; do ((tries-- > 0)) || exit 70; sleep 0.05; done
+  wait_until "the session does not open" are_open 1
   # The command wants a terminal; script(1) gives it one, and ends when the session does.
   script -qfc "stty rows 24 cols 80; exec '$artifacts/sshlog' --socket '$socket' attach $(newest | field session) --readonly" /dev/null \
     < /dev/null | "$work/stamped" read > "$work/seen"
