@@ -13,6 +13,7 @@ public sealed class FeedActorTests : TestKit, IEventFeed, ICatalogue, IJournalCa
 {
     private readonly List<JournalledEvent> _journal = [];
     private readonly List<int> _applied = [];
+    private readonly Lock _takesIn = new();
     private readonly IActorRef _feed;
 
     public FeedActorTests() => _feed = Sys.ActorOf(FeedActor.Props(this, this, this));
@@ -46,6 +47,22 @@ public sealed class FeedActorTests : TestKit, IEventFeed, ICatalogue, IJournalCa
     }
 
     [Fact]
+    public void Who_waits_does_not_wait_for_the_catalogue()
+    {
+        lock (_takesIn)
+        {
+            for (var i = 1; i <= 20; i++)
+            {
+                _feed.Tell(FeedProtocol.NotifyGrown.ButByOutput, TestActor);
+                Write(i);
+                ExpectMsg<FeedProtocol.Grown>(TimeSpan.FromSeconds(5));
+            }
+        }
+
+        AwaitCondition(() => Cursor == 20, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public void Who_asks_for_the_cursor_finds_everything_in_the_catalogue()
     {
         for (var i = 1; i <= 50; i++)
@@ -68,6 +85,7 @@ public sealed class FeedActorTests : TestKit, IEventFeed, ICatalogue, IJournalCa
 
     void ICatalogue.Apply(FeedPage page)
     {
+        lock (_takesIn)
         lock (_journal)
             _applied.Add(page.Events.Count);
         Cursor = page.Cursor;

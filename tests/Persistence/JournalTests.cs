@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SshLog.Core.Events;
 using SshLog.Core.Identity;
@@ -57,6 +58,20 @@ public sealed class JournalTests : IDisposable
         Assert.IsType<SessionClosed>(Assert.Single(page.Events).Event);
         Assert.Equal(51, page.Cursor);
         Assert.Empty(reader.Read(page.Cursor, 10, int.MaxValue, withOutput: false).Events);
+    }
+
+    [Fact]
+    public void The_last_of_many_commands_is_catalogued_as_fast_as_the_first()
+    {
+        using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
+        catalogue.Apply(new FeedPage([new JournalledEvent(1, _id, 1, Events.OfEachKind[0])], 1));
+        // The first round is the compiler's.
+        var first = Enumerable.Range(0, 6).Select(page => Catalogue(catalogue, page * 100, 100)).Skip(1).Min();
+        Catalogue(catalogue, 1_000, 20_000);
+        var last = Enumerable.Range(0, 5).Min(page => Catalogue(catalogue, 30_000 + (page * 100), 100));
+        // Where each is looked for among all commands of its session this is more than twenty times as long.
+        Assert.True(last < 6 * first, $"100 commands took {first.TotalMilliseconds} ms at first, {last.TotalMilliseconds} ms after 20,000");
+        Assert.Equal(42, Assert.Single(catalogue.Find(new SessionQuery())).ExitCode);
     }
 
     [Fact]
@@ -204,6 +219,20 @@ public sealed class JournalTests : IDisposable
             catalogue.Apply(new FeedPage([], 17));
         using var again = new SqliteCatalogue(_directory.File("catalogue.db"));
         Assert.Equal(17, again.Cursor);
+    }
+
+    private static TimeSpan Catalogue(SqliteCatalogue catalogue, int from, int commands)
+    {
+        var page = new FeedPage(
+            [.. Enumerable.Range(from, commands).SelectMany(i => (JournalledEvent[])
+            [
+                new(2 * i, _id, 2 * i, Events.OfEachKind.OfType<CommandStarted>().First() with { Pid = i }),
+                new((2 * i) + 1, _id, (2 * i) + 1, Events.OfEachKind.OfType<CommandFinished>().First() with { Pid = i, StartedAt = Events.At }),
+            ])],
+            2 * (from + commands));
+        var clock = Stopwatch.StartNew();
+        catalogue.Apply(page);
+        return clock.Elapsed;
     }
 
     private static List<JournalledEvent> ReadAll(JournalReader reader, int limit, int limitBytes, bool withOutput)

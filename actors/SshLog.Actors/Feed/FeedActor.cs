@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using SshLog.Core.Journal;
@@ -6,31 +5,16 @@ using SshLog.Core.Journal;
 namespace SshLog.Actors.Feed;
 
 /// <summary>
-/// Wakes those who wait for events, and pulls the journal into the catalogue behind the catalogue's own cursor. Writes
-/// only wake it; what it missed it finds in the journal. It also hears of every failure of the journal and has a damaged
+/// Wakes those who wait for events, and the catalogue. It also hears of every failure of the journal and has a damaged
 /// one replaced; then the catalogue begins again from the new one.
 /// </summary>
-public sealed class FeedActor : ReceiveActor, IWithTimers
+public sealed class FeedActor : ReceiveActor
 {
-    private const int PageEvents = 500;
-    private const int PageBytes = 1024 * 1024;
-
-    // Output moves the cursor without telling the catalogue anything; storing that each time would be a write for nothing.
-    private const long StoreCursorEvery = 1000;
-
-    // A pull costs two transactions whether it finds one event or a hundred: of a burst the first is pulled at once, the others together.
-    private static readonly TimeSpan PullInterval = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-
-    private readonly IEventFeed _feed;
-    private readonly ICatalogue _catalogue;
     private readonly IJournalCare _care;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly IActorRef _catalogue;
     private readonly Dictionary<IActorRef, bool> _waiting = [];
     private readonly HashSet<IActorRef> _concerned = [];
-    private long _cursor;
-    private long _pulledAt;
-    private bool _pullPending;
 
     /// <param name="feed">The journal.</param>
     /// <param name="catalogue">The read model.</param>
@@ -38,14 +22,12 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
     public FeedActor(IEventFeed feed, ICatalogue catalogue, IJournalCare care)
     {
         _care = care;
-        _feed = feed;
-        _catalogue = catalogue;
-        _cursor = catalogue.Cursor;
+        _catalogue = Context.ActorOf(CatalogueActor.Props(feed, catalogue), "catalogue");
         Receive<FeedProtocol.JournalAdvanced>(advanced =>
         {
-            if (!advanced.OnlyOutput)
-                SchedulePull();
             TellGrown(advanced.OnlyOutput);
+            if (!advanced.OnlyOutput)
+                _catalogue.Tell(advanced);
         });
         Receive<FeedProtocol.NotifyGrown>(asked =>
         {
@@ -56,43 +38,19 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         {
             _concerned.Add(Sender);
         });
-        Receive<Pull>(_ => PullAll());
         Receive<FeedProtocol.Examine>(examine => Examine(examine.Cause));
-        Receive<FeedProtocol.GetOpenInJournal>(AnswerOpen);
+        Receive<FeedProtocol.GetOpenInJournal>(_catalogue.Forward);
+        Receive<FeedProtocol.GetCursor>(_catalogue.Forward);
         Receive<FeedProtocol.ForgetMe>(_ =>
         {
             _waiting.Remove(Sender);
             _concerned.Remove(Sender);
         });
-        Receive<FeedProtocol.GetCursor>(_ =>
-        {
-            PullAll();
-            Sender.Tell(new FeedProtocol.Cursor(_cursor));
-        });
     }
-
-    /// <inheritdoc />
-    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>How to make one.</summary>
     public static Props Props(IEventFeed feed, ICatalogue catalogue, IJournalCare care) =>
         Akka.Actor.Props.Create(() => new FeedActor(feed, catalogue, care));
-
-    /// <inheritdoc />
-    protected override void PreStart() => SchedulePull();
-
-    // Writes that come before it are served by it.
-    private void SchedulePull()
-    {
-        if (_pullPending)
-            return;
-        _pullPending = true;
-        var rest = PullInterval - Stopwatch.GetElapsedTime(_pulledAt);
-        if (rest > TimeSpan.Zero)
-            Timers.StartSingleTimer(nameof(Pull), Pull.Instance, rest);
-        else
-            Self.Tell(Pull.Instance);
-    }
 
     private void TellGrown(bool onlyOutput)
     {
@@ -105,40 +63,6 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void PullAll()
-    {
-        _pullPending = false;
-        try
-        {
-            FeedPage page;
-            do
-            {
-                page = ReadPage();
-                if (page.Events.Count > 0 || page.Journal != _catalogue.Journal || page.Cursor - _catalogue.Cursor >= StoreCursorEvery)
-                    _catalogue.Apply(page);
-                _cursor = page.Cursor;
-            }
-            while (page.Events.Count > 0);
-            _pulledAt = Stopwatch.GetTimestamp();
-        }
-        catch (Exception e) when (e is JournalUnavailableException or EventFormatException)
-        {
-            _log.Error("The catalogue is behind the journal, next attempt in {0} s: {1}", RetryDelay.TotalSeconds, e.Message);
-            Examine(e);
-            Timers.StartSingleTimer(nameof(Pull), Pull.Instance, RetryDelay);
-        }
-    }
-
-    private FeedPage ReadPage()
-    {
-        var page = _feed.Read(_cursor, PageEvents, PageBytes, withOutput: false);
-        if (page.Journal == _catalogue.Journal || _cursor == 0)
-            return page;
-        // The cursor belongs to another journal.
-        _cursor = 0;
-        return _feed.Read(_cursor, PageEvents, PageBytes, withOutput: false);
-    }
-
     private void Examine(Exception cause)
     {
         try
@@ -146,25 +70,12 @@ public sealed class FeedActor : ReceiveActor, IWithTimers
             if (_care.Examine(cause) is not { } done)
                 return;
             _log.Error("{0}", done);
-            foreach (var concerned in _concerned)
+            foreach (var concerned in _concerned.Append(_catalogue))
                 concerned.Tell(FeedProtocol.JournalReplaced.Instance);
-            SchedulePull();
         }
         catch (JournalUnavailableException e)
         {
             _log.Error("{0}", e.Message);
         }
-    }
-
-    private void AnswerOpen(FeedProtocol.GetOpenInJournal question)
-    {
-        PullAll();
-        var open = _catalogue.Find(new SessionQuery(OnlyOpen: true, Limit: int.MaxValue));
-        Sender.Tell(new FeedProtocol.OpenInJournal([.. open.Select(s => s.Id)], question.Live));
-    }
-
-    private sealed record Pull
-    {
-        public static readonly Pull Instance = new();
     }
 }

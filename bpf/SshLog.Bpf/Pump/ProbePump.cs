@@ -25,13 +25,13 @@ internal sealed class ProbePump : IDisposable
     /// <summary>The pause when commands come: a record waits half of it, which leaves half of the 2 ms to a viewer for the rest.</summary>
     private const int PauseMilliseconds = 2;
 
-    /// <summary>A round of so many bytes is a stream: it pauses longer.</summary>
-    private const long StreamBytes = 4 << 10;
+    /// <summary>Bytes a millisecond that are a stream, or some 1,500 starts and ends of commands a second: it pauses longer.</summary>
+    private const double StreamRate = 256;
 
     private const int StreamPauseMilliseconds = 5;
 
-    /// <summary>A round of so many bytes is a flood, which nobody reads as it comes: longer still.</summary>
-    private const long FloodBytes = 32 << 10;
+    /// <summary>Bytes a millisecond that are a flood, which nobody reads as it comes: longer still.</summary>
+    private const double FloodRate = 8 << 10;
 
     private const int FloodPauseMilliseconds = 12;
     private const int LossCheckMilliseconds = 100;
@@ -61,6 +61,7 @@ internal sealed class ProbePump : IDisposable
     private long roundLimit;
     private int rounds;
     private long takenAt;
+    private TimeSpan pause;
     private int emptyRounds;
     private volatile bool looksSeldom;
     private bool freesEarly;
@@ -187,13 +188,18 @@ internal sealed class ProbePump : IDisposable
     private void Pause(long taken)
     {
         emptyRounds = 0;
-        rounds = Stopwatch.GetElapsedTime(takenAt) < Rest ? rounds + 1 : 1;
+        var elapsed = Stopwatch.GetElapsedTime(takenAt);
         takenAt = Stopwatch.GetTimestamp();
-        if (rounds <= RoundsBeforePause || taken >= RoundBytes)
-            return;
-        var pause = taken < StreamBytes ? PauseMilliseconds : taken < FloodBytes ? StreamPauseMilliseconds : FloodPauseMilliseconds;
-        wakeUp.Wait(other: -1, pause);
+        rounds = elapsed - pause < Rest ? rounds + 1 : 1;
+        pause = rounds <= RoundsBeforePause || taken >= RoundBytes ? TimeSpan.Zero : PauseAt(taken / elapsed.TotalMilliseconds);
+        if (pause > TimeSpan.Zero)
+            wakeUp.Wait(other: -1, pause.Milliseconds);
     }
+
+    private static TimeSpan PauseAt(double bytesPerMillisecond) => TimeSpan.FromMilliseconds(
+        bytesPerMillisecond < StreamRate ? PauseMilliseconds
+        : bytesPerMillisecond < FloodRate ? StreamPauseMilliseconds
+        : FloodPauseMilliseconds);
 
     /// <summary>
     /// Entries of sessions whose end is recorded. Until then a daemon that goes on here after a crash needs them to know what the

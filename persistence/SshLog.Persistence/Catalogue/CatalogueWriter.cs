@@ -124,9 +124,10 @@ internal sealed class CatalogueWriter : IDisposable
 
     private void Finish(string session, CommandFinished e, SqliteTransaction transaction)
     {
+        // Left to itself SQLite goes through all commands of the session by the primary key.
         Run(
             """
-            UPDATE command SET finished_at = $4, exit_code = $5, signal = $6, replaced = $7
+            UPDATE command INDEXED BY command_process SET finished_at = $4, exit_code = $5, signal = $6, replaced = $7
             WHERE session = $1 AND pid = $2 AND started_at = $3
             """,
             transaction, session, e.Pid, e.StartedAt.UtcTicks, e.At.UtcTicks, e.ExitCode, e.Signal, e.Replaced);
