@@ -10,12 +10,15 @@ internal sealed class CatalogueWriter : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
+    private readonly Dictionary<string, SessionActivity> _activity = [];
 
     public CatalogueWriter(SqliteConnection connection) => _connection = connection;
 
     public void Apply(JournalledEvent journalled, SqliteTransaction transaction)
     {
         var session = journalled.Session.Text;
+        if (journalled.Event is not (CommandStarted or CommandFinished))
+            Store(session, transaction);
         switch (journalled.Event)
         {
             case SessionDeleted:
@@ -64,13 +67,19 @@ internal sealed class CatalogueWriter : IDisposable
                 break;
         }
 
-        Run(
-            "UPDATE session SET last_activity = max(last_activity, $2) WHERE id = $1",
-            transaction, session, journalled.Event.At.UtcTicks);
+        Activity(session).Happened(journalled.Event.At);
     }
 
-    public void Advance(FeedPage page, SqliteTransaction transaction) =>
+    /// <summary>To be called at the end of each page, in its transaction.</summary>
+    public void Advance(FeedPage page, SqliteTransaction transaction)
+    {
+        foreach (var session in _activity.Keys)
+            Store(session, transaction);
         Run("UPDATE cursor SET ordering = $1, journal = $2", transaction, page.Cursor, page.Journal);
+    }
+
+    /// <summary>What was taken in since the last <see cref="Advance"/> did not happen.</summary>
+    public void Undo() => _activity.Clear();
 
     /// <summary>Moves what waits in the write-ahead log to its place and empties it; false if somebody was in the way.</summary>
     public bool TryCutLog() => Leftovers.TryCutLog(_connection);
@@ -117,9 +126,7 @@ internal sealed class CatalogueWriter : IDisposable
             """,
             transaction, session, journalled.SequenceNr, e.At.UtcTicks, e.Pid, e.ParentPid, e.Executable,
             e.Arguments.Block.ToArray(), e.Arguments.OmittedBytes, e.WorkingDirectory, e.Uid, e.EffectiveUid, e.Tty);
-        Run(
-            "UPDATE session SET commands = commands + 1, last_command = $2 WHERE id = $1",
-            transaction, session, e.Executable);
+        Activity(session).Started(e.Executable);
     }
 
     private void Finish(string session, CommandFinished e, SqliteTransaction transaction)
@@ -132,7 +139,28 @@ internal sealed class CatalogueWriter : IDisposable
             """,
             transaction, session, e.Pid, e.StartedAt.UtcTicks, e.At.UtcTicks, e.ExitCode, e.Signal, e.Replaced);
         if (!e.Replaced)
-            Run("UPDATE session SET exit_code = $2 WHERE id = $1", transaction, session, e.ExitCode);
+            Activity(session).Finished(e.ExitCode);
+    }
+
+    private SessionActivity Activity(string session)
+    {
+        if (!_activity.TryGetValue(session, out var activity))
+            _activity.Add(session, activity = new SessionActivity());
+        return activity;
+    }
+
+    private void Store(string session, SqliteTransaction transaction)
+    {
+        if (!_activity.Remove(session, out var activity))
+            return;
+        Run(
+            """
+            UPDATE session SET last_activity = max(last_activity, $2), commands = commands + $3,
+                last_command = coalesce($4, last_command), exit_code = CASE WHEN $5 THEN $6 ELSE exit_code END
+            WHERE id = $1
+            """,
+            transaction, session, activity.LastAt.UtcTicks, activity.Commands, activity.LastCommand, activity.HasExitCode,
+            activity.ExitCode);
     }
 
     private void Run(string sql, SqliteTransaction transaction, params ReadOnlySpan<object?> values)

@@ -36,6 +36,8 @@ public sealed class SqliteCatalogue : ICatalogue, IDisposable
         ArgumentNullException.ThrowIfNull(page);
         Guarded(() =>
         {
+            // After a page that failed.
+            _writer.Undo();
             using var transaction = _connection.BeginTransaction();
             if (page.Journal != Journal)
                 _writer.Clear(transaction);
