@@ -6,9 +6,7 @@ loop() {
   for ((i = 0; i < pairs; i++)); do
     if ((i % 2)); then without=$(timed "$command"); fi
     start_daemon
-    # As above: the compiler's first second is no part of a command.
-    timed "$command" > /dev/null
-    settle
+    warm_up "$command"
     cpu=$(cpu_ms "$daemon") before=$(switches "$daemon")
     with=$(timed "$command")
     settle
@@ -35,7 +33,7 @@ rate_of() { # commands a second, in a session and outside of any
   local inside=() outside=() recorded=0 happened=0 done_one cpu i
   for ((i = 0; i < pairs; i++)); do
     start_daemon
-    timed "$work/stamped exec $1 1" > /dev/null
+    timed "$work/stamped exec 1000 3" > /dev/null
     settle
     cpu=$(cpu_ms "$daemon")
     timed "$work/stamped exec $1 4" > /dev/null

@@ -70,6 +70,8 @@ now() { date +%s%N; }
 seconds() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", (b - a) / 1e9 }'; }
 divide() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'; }
 cpu_ms() { awk '{ sub(/.*\) /, ""); print ($12 + $13) * 10 }' "/proc/$1/stat"; }
+# Of it what threads took that run only when nothing else wants to (SCHED_IDLE): key frames, the search index, retention.
+idle_ms() { cat /proc/"$1"/task/*/stat 2> /dev/null | awk '{ sub(/.*\) /, ""); if ($39 == 5) n += ($12 + $13) * 10 } END { print n + 0 }'; }
 rss_mib() { awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; }
 # Threads come and go: each is compared with itself.
 switches() { grep -H ctxt_switches /proc/"$1"/task/*/status 2> /dev/null | awk -F '[/:]' '{ n[$5] += $NF } END { for (t in n) print t, n[t] }'; }
@@ -98,6 +100,15 @@ timed() { # command in the session -> seconds
   over_ssh "$1" < /dev/null > "$work/client.out"
   to=$(now)
   seconds "$from" "$to"
+}
+
+# A daemon runs for months: what its compiler does in the first seconds is no part of a command or a mebibyte.
+warm_up() { # command
+  local i
+  for ((i = 0; i < 3; i++)); do
+    timed "$1" > /dev/null
+    settle
+  done
 }
 
 newest() { sshlog history --json --limit 1; }

@@ -52,7 +52,7 @@ hour() { # 5 MB/s in four sessions: memory, handles and threads must not grow
   local command='end=$((SECONDS + 60 * MINUTES)); while ((SECONDS < end)); do seq 100000 141000 | head -c 312500; sleep 0.24; done'
   start_daemon
   for ((i = 0; i < 4; i++)); do
-    client "${command//MINUTES/$minutes}" < /dev/null > "$work/client.out.$i" &
+    client "${command//MINUTES/$minutes}" < /dev/null | wc -c > "$work/client.out.$i" &
     clients+=($!)
   done
   for ((i = 0; i < 2 * minutes; i++)); do
@@ -62,7 +62,7 @@ hour() { # 5 MB/s in four sessions: memory, handles and threads must not grow
   wait "${clients[@]}" || true
   clients=()
   all_over
-  truth=$(cat "$work"/client.out.* | wc -c)
+  truth=$(cat "$work"/client.out.* | awk '{ n += $1 } END { printf "%d", n }')
   bytes=$(sshlog history --json | sum output_bytes)
   row "5 MB/s for $minutes minutes, MB/s reached" "" "$(awk -v b="$truth" -v m="$minutes" 'BEGIN { printf "%.2f", b / 60 / m / 1e6 }')"
   row "5 MB/s for $minutes minutes, resident MiB each 30 s" "flat" "${sizes[@]}"

@@ -31,7 +31,7 @@ done_in() { sed -n 's/.*done \([0-9]*\) in.*/\1/p' "$1" | tail -n 1; }
 # Each of the readers prints count, percentiles (see stamped.c) and how many there were.
 watch_them() {
   start_daemon
-  timed "$work/stamped exec 200 3" > /dev/null
+  timed "$work/stamped exec 500 4" > /dev/null
   mkfifo "$work/watched"
   "$artifacts/sshlog" --socket "$socket" watch --json --type command_start > "$work/watched" &
   local watching=$!
@@ -59,7 +59,7 @@ sshlog {
 }
 CONF
   start_daemon --config "$work/rules.conf"
-  timed "$work/stamped exec 200 3" > /dev/null
+  timed "$work/stamped exec 500 4" > /dev/null
   settle
   sleep 1
   kill "$reading"
