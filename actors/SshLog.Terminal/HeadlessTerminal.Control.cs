@@ -361,23 +361,4 @@ public sealed partial class HeadlessTerminal
         (_screen.Top, _screen.Bottom) = (top - 1, bottom - 1);
         MoveTo(0, 0);
     }
-
-    /// <summary>Prints the character before the cursor again; more often than the screen has cells changes nothing.</summary>
-    private void Repeat(int count)
-    {
-        if (_precedingWidth == 0)
-            return;
-        var column = _screen.X - _precedingWidth;
-        if (column < 0)
-            return;
-        var text = _screen.Line.Text(column);
-        var most = Columns * (Rows + 1);
-        if (count > most)
-            count = most + ((count - most) % Columns);
-        for (; count > 0; count--)
-        {
-            foreach (var rune in text.EnumerateRunes())
-                Print(rune.Value);
-        }
-    }
 }

@@ -213,7 +213,7 @@ public sealed partial class HeadlessTerminal
         foreach (var row in _screen.Rows)
         {
             row.Reset(default);
-            Array.Fill(row.Cells, new Cell('E', 1, _look));
+            row.Fill(new Cell('E', 1, _look));
         }
 
         MoveTo(0, 0);

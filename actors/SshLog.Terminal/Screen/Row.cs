@@ -8,15 +8,35 @@ internal sealed class Row
     /// <summary>Longest cluster in UTF-16 units; further marks are dropped, so that memory stays bounded.</summary>
     private const int LongestCluster = 32;
 
+    private Cell[] _cells;
     private string?[]? _clusters;
+
+    // Every cell is this one, whatever the array holds: who clears a large screen with each four bytes costs us its lines, not its cells.
+    private Cell _each;
+    private bool _isUniform;
 
     public Row(int columns, in Attributes look)
     {
-        Cells = new Cell[columns];
-        Array.Fill(Cells, Blank(look));
+        _cells = new Cell[columns];
+        Fill(Blank(look));
     }
 
-    public Cell[] Cells { get; private set; }
+    public Cell[] Cells
+    {
+        get
+        {
+            if (_isUniform)
+            {
+                _isUniform = false;
+                Array.Fill(_cells, _each);
+            }
+
+            return _cells;
+        }
+    }
+
+    /// <summary>How many cells there are.</summary>
+    public int Length => _cells.Length;
 
     /// <summary>True if the line goes on from the one above.</summary>
     public bool Wrapped { get; set; }
@@ -25,18 +45,37 @@ internal sealed class Row
 
     public void Reset(in Attributes look, bool wrapped = false)
     {
-        Array.Fill(Cells, Blank(look));
-        _clusters = null;
+        Fill(Blank(look));
         Wrapped = wrapped;
+    }
+
+    /// <summary>Makes every cell this one, which has one column.</summary>
+    public void Fill(in Cell cell)
+    {
+        (_each, _isUniform) = (cell, true);
+        _clusters = null;
+    }
+
+    /// <summary>Takes as many cells from the beginning of another line of this width.</summary>
+    public void CopyFrom(Row other, int count)
+    {
+        Array.Copy(other.Cells, Cells, count);
+        if (other._clusters is null && _clusters is null)
+            return;
+        _clusters ??= new string?[Length];
+        if (other._clusters is null)
+            Array.Clear(_clusters, 0, count);
+        else
+            Array.Copy(other._clusters, _clusters, count);
     }
 
     public void Resize(int columns)
     {
-        var (cells, old) = (Cells, Cells.Length);
+        var (cells, old) = (Cells, Length);
         Array.Resize(ref cells, columns);
         if (columns > old)
             Array.Fill(cells, Blank(default), old, columns - old);
-        Cells = cells;
+        _cells = cells;
         if (_clusters is not null)
             Array.Resize(ref _clusters, columns);
         if (cells[^1].Width == 2)

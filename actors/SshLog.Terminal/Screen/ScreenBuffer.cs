@@ -46,7 +46,7 @@ internal sealed class ScreenBuffer
 
     public Row Line => Rows[Y];
 
-    private int Columns => Rows[0].Cells.Length;
+    private int Columns => Rows[0].Length;
 
     /// <summary>Everything but the saved cursor as on a new screen.</summary>
     public void Clear(in Attributes look)
@@ -61,25 +61,23 @@ internal sealed class ScreenBuffer
     /// <summary>Moves the lines from <paramref name="top"/> to <paramref name="bottom"/> up; blank ones follow.</summary>
     public void ScrollUp(int top, int bottom, int count, in Attributes look, bool wrapped = false)
     {
-        for (count = Math.Min(count, bottom - top + 1); count > 0; count--)
-        {
-            var row = Rows[top];
-            Array.Copy(Rows, top + 1, Rows, top, bottom - top);
-            row.Reset(look, wrapped);
-            Rows[bottom] = row;
-        }
+        count = Math.Min(count, bottom - top + 1);
+        if (count <= 0)
+            return;
+        Swap(top, top + count, bottom + 1);
+        for (var i = bottom + 1 - count; i <= bottom; i++)
+            Rows[i].Reset(look, wrapped);
     }
 
     /// <summary>Moves the lines down; blank ones come above.</summary>
     public void ScrollDown(int top, int bottom, int count, in Attributes look)
     {
-        for (count = Math.Min(count, bottom - top + 1); count > 0; count--)
-        {
-            var row = Rows[bottom];
-            Array.Copy(Rows, top, Rows, top + 1, bottom - top);
-            row.Reset(look);
-            Rows[top] = row;
-        }
+        count = Math.Min(count, bottom - top + 1);
+        if (count <= 0)
+            return;
+        Swap(top, bottom + 1 - count, bottom + 1);
+        for (var i = top; i < top + count; i++)
+            Rows[i].Reset(look);
     }
 
     public int NextTab(int column)
@@ -128,7 +126,7 @@ internal sealed class ScreenBuffer
         for (var i = 0; i < rows; i++)
         {
             lines[i] = i < kept.Length ? kept[i] : new Row(columns, default);
-            if (lines[i].Cells.Length != columns)
+            if (lines[i].Length != columns)
                 lines[i].Resize(columns);
         }
 
@@ -138,6 +136,22 @@ internal sealed class ScreenBuffer
         Saved = Saved with { Column = Math.Min(Saved.Column, columns - 1), Line = Math.Max(0, Saved.Line - dropTop) };
         (Top, Bottom) = (0, rows - 1);
         SetTabs(columns);
+    }
+
+    // The lines from the middle on come before those that are above it.
+    private void Swap(int from, int middle, int to)
+    {
+        if (middle == from + 1)
+        {
+            var row = Rows[from];
+            Array.Copy(Rows, middle, Rows, from, to - middle);
+            Rows[to - 1] = row;
+            return;
+        }
+
+        Array.Reverse(Rows, from, middle - from);
+        Array.Reverse(Rows, middle, to - middle);
+        Array.Reverse(Rows, from, to - from);
     }
 
     // From the last stop on every eight columns: stops that were cleared stay so.

@@ -104,7 +104,7 @@ internal static class ScreenState
     public static void Read(ref StateReader reader, ScreenBuffer screen)
     {
         var rows = screen.Rows.Length;
-        screen.X = reader.ReadInt(0, screen.Rows[0].Cells.Length);
+        screen.X = reader.ReadInt(0, screen.Rows[0].Length);
         screen.Y = reader.ReadInt(0, rows - 1);
         screen.Top = reader.ReadInt(0, rows - 1);
         screen.Bottom = reader.ReadInt(screen.Top, rows - 1);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 
 namespace SshLog.Terminal.Tests.Screen;
@@ -91,6 +92,25 @@ public sealed class ScreenProperties
                 Assert.Equal(shown.Unfinished(), other.Unfinished());
             }
         }
+    }
+
+    [Theory]
+    [InlineData("x\e[99999b")]
+    [InlineData("漢\e[99999b")]
+    [InlineData("e\u0301\e[99999b")]
+    [InlineData("\e[2J")]
+    [InlineData("\e[300S")]
+    [InlineData("\e[300T")]
+    [InlineData("\e#8")]
+    [InlineData("\ec")]
+    public void A_few_bytes_that_change_all_of_a_large_screen_cost_little(string text)
+    {
+        var terminal = new HeadlessTerminal(HeadlessTerminal.MostColumns, HeadlessTerminal.MostRows);
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text, 64 * 1024 / text.Length)));
+        var clock = Stopwatch.StartNew();
+        terminal.Feed(bytes);
+        // Cell by cell the first of them take minutes.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"64 KiB took {clock.Elapsed.TotalSeconds} s");
     }
 
     [Theory]
