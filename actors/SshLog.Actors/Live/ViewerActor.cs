@@ -40,6 +40,7 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
     private bool _refusalIsRecorded;
     private ReadOnlyMemory<byte> _keys;
     private long _unrecorded;
+    private IReadOnlyList<LiveUpdate>? _unread;
     private string? _over;
 
     public ViewerActor(GatewayServices services, ClientIdentity client, Role role, GatewayProtocol.Attach request, IActorRef asker)
@@ -99,7 +100,7 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
     {
         Receive<GatewayProtocol.ReadLive>(_ => Read());
         Receive<GatewayProtocol.TypeKeys>(TypeKeys);
-        Receive<LiveProtocol.Page>(page => AnswerReading(new GatewayProtocol.LivePage(page.Updates)));
+        Receive<LiveProtocol.Page>(page => PassOn(page.Updates));
         Receive<Waited>(_ => AnswerReading(new GatewayProtocol.LivePage([])));
         Receive<SessionProtocol.Noted>(noted => TypeRecorded(noted.State is not null));
         Receive<TypingDone>(done => AnswerTyping(done.Problem is null
@@ -157,6 +158,13 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
     {
         AnswerReading(new GatewayProtocol.LivePage([]));
         _reading = Sender;
+        if (_unread is { } unread)
+        {
+            _unread = null;
+            AnswerReading(new GatewayProtocol.LivePage(unread));
+            return;
+        }
+
         if (_over is not null)
         {
             AnswerReading(new GatewayProtocol.LivePage([new LiveUpdate.Ended(_over)]));
@@ -165,6 +173,15 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
 
         Timers.StartSingleTimer(nameof(Waited), Waited.Instance, GatewayProtocol.ReadFeed.LongestWait);
         _screen.Tell(LiveProtocol.Read.Instance);
+    }
+
+    // What comes between the answer that nothing came and the next question is for that one.
+    private void PassOn(IReadOnlyList<LiveUpdate> updates)
+    {
+        if (_reading.IsNobody())
+            _unread = updates;
+        else
+            AnswerReading(new GatewayProtocol.LivePage(updates));
     }
 
     private void TypeKeys(GatewayProtocol.TypeKeys keys)
@@ -287,7 +304,8 @@ internal sealed class ViewerActor : ReceiveActor, IWithTimers
 
     private sealed record TypingDone(string? Problem);
 
-    private sealed record Waited
+    /// <summary>Nothing came for as long as one waits; a test says so sooner.</summary>
+    internal sealed record Waited
     {
         public static readonly Waited Instance = new();
     }

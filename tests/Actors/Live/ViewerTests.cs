@@ -73,6 +73,23 @@ public sealed class ViewerTests : TestKit, ISessionArchive, ISessionControl, IRo
     }
 
     [Fact]
+    public void What_comes_between_two_questions_is_for_the_next_one()
+    {
+        var viewer = Attach(Role.Observer, out _);
+        ScreenOf(Read(viewer));
+        viewer.Tell(new GatewayProtocol.ReadLive(), TestActor);
+        viewer.Tell(ViewerActor.Waited.Instance);
+        Assert.Empty(ExpectMsg<GatewayProtocol.LivePage>().Updates);
+        Print("meanwhile");
+        Grow();
+        AwaitAssert(() => Assert.True(_read >= _events.Count));
+        Assert.Equal("meanwhile", OutputOf(Read(viewer)));
+        Print(", then");
+        Grow();
+        Assert.Equal(", then", OutputOf(Read(viewer)));
+    }
+
+    [Fact]
     public void A_viewer_that_does_not_keep_up_gets_the_screen_as_it_is_then()
     {
         var viewer = Attach(Role.Observer, out _);
