@@ -132,6 +132,29 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Page_after_page_has_every_session_once_newest_first()
+    {
+        using var catalogue = new SqliteCatalogue(_directory.File("catalogue.db"));
+        var opened = Events.OfEachKind.OfType<SessionOpened>().First();
+        // Three at a time begin at the same moment.
+        catalogue.Apply(new FeedPage(
+            [.. Enumerable.Range(0, 20).Select(i => new JournalledEvent(
+                i + 1, JournalRows.Parse($"20261122T074517-{i + 100}-4f2a"), 1, opened with { At = opened.At.AddSeconds(i / 3) }))],
+            20));
+        var all = catalogue.Find(new SessionQuery()).Select(s => s.Id).ToList();
+        var pages = new List<SessionId>();
+        SessionPlace? behind = null;
+        while (catalogue.Find(new SessionQuery(Limit: 4) { Behind = behind }) is { Count: > 0 } page)
+        {
+            pages.AddRange(page.Select(s => s.Id));
+            behind = SessionPlace.Of(page[^1]);
+        }
+
+        Assert.Equal(20, all.Count);
+        Assert.Equal(all, pages);
+    }
+
+    [Fact]
     public void A_command_gets_its_end()
     {
         var started = (CommandStarted)Events.OfEachKind[5];

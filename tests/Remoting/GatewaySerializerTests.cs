@@ -34,7 +34,10 @@ public sealed class GatewaySerializerTests
         { "find-sessions/v1", new Protocol.FindSessions(new SessionQuery()) },
         {
             "find-sessions/v1",
-            new Protocol.FindSessions(new SessionQuery("", IPAddress.IPv6Loopback, 0, "2026", true, At, 5, "vim", 0))
+            new Protocol.FindSessions(new SessionQuery("", IPAddress.IPv6Loopback, 0, "2026", true, At, 5, "vim", 0)
+            {
+                Behind = new SessionPlace(At, "20261122T074517-970236-4f2a"),
+            })
         },
         { "resolve-session/v1", new Protocol.ResolveSession("7") },
         { "resolved-session/v1", new Protocol.ResolvedSession(Open with { Ttys = [], EffectiveUid = 0 }) },

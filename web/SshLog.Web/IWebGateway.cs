@@ -37,12 +37,9 @@ internal static class WebConnections
 
     /// <summary>Sessions, newest first.</summary>
     /// <exception cref="WebException">The daemon cannot answer.</exception>
-    public static async Task<IReadOnlyList<SessionSummary>> FindSessionsAsync(
-        this IWebConnection connection, SessionQuery query, CancellationToken cancellation)
-    {
-        var request = new GatewayProtocol.FindSessions(query);
-        return (await connection.AskAsync<GatewayProtocol.SessionList>(request, cancellation).ConfigureAwait(false)).Sessions;
-    }
+    public static Task<IReadOnlyList<SessionSummary>> FindSessionsAsync(
+        this IWebConnection connection, SessionQuery query, CancellationToken cancellation) =>
+        SessionPages.FindAsync(query, request => connection.AskAsync<GatewayProtocol.SessionList>(request, cancellation));
 
     /// <summary>Commands of a session behind one of them, until there are <paramref name="most"/> or a few more.</summary>
     /// <exception cref="WebException">The daemon cannot answer.</exception>

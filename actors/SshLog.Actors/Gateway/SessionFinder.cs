@@ -34,6 +34,7 @@ internal static class SessionFinder
     private static List<SessionSummary> Find(
         SessionQuery query, IReadOnlyList<SessionSummary> open, ICatalogue catalogue)
     {
+        query = query with { Limit = Math.Min(query.Limit, GatewayProtocol.FindSessions.MostAtOnce) };
         var live = open.Select(s => s.Id).ToHashSet();
         var recorded = query.OnlyOpen && !query.AsksForCommands ? [] : catalogue.Find(query);
         // The catalogue may be a moment behind: what it calls open and the router does not know is over.

@@ -24,6 +24,9 @@ public sealed record SessionQuery(
     string? Command = null,
     int? ExitStatus = null)
 {
+    /// <summary>Only those that follow this one in the list; null begins with the newest.</summary>
+    public SessionPlace? Behind { get; init; }
+
     /// <summary>True if it asks for commands, of which a <see cref="SessionSummary"/> says nothing: the catalogue knows.</summary>
     public bool AsksForCommands => Command is not null || ExitStatus is not null;
 
@@ -38,7 +41,29 @@ public sealed record SessionQuery(
             && (Tty is null || session.Ttys.Contains(Tty.Value))
             && (IdPrefix is null || session.Id.Text.StartsWith(IdPrefix, StringComparison.Ordinal))
             && (!OnlyOpen || session.EndedAt is null)
-            && (Since is null || session.StartedAt >= Since);
+            && (Since is null || session.StartedAt >= Since)
+            && (Behind is not { } place || place.IsBefore(session));
+    }
+}
+
+/// <summary>A place in a list of sessions, newest first; those that began at the same time by their ids, the greatest first.</summary>
+/// <param name="StartedAt">When the session there began.</param>
+/// <param name="Id">Its id.</param>
+public readonly record struct SessionPlace(DateTimeOffset StartedAt, string Id)
+{
+    /// <summary>Where a session stands.</summary>
+    public static SessionPlace Of(SessionSummary session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return new SessionPlace(session.StartedAt, session.Id.Text);
+    }
+
+    /// <summary>True if the session follows in the list.</summary>
+    public bool IsBefore(SessionSummary session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.StartedAt < StartedAt
+            || (session.StartedAt == StartedAt && string.CompareOrdinal(session.Id.Text, Id) < 0);
     }
 }
 

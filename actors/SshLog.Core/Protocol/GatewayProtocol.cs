@@ -72,10 +72,14 @@ public static partial class GatewayProtocol
 
     /// <summary>Asks for sessions, open ones as they are this moment.</summary>
     /// <param name="Query">Which.</param>
-    public sealed record FindSessions(SessionQuery Query) : IRequest;
+    public sealed record FindSessions(SessionQuery Query) : IRequest
+    {
+        /// <summary>Sessions of one answer at most, so that it fits into a frame; who wants more asks for those behind the last.</summary>
+        public const int MostAtOnce = 1000;
+    }
 
     /// <summary>The sessions asked for, newest first.</summary>
-    /// <param name="Sessions">At most the query's limit.</param>
+    /// <param name="Sessions">At most the query's limit, and at most <see cref="FindSessions.MostAtOnce"/>.</param>
     public sealed record SessionList(IReadOnlyList<SessionSummary> Sessions) : IReply;
 
     /// <summary>

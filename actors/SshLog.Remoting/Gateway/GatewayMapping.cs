@@ -50,6 +50,8 @@ internal static partial class GatewayMapping
             message.Command = command;
         if (q.ExitStatus is { } status)
             message.ExitStatus = status;
+        if (q.Behind is { } place)
+            (message.BehindStarted, message.BehindId) = (place.StartedAt.UtcTicks, place.Id);
         return message;
     }
 
@@ -62,7 +64,10 @@ internal static partial class GatewayMapping
         m.HasSince ? Time(m.Since) : null,
         m.Limit,
         m.HasCommand ? m.Command : null,
-        m.HasExitStatus ? m.ExitStatus : null);
+        m.HasExitStatus ? m.ExitStatus : null)
+    {
+        Behind = m.HasBehindStarted ? new SessionPlace(Time(m.BehindStarted), m.BehindId) : null,
+    };
 
     public static Wire.ListCommands ToWire(Protocol.ListCommands m) =>
         new() { Session = m.Session.Text, AfterSequenceNr = m.AfterSequenceNr };

@@ -64,7 +64,7 @@ internal sealed class DoctorCommand
             await using var gateway = await connect();
             var status = await gateway.AskAsync<GatewayProtocol.DaemonStatus>(
                 GatewayProtocol.GetStatus.Instance, cancellation);
-            var open = await gateway.FindSessionsAsync(new SessionQuery(OnlyOpen: true), cancellation);
+            var open = await gateway.FindSessionsAsync(new SessionQuery(OnlyOpen: true, Limit: int.MaxValue), cancellation);
             return new Patient(status, null, open.Select(session => session.MonitorPid).ToHashSet(), configuration, fix);
         }
         catch (CliException e)

@@ -48,7 +48,7 @@ internal sealed class SessionsCommand : ICommand
 
     private async Task<int> ListAsync(CommandContext context, CancellationToken cancellation)
     {
-        var sessions = await context.Gateway.FindSessionsAsync(new SessionQuery(OnlyOpen: true), cancellation);
+        var sessions = await context.Gateway.FindSessionsAsync(new SessionQuery(OnlyOpen: true, Limit: int.MaxValue), cancellation);
         if (context.Parsed.GetValue(_json))
         {
             new JsonOutput(context.Host.Output).WriteArray(sessions, SummaryJson.WriteSession);

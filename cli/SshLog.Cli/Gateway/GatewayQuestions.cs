@@ -26,12 +26,9 @@ internal static class GatewayQuestions
         };
 
     /// <summary>The sessions that match, newest first.</summary>
-    public static async Task<IReadOnlyList<SessionSummary>> FindSessionsAsync(
-        this IGateway gateway, SessionQuery query, CancellationToken cancellation)
-    {
-        var request = new GatewayProtocol.FindSessions(query);
-        return (await gateway.AskAsync<GatewayProtocol.SessionList>(request, cancellation)).Sessions;
-    }
+    public static Task<IReadOnlyList<SessionSummary>> FindSessionsAsync(
+        this IGateway gateway, SessionQuery query, CancellationToken cancellation) =>
+        SessionPages.FindAsync(query, request => gateway.AskAsync<GatewayProtocol.SessionList>(request, cancellation));
 
     /// <summary>The commands of a session in order of start.</summary>
     public static async Task<IReadOnlyList<CommandSummary>> ListCommandsAsync(

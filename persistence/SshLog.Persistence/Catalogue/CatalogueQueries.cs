@@ -31,6 +31,8 @@ internal sealed class CatalogueQueries(SqliteConnection connection)
         Restrict(" AND client_address = $client", "$client", query.Client?.ToString());
         Restrict(" AND id >= $prefix AND id < $prefix || x'7f'", "$prefix", query.IdPrefix);
         Restrict(" AND started_at >= $since", "$since", query.Since?.UtcTicks);
+        Restrict(" AND started_at <= $behindAt", "$behindAt", query.Behind?.StartedAt.UtcTicks);
+        Restrict(" AND (started_at < $behindAt OR id < $behind)", "$behind", query.Behind?.Id);
         Restrict(
             " AND EXISTS (SELECT 1 FROM channel c WHERE c.session = id AND c.tty = $tty AND (c.is_open OR ended_at IS NOT NULL))",
             "$tty", query.Tty);

@@ -24,6 +24,16 @@ public sealed class SessionsCommandTests
     }
 
     [Fact]
+    public async Task All_open_sessions_are_listed_however_many_answers_that_takes()
+    {
+        var cli = new TestCli();
+        for (var i = 0; i < 2500; i++)
+            cli.Gateway.Sessions.Add(Samples.Session(Samples.Id($"20261122T080000-{i + 1}-00ff")));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("sessions", "--json"));
+        Assert.Equal(2500, cli.Output.Split("\"session\"").Length - 1);
+    }
+
+    [Fact]
     public async Task On_a_terminal_activity_is_relative_and_the_header_bold()
     {
         var cli = new TestCli { OutputIsTerminal = true };

@@ -68,12 +68,17 @@ internal sealed class FakeGateway : IGateway
             : new GatewayProtocol.EventPage([.. page.Where(e => e.SequenceNr > after)], page[^1].SequenceNr, page == Journal[^1]);
     }
 
-    private IEnumerable<SessionSummary> Find(SessionQuery query) => Sessions
-        .Where(s => query.User is null || s.User == query.User)
-        .Where(s => query.IdPrefix is null || s.Id.Text.StartsWith(query.IdPrefix, StringComparison.Ordinal))
-        .Where(s => query.Tty is null || s.Ttys.Contains(query.Tty.Value))
-        .Where(s => !query.OnlyOpen || s.EndedAt is null)
-        .Take(query.Limit);
+    private IEnumerable<SessionSummary> Find(SessionQuery query)
+    {
+        var found = Sessions
+            .Where(s => query.User is null || s.User == query.User)
+            .Where(s => query.IdPrefix is null || s.Id.Text.StartsWith(query.IdPrefix, StringComparison.Ordinal))
+            .Where(s => query.Tty is null || s.Ttys.Contains(query.Tty.Value))
+            .Where(s => !query.OnlyOpen || s.EndedAt is null);
+        if (query.Behind is { } place)
+            found = found.SkipWhile(s => s.Id.Text != place.Id).Skip(1);
+        return found.Take(Math.Min(query.Limit, GatewayProtocol.FindSessions.MostAtOnce));
+    }
 
     private GatewayProtocol.IReply Resolve(string name)
     {
