@@ -56,7 +56,7 @@ public sealed record ProbeOptions
         }
     } = 1000;
 
-    /// <summary>Bytes of batches delivered and not yet released, above which reading stops; 64 MiB.</summary>
+    /// <summary>Bytes of batches delivered and not yet released, above which reading stops; 32 MiB.</summary>
     public long OutstandingBytes
     {
         get;
@@ -65,5 +65,5 @@ public sealed record ProbeOptions
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
             field = value;
         }
-    } = 64 << 20;
+    } = 32 << 20;
 }
