@@ -22,11 +22,15 @@ internal sealed class SignInDesk : IDisposable
     private const int HashBytes = 32;
     private const int MostTokens = 1000;
 
+    // Names are remembered for a while when they fail.
+    private const int LongestName = 64;
+
     private readonly TimeProvider _time;
     private readonly Dictionary<string, Account> _accounts;
     private readonly Account _nobody;
     private readonly ConcurrentDictionary<string, Ticket> _tickets = new(StringComparer.Ordinal);
     private readonly Attempts _attempts;
+    private readonly int _longestName;
 
     // A hash takes a tenth of a second of a core: strangers may not take them all.
     private readonly SemaphoreSlim _hashing = new(1);
@@ -36,6 +40,7 @@ internal sealed class SignInDesk : IDisposable
         _time = time;
         _attempts = new Attempts(time);
         _accounts = users.ToDictionary(u => u.Name, u => new Account(u.Password, u.Role), StringComparer.Ordinal);
+        _longestName = _accounts.Keys.Select(name => name.Length).Append(LongestName).Max();
         _nobody = new Account(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), Role.None);
     }
 
@@ -45,10 +50,15 @@ internal sealed class SignInDesk : IDisposable
     /// <summary>How long it lives unused.</summary>
     public static TimeSpan LongestIdle { get; } = TimeSpan.FromHours(1);
 
+    /// <summary>How many addresses and accounts have failed of late.</summary>
+    public int Failing => _attempts.Count;
+
     /// <summary>A token for whoever knows the password; null if it is wrong.</summary>
-    /// <exception cref="WebException">Too many attempts (429).</exception>
+    /// <exception cref="WebException">Too many attempts (429), or a name longer than any here (400).</exception>
     public async Task<string?> SignInAsync(string name, string password, IPAddress from, CancellationToken cancellation)
     {
+        if (name.Length > _longestName)
+            throw new WebException(400, "That name is too long.");
         _attempts.Check(from, name);
         var account = _accounts.GetValueOrDefault(name);
         await _hashing.WaitAsync(cancellation).ConfigureAwait(false);
