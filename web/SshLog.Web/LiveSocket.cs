@@ -104,8 +104,11 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
                 }
             }
 
-            await TellAsync(json => WriteEnd(json, "You have signed out."), cancellation).ConfigureAwait(false);
+            await TellSignedOutAsync(cancellation).ConfigureAwait(false);
         }
+
+        private Task TellSignedOutAsync(CancellationToken cancellation) =>
+            TellAsync(json => WriteEnd(json, "You have signed out."), cancellation);
 
         private Task ShowAsync(LiveUpdate update, CancellationToken cancellation) => update switch
         {
@@ -155,7 +158,11 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
                 if (message.MessageType != WebSocketMessageType.Binary || message.Count == 0)
                     continue;
                 if (!isSignedIn())
+                {
+                    await TellSignedOutAsync(cancellation).ConfigureAwait(false);
                     return;
+                }
+
                 // What a viewer may not type the daemon refuses; the next is read when this is typed.
                 var reply = await daemon.AskAsync(new GatewayProtocol.TypeKeys(buffer.AsMemory(0, message.Count).ToArray()), cancellation)
                     .ConfigureAwait(false);
