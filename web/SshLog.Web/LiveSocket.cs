@@ -23,9 +23,9 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
     {
         if (!context.WebSockets.IsWebSocketRequest)
             throw new WebException(426, "This is a web socket.");
+        var channel = SessionApi.Channel(context.Request.Query);
         await using var daemon = await gateway.OpenAsync(context).ConfigureAwait(false);
         var session = await SessionApi.FindAsync(daemon, context).ConfigureAwait(false);
-        var channel = int.TryParse(context.Request.Query["channel"], out var number) ? number : (int?)null;
         var readOnly = context.Request.Query["type"] != "1";
         // Refused as an ordinary answer, before it becomes a web socket.
         var attached = await daemon.AskAsync<GatewayProtocol.Attached>(

@@ -73,6 +73,13 @@ internal sealed class SessionApi(IWebGateway gateway)
             ? number
             : throw new WebException(400, $"'{name}' must be 1 to {most}.");
 
+    /// <summary>The number of a channel; null when none is given.</summary>
+    /// <exception cref="WebException">It is no number (400).</exception>
+    public static int? Channel(IQueryCollection given) => Given(given, "channel") is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new WebException(400, "'channel' must be a number.");
+
     /// <summary>Whether a switch is given.</summary>
     public static bool IsSet(IQueryCollection given, string name) => Given(given, name) is "1" or "true";
 

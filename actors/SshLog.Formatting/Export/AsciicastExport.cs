@@ -33,6 +33,12 @@ public sealed class AsciicastExport(int version, SessionSummary session, Channel
     private int? _top;
     private int? _exitCode;
 
+    /// <summary>
+    /// True for two more members of the header: <c>started_at</c>, the beginning to the microsecond, which <c>timestamp</c> has in
+    /// whole seconds, and <c>tty_id</c>, the channel's pty.
+    /// </summary>
+    public bool WithPlace { get; init; }
+
     /// <summary>Begins in the middle: with the channel's screen as it was, instead of what led to it.</summary>
     /// <param name="opened">The channel's opening, from which times count.</param>
     /// <param name="frame">The screen; the events behind it are to follow.</param>
@@ -136,6 +142,12 @@ public sealed class AsciicastExport(int version, SessionSummary session, Channel
             }
 
             json.WriteNumber("timestamp", opened.At.ToUnixTimeSeconds());
+            if (WithPlace)
+            {
+                json.WriteString("started_at", Quantities.Rfc3339(opened.At));
+                json.WriteNumber("tty_id", opened.Tty ?? EventJson.Unknown);
+            }
+
             json.WriteString("title", $"{SafeText.Escape(session.User)}@{session.Host} {session.Id.Text}");
             json.WriteEndObject();
         });
