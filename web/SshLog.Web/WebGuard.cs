@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,11 @@ using SshLog.Core.Journal;
 namespace SshLog.Web;
 
 /// <summary>Stands before everything: headers, who asks, from where, and errors as one sentence.</summary>
-internal sealed partial class WebGuard(SignInDesk desk, bool secure, ILogger log)
+/// <param name="desk">Who is signed in.</param>
+/// <param name="secure">True with TLS.</param>
+/// <param name="local">True if the page is served on a loopback address.</param>
+/// <param name="log">Told what goes wrong.</param>
+internal sealed partial class WebGuard(SignInDesk desk, bool secure, bool local, ILogger log)
 {
     /// <summary>A header that no page of another origin can send without being allowed to (CORS); changes need it.</summary>
     public const string RequestHeader = "X-SshLog-Request";
@@ -34,6 +39,8 @@ internal sealed partial class WebGuard(SignInDesk desk, bool secure, ILogger log
         SetHeaders(context.Response.Headers);
         try
         {
+            if (local && !IsLocalName(context.Request.Host.Host))
+                throw new WebException(403, "On this machine's own address the page is called localhost or by its address.");
             if (desk.Find(context.Request.Cookies[Cookie(secure)]) is { } visitor)
                 context.Items[_visitor] = visitor;
             if (!IsSafe(context))
@@ -59,6 +66,10 @@ internal sealed partial class WebGuard(SignInDesk desk, bool secure, ILogger log
             await AnswerAsync(context, e is JournalUnavailableException ? 503 : 500, "The daemon cannot answer now.").ConfigureAwait(false);
         }
     }
+
+    // A name of another web site's that is made to mean this machine (DNS rebinding) would make its scripts ours.
+    private static bool IsLocalName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _);
 
     /// <summary>Reading is safe; a change or a web socket must come from this page.</summary>
     private static bool IsSafe(HttpContext context)

@@ -43,7 +43,7 @@ public sealed class WebServer : IAsyncDisposable
         var desk = new SignInDesk(options.Users, TimeProvider.System);
         var application = builder.Build();
         var log = loggers.CreateLogger<WebServer>();
-        var guard = new WebGuard(desk, options.Certificate is not null, log);
+        var guard = new WebGuard(desk, options.Certificate is not null, IPAddress.IsLoopback(options.Address), log);
         application.Use(guard.InvokeAsync);
         application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(40) });
         application.UseRouting();
