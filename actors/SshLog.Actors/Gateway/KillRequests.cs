@@ -26,7 +26,7 @@ internal static class KillRequests
             return new GatewayProtocol.Failure(GatewayProtocol.FailureCode.NotFound, "That session is not open.");
         var isRecorded = await RecordAsync(services, kill, client).ConfigureAwait(false);
         if (!isRecorded)
-            log.Warning("Session {0} is ended for uid {1} ({2}); it could not be recorded", kill.Session, client.Uid, client.From);
+            log.Warning("Session {0} is ended for {1}; it could not be recorded", kill.Session, client.Label);
         var terminals = state.Channels.Values.Where(c => c.IsOpen && c.Kind == Core.Probe.ChannelKind.Pty).Select(c => (int)c.Index);
         var how = await control.EndAsync(
             new SessionKey(opened.MonitorStartedAt, opened.MonitorPid), [.. terminals], kill.Reason).ConfigureAwait(false);

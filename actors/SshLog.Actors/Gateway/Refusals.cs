@@ -33,7 +33,7 @@ internal sealed class Refusals(GatewayServices services, ClientIdentity client, 
         };
         if (_seen.Count >= Most || !_seen.Add((session, what)))
             return;
-        log.Warning("uid {0} ({1}) may not {2}: {3}", client.Uid, client.From, what, why);
+        log.Warning("{0} may not {1}: {2}", client.Label, what, why);
         if (session is { } known)
             new ViewerNotes(services.Router, known, client).Refused(what, why);
     }

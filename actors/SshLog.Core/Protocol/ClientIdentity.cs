@@ -10,6 +10,9 @@ namespace SshLog.Core.Protocol;
 /// <param name="Pid">Their process on this machine; null when it is not on it.</param>
 public sealed record ClientIdentity(uint? Uid, string? Name, string From, int? Pid)
 {
+    /// <summary>For the daemon's log: <c>uid 1000 (pid 4711)</c>, <c>olga (web 192.0.2.7)</c>.</summary>
+    public string Label => string.Create(CultureInfo.InvariantCulture, $"{Name ?? $"uid {Uid}"} ({From})");
+
     /// <summary>The process at the other end of a unix socket.</summary>
     public static ClientIdentity Of(PeerIdentity? peer) => peer is null
         ? new ClientIdentity(null, string.Empty, string.Empty, null)
