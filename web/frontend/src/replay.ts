@@ -61,6 +61,8 @@ function controlsOf(player: Player): HTMLElement[] {
 }
 
 function press(e: KeyboardEvent, player: Player, commands: Step[]): void {
+  // Those are the browser's.
+  if (e.altKey || e.ctrlKey || e.metaKey) return;
   if (e.target instanceof HTMLInputElement || e.target instanceof HTMLSelectElement || e.target instanceof HTMLButtonElement) return;
   const to = e.key === "ArrowLeft" ? player.at - 5 : e.key === "ArrowRight" ? player.at + 5
     : e.key === "[" ? commands.findLast(c => c.at < player.at - 0.2)?.at ?? 0

@@ -1,12 +1,23 @@
 import { Terminal } from "@xterm/xterm";
 
-/** A terminal that shows what the daemon sends; sized by the session, not by the window. */
-export function makeTerminal(columns = 80, rows = 24): Terminal {
-  return new Terminal({
+/**
+ * A terminal that shows what the daemon sends; sized by the session, not by the window. Ctrl+Q leaves it while keys are typed into
+ * the session, as it leaves sshlog attach; otherwise it takes no key but those that scroll.
+ */
+export function makeTerminal(columns = 80, rows = 24, leave: () => void = () => { /* nobody types */ }): Terminal {
+  const terminal = new Terminal({
     cols: columns, rows, disableStdin: true, scrollback: 5000, fontSize: 14, lineHeight: 1.15, fontFamily: "ui-monospace, monospace",
     // A link of a session is text here: nothing that it prints can be clicked.
     linkHandler: { activate: () => { /* nothing */ } },
   });
+  terminal.attachCustomKeyEventHandler(e => {
+    if (terminal.options.disableStdin) return e.shiftKey && (e.key === "PageUp" || e.key === "PageDown");
+    if (!e.ctrlKey || e.altKey || e.metaKey || e.key.toLowerCase() !== "q") return true;
+    e.preventDefault();
+    if (e.type === "keydown") leave();
+    return false;
+  });
+  return terminal;
 }
 
 /** Empties it and gives it a size, behind what was written before: written output is shown a moment later. */
