@@ -6,9 +6,10 @@ import { showReplay } from "./replay";
 import { showSearch } from "./search";
 import { showSession } from "./session";
 import { showStatus } from "./status";
+import { SignedOut } from "./upkeep";
 
-/** A page of a session, perhaps at a place of it: fills the element, and returns what ends it. */
-export type Page = (main: HTMLElement, me: Me, argument: string, place: string) => Promise<() => void>;
+/** A page, perhaps of a session and at a place of it: fills the element, until it is left. */
+export type Page = (place: HTMLElement, me: Me, left: AbortSignal, ...argument: string[]) => Promise<void>;
 
 const pages: Record<string, { title: string; show: Page; inMenu: boolean }> = {
   live: { title: "Live", show: showLive, inMenu: true },
@@ -21,26 +22,24 @@ const pages: Record<string, { title: string; show: Page; inMenu: boolean }> = {
 
 const main = document.getElementById("main")!;
 const header = document.getElementById("header")!;
-let leave: () => void = () => { /* nothing yet */ };
-let turn = 0;
+let visit = new AbortController();
 
-async function show(): Promise<void> {
-  const mine = ++turn;
-  leave();
-  leave = () => { /* nothing */ };
-  notice("");
-  const [, name = "", argument = "", place = ""] = location.hash.split("/");
+async function show(why = ""): Promise<void> {
+  visit.abort();
+  const { signal } = visit = new AbortController();
+  notice(why);
+  const [, name = "", ...argument] = location.hash.split("/");
   const page = pages[name] ?? pages.live!;
   try {
-    const me = await get<Me>("/api/me");
-    if (mine !== turn) return;
+    const me = await get<Me>("/api/me", signal);
     drawHeader(me, name in pages ? name : "live");
     document.title = `${page.title} - sshlog`;
-    main.replaceChildren();
-    const end = await page.show(main, me, decodeURIComponent(argument), place);
-    if (mine === turn) leave = end; else end();
+    // Its own element: what a page that was left still draws, nobody sees.
+    const place = el("div");
+    main.replaceChildren(place);
+    await page.show(place, me, signal, ...argument.map(decodeURIComponent));
   } catch (e) {
-    if (mine !== turn) return;
+    if (signal.aborted) return;
     if (e instanceof ApiError && e.status === 401) signIn();
     else notice(e instanceof Error ? e.message : String(e));
   }
@@ -63,7 +62,7 @@ function signIn(): void {
   main.replaceChildren(el("div", { class: "sign-in" }, el("h1", {}, "sshlog"), el("form", {
     submit: e => {
       e.preventDefault();
-      post("/api/login", { user: user.value, password: password.value }).then(show, (error: Error) => {
+      post("/api/login", { user: user.value, password: password.value }).then(() => show(), (error: Error) => {
         notice(error.message);
         password.select();
       });
@@ -72,5 +71,6 @@ function signIn(): void {
   user.focus();
 }
 
+window.addEventListener(SignedOut, () => void show("You are signed out."));
 window.addEventListener("hashchange", () => { void show(); main.focus(); });
 void show();

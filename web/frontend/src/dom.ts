@@ -14,8 +14,16 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+const place = document.getElementById("notice")!;
+
 /** Says something to everyone, screen readers too; empty for nothing. */
-export function notice(text: string): void { document.getElementById("notice")!.textContent = text; }
+export function notice(text: string): void {
+  // What is said already is not read out once more.
+  if (place.textContent !== text) place.textContent = text;
+}
+
+/** Takes back what was said, unless something else was said since. */
+export function withdraw(text: string): void { if (place.textContent === text) notice(""); }
 
 export function bytes(count: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
@@ -31,6 +39,8 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(s / 3600)} h ${Math.floor(s % 3600 / 60)} min`;
 }
 
+/** When it is shown to be true: hours and minutes. */
+export const hour = (time: string | number | Date): string => new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 export const clock = (time: string | number): string => new Date(time).toLocaleString();
 
 /** A name, an argument or an address with what could mislead a reader made visible. */

@@ -1,8 +1,9 @@
 import { get, Me, Session } from "./api";
-import { bytes, clock, duration, el, notice, plain, table } from "./dom";
+import { bytes, clock, duration, el, plain, table } from "./dom";
 import { peer } from "./live";
+import { report } from "./upkeep";
 
-export async function showHistory(main: HTMLElement, _me: Me, _argument: string): Promise<() => void> {
+export async function showHistory(place: HTMLElement, _me: Me, left: AbortSignal): Promise<void> {
   const user = el("input", { name: "user" });
   const client = el("input", { name: "client", placeholder: "192.0.2.1" });
   const since = el("input", { name: "since", type: "datetime-local" });
@@ -16,16 +17,15 @@ export async function showHistory(main: HTMLElement, _me: Me, _argument: string)
   };
   const ask = async (): Promise<void> => {
     const query = new URLSearchParams({ user: user.value, client: client.value, since: since.value ? new Date(since.value).toISOString() : "" });
-    found = await get<Session[]>(`/api/sessions?${query}`);
+    found = await get<Session[]>(`/api/sessions?${query}`, left);
     draw();
   };
   text.addEventListener("input", draw);
-  main.append(el("h1", {}, "History"), el("form", {
-    class: "row", role: "search", submit: e => { e.preventDefault(); ask().catch((error: Error) => notice(error.message)); },
+  place.append(el("h1", {}, "History"), el("form", {
+    class: "row", role: "search", submit: e => { e.preventDefault(); ask().catch((error: unknown) => report(error, left)); },
   }, el("label", {}, "User", user), el("label", {}, "Address", client), el("label", {}, "Since", since), el("button", { type: "submit" }, "Find"),
     el("label", {}, "Filter", text)), list);
   await ask();
-  return () => { /* nothing to end */ };
 }
 
 function listOf(sessions: Session[]): HTMLElement {

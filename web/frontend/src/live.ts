@@ -1,7 +1,8 @@
 import { get, Me, Session } from "./api";
 import { bytes, clock, duration, el, plain, table } from "./dom";
+import { Upkeep } from "./upkeep";
 
-const AtMostEvery = 500;
+const LongestAge = 10_000;
 
 export const peer = (s: Session): string => `${s.tcp_info.client_ip}:${s.tcp_info.client_port}`;
 
@@ -9,25 +10,28 @@ export const peer = (s: Session): string => `${s.tcp_info.client_ip}:${s.tcp_inf
 const actsAs = (s: Session): string => s.effective_uid === null || s.user_id === null || s.effective_uid === s.user_id ? ""
   : s.effective_uid === 0 ? " as root" : ` as uid ${s.effective_uid}`;
 
-export async function showLive(main: HTMLElement, _me: Me, _argument: string): Promise<() => void> {
+export async function showLive(place: HTMLElement, _me: Me, left: AbortSignal): Promise<void> {
   const list = el("div", {});
-  main.append(el("h1", {}, "Live sessions"), list);
-  let timer = 0;
-  const draw = async (): Promise<void> => {
-    timer = 0;
-    const sessions = await get<Session[]>("/api/sessions?open=1");
+  place.append(el("h1", {}, "Live sessions"), list);
+  const upkeep = new Upkeep(async () => {
+    const sessions = await get<Session[]>("/api/sessions?open=1", left);
     list.replaceChildren(sessions.length > 0 ? listOf(sessions) : el("p", { class: "empty" },
       "Nobody is signed in over SSH. A session appears here by itself: try ", el("code", {}, "ssh localhost"), "."));
-  };
-  // However much happens, the list is asked for twice a second at most.
-  const soon = (): void => { if (timer === 0) timer = window.setTimeout(() => { void draw().catch(() => { /* the next one */ }); }, AtMostEvery); };
-  await draw();
+    // It connects again by itself, but not when it was refused.
+    if (events.readyState === EventSource.CLOSED) events = listen(upkeep);
+  }, LongestAge, left);
+  let events = listen(upkeep);
+  left.addEventListener("abort", () => events.close());
+  await upkeep.run();
+}
+
+function listen(upkeep: Upkeep): EventSource {
   const events = new EventSource("/api/events");
+  const soon = (): void => upkeep.soon();
   for (const name of ["connection_established", "session_opened", "connection_close", "command_start", "command_finish", "viewer_joined", "viewer_left"])
     events.addEventListener(name, soon);
-  events.onmessage = soon;
-  const ages = window.setInterval(soon, 10_000);
-  return () => { events.close(); window.clearInterval(ages); window.clearTimeout(timer); };
+  events.onmessage = events.onerror = soon;
+  return events;
 }
 
 function listOf(sessions: Session[]): HTMLElement {

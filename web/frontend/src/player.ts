@@ -1,6 +1,7 @@
 import { notice } from "./dom";
 import { Part } from "./recording";
 import { makeTerminal, resize, restart } from "./terminal";
+import { report } from "./upkeep";
 
 const LongestIdle = 2;
 const Patience = 150;
@@ -85,9 +86,9 @@ export class Player {
       this.seek(to);
     } catch (e) {
       if (signal.aborted) return;
+      report(e, signal);
       this.giveUp();
       this.stop();
-      notice(e instanceof Error ? e.message : String(e));
     }
   }
 

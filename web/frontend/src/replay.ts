@@ -1,39 +1,68 @@
-import { get, Me, Session, sessionPath } from "./api";
+import { castPath, get, Me, Session, sessionPath } from "./api";
+import { Chooser, firstOf } from "./channels";
 import { duration, el, plain } from "./dom";
 import { peer } from "./live";
 import { Player } from "./player";
 import { load, marksOf, Part, Step } from "./recording";
+import { Story } from "./story";
 import { makeTerminal } from "./terminal";
+import { report } from "./upkeep";
 
 const MostMarks = 2000;
 
-/** From the beginning, or still at a time in milliseconds since 1970. */
-export async function showReplay(main: HTMLElement, _me: Me, id: string, time: string): Promise<() => void> {
-  const session = await get<Session>(sessionPath(id));
-  main.append(el("h1", {}, `${plain(session.username)} from ${peer(session)}`));
-  const reading = new AbortController();
-  const first = await load(id, 0, reading.signal);
+/** From the beginning, or still at a time in milliseconds since 1970; of the first terminal, or of a channel. */
+export async function showReplay(place: HTMLElement, _me: Me, left: AbortSignal, id = "", time = "", wanted = ""): Promise<void> {
+  const session = await get<Session>(sessionPath(id), left);
+  left.throwIfAborted();
+  let channel = wanted === "" ? null : Number(wanted);
+  let played = new AbortController();
+  let now = (): string => time;
+  const body = el("div");
+  const story = new Story(id);
+  const chooser = new Chooser(false, chosen => {
+    const at = now();
+    channel = chosen;
+    history.replaceState(null, "", `#/replay/${id}/${at}/${chosen}`);
+    open(at).catch((e: unknown) => report(e, left));
+  });
+  const open = async (at: string): Promise<void> => {
+    played.abort();
+    const mine = played = new AbortController();
+    body.replaceChildren();
+    now = await play(body, session, channel, at, mine.signal);
+  };
+  left.addEventListener("abort", () => played.abort());
+  place.append(el("h1", {}, `${plain(session.username)} from ${peer(session)}`), chooser.element, body);
+  await open(time);
+  // Which channels there are stands between all that they have printed.
+  await story.read(left, () => chooser.draw(story.channels.values(), channel ?? firstOf(story.channels.values())?.number ?? null));
+}
+
+/** Plays one channel; gives what says where it is, in milliseconds since 1970. */
+async function play(body: HTMLElement, session: Session, channel: number | null, time: string, left: AbortSignal): Promise<() => string> {
+  const id = session.session;
+  const first = await load(id, channel, 0, left);
   if (first === null) {
-    main.append(el("p", { class: "empty" }, "Nothing was printed in this session."));
-    return () => { /* nothing to end */ };
+    body.append(el("p", { class: "empty" }, channel === null ? "Nothing was printed in this session." : "Nothing was printed on this terminal."));
+    return () => time;
   }
-  const marks = await marksOf(id, first);
+  const marks = await marksOf(id, first, left);
+  left.throwIfAborted();
   const terminal = makeTerminal(first.columns, first.rows);
-  const player = new Player(first, lengthOf(session, first), terminal, (from, signal) => load(id, from, signal), () => draw());
-  const play = el("button", { click: () => player.toggle() }, "Play");
+  const player = new Player(first, lengthOf(session, first), terminal, (from, signal) => load(id, channel, from, signal), () => draw());
+  const button = el("button", { click: () => player.toggle() }, "Play");
   const place = el("input", { type: "range", min: "0", max: String(Math.ceil(player.length * 1000)), step: "1", "aria-label": "Place in the recording", input: () => player.seek(Number(place.value) / 1000) });
   const clock = el("output", {});
   const draw = (): void => {
-    play.textContent = player.isPlaying ? "Pause" : "Play";
+    button.textContent = player.isPlaying ? "Pause" : "Play";
     place.value = String(player.at * 1000);
     place.setAttribute("aria-valuetext", duration(player.at * 1000));
     clock.textContent = `${duration(player.at * 1000)} of ${duration(player.length * 1000)}`;
   };
   const commands = marks.filter(s => s.kind === "m");
   const screen = el("div", { class: "screen", role: "region", "aria-label": "Recorded terminal" });
-  main.append(
-    el("div", { class: "row" }, play, ...controlsOf(player), clock,
-      el("a", { href: `${sessionPath(id)}/recording.cast`, download: `${session.session}.cast` }, "Download")),
+  body.append(
+    el("div", { class: "row" }, button, ...controlsOf(player), clock, el("a", { href: castPath(id, channel), download: `${id}.cast` }, "Download")),
     el("div", { class: "timeline" }, place, el("div", { class: "marks", "aria-hidden": "true" }, ...marks.slice(0, MostMarks).map(m => markOf(m, player.length)))),
     screen,
     el("h2", {}, "Commands"),
@@ -41,11 +70,12 @@ export async function showReplay(main: HTMLElement, _me: Me, id: string, time: s
       el("button", { class: "command", click: () => player.seek(s.at) }, `${duration(s.at * 1000)}  ${plain(s.data)}`)))),
     el("p", { class: "quiet" }, "Keys: space plays and pauses, arrows go 5 seconds back and forth, [ and ] go from command to command."));
   terminal.open(screen);
-  const keys = (e: KeyboardEvent): void => press(e, player, commands);
-  document.addEventListener("keydown", keys);
-  player.seek(time ? (Number(time) - first.begin) / 1000 : 0);
+  document.addEventListener("keydown", e => press(e, player, commands), { signal: left });
+  left.addEventListener("abort", () => { player.dispose(); terminal.dispose(); });
+  // Times in an address are cut to milliseconds: what was printed within this one is there.
+  player.seek(time ? (Number(time) + 1 - first.begin) / 1000 : 0);
   if (!time) player.toggle();
-  return () => { document.removeEventListener("keydown", keys); reading.abort(); player.dispose(); terminal.dispose(); };
+  return () => String(Math.round(first.begin + player.at * 1000));
 }
 
 /** In seconds. */

@@ -1,9 +1,10 @@
-import { Hit, Me, stream } from "./api";
+import { Hit, Me, objects, stream } from "./api";
 import { clock, el, notice, plain } from "./dom";
+import { report } from "./upkeep";
 
 interface End { more: boolean; read_through: number }
 
-export async function showSearch(main: HTMLElement, _me: Me, _argument: string): Promise<() => void> {
+export async function showSearch(place: HTMLElement, _me: Me, left: AbortSignal): Promise<void> {
   const text = el("input", { name: "text", type: "search", required: true, autofocus: true });
   const user = el("input", { name: "user" });
   const since = el("input", { name: "since", type: "datetime-local" });
@@ -20,25 +21,25 @@ export async function showSearch(main: HTMLElement, _me: Me, _argument: string):
     });
     list.replaceChildren();
     notice("Searching.");
-    await each(await stream(`/api/search?${query}`, mine.signal), item => {
+    for await (const item of objects<Hit | End>(await stream(`/api/search?${query}`, mine.signal))) {
       if ("session" in item) list.append(hitOf(item)); else notice(endOf(item, list.childElementCount));
-    });
+    }
   };
-  main.append(el("h1", {}, "Search"), el("form", {
+  place.append(el("h1", {}, "Search"), el("form", {
     class: "row", role: "search", submit: e => {
       e.preventDefault();
-      ask().catch((error: Error) => { if (error.name !== "AbortError") notice(error.message); });
+      ask().catch((error: unknown) => report(error, left));
     },
   }, el("label", {}, "Typed or printed", text), el("label", {}, "User", user), el("label", {}, "Since", since),
     el("label", { class: "check" }, regex, "Regular expression"), el("label", { class: "check" }, commands, "Only commands"),
     el("button", { type: "submit" }, "Search")), list);
+  left.addEventListener("abort", () => running.abort());
   text.focus();
-  return () => running.abort();
 }
 
 function hitOf(hit: Hit): HTMLElement {
   return el("li", {},
-    el("a", { href: `#/replay/${hit.session}/${Date.parse(hit.time)}` }, `${clock(hit.time)}, ${plain(hit.username)}`), " ",
+    el("a", { href: `#/replay/${hit.session}/${Date.parse(hit.time)}${hit.channel === null ? "" : `/${hit.channel}`}` }, `${clock(hit.time)}, ${plain(hit.username)}`), " ",
     el("span", { class: "quiet" }, hit.kind === "command" ? "typed" : hit.command ? `printed after ${plain(hit.command)}` : "printed"),
     el("div", { class: "command" }, plain(hit.text.trim().slice(0, 300))));
 }
@@ -46,15 +47,4 @@ function hitOf(hit: Hit): HTMLElement {
 function endOf(end: End, hits: number): string {
   const found = hits === 0 ? "Nothing of that was typed or printed." : end.more ? `The first ${hits} places.` : hits === 1 ? "One place." : `${hits} places.`;
   return end.read_through > 0 ? `${found} ${end.read_through} recordings were read through, because the index could not help.` : found;
-}
-
-/** Calls back for each line of an answer as it comes. */
-async function each(answer: Response, take: (item: Hit | End) => void): Promise<void> {
-  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    const lines = (rest + part.value).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) take(JSON.parse(line) as Hit | End);
-  }
 }

@@ -1,11 +1,14 @@
 import { Action, get, Me, Status } from "./api";
 import { bytes, clock, el, table } from "./dom";
+import { Upkeep } from "./upkeep";
 
-export async function showStatus(main: HTMLElement, _me: Me, _argument: string): Promise<() => void> {
+const LongestAge = 5000;
+
+export async function showStatus(place: HTMLElement, _me: Me, left: AbortSignal): Promise<void> {
   const body = el("div", {});
-  main.append(el("h1", {}, "Status"), body);
+  place.append(el("h1", {}, "Status"), body);
   const draw = async (): Promise<void> => {
-    const status = await get<Status>("/api/status");
+    const status = await get<Status>("/api/status", left);
     const rows: [string, string, boolean?][] = [
       ["Version", `${status.version} (pid ${status.pid}, ${status.engine ?? ""})`], ["Since", clock(status.started_at)], ["Probe", status.probe],
       ["Open sessions", String(status.open_sessions)],
@@ -21,9 +24,7 @@ export async function showStatus(main: HTMLElement, _me: Me, _argument: string):
       ], status.losses!) : el("p", { class: "quiet" }, "None."),
       el("h2", {}, "Actions"), actionsOf(status.actions ?? []));
   };
-  await draw();
-  const timer = window.setInterval(() => { void draw().catch(() => { /* the next one */ }); }, 5000);
-  return () => window.clearInterval(timer);
+  await new Upkeep(draw, LongestAge, left).run();
 }
 
 function actionsOf(actions: Action[]): HTMLElement {
