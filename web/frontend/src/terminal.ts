@@ -12,7 +12,8 @@ export function makeTerminal(columns = 80, rows = 24, leave: () => void = () => 
   });
   terminal.attachCustomKeyEventHandler(e => {
     if (terminal.options.disableStdin) return e.shiftKey && (e.key === "PageUp" || e.key === "PageDown");
-    if (!e.ctrlKey || e.altKey || e.metaKey || e.key.toLowerCase() !== "q") return true;
+    // With Alt too, for Firefox on Linux: it keeps Ctrl+Q for itself.
+    if (!e.ctrlKey || e.metaKey || e.key.toLowerCase() !== "q") return true;
     e.preventDefault();
     if (e.type === "keydown") leave();
     return false;
