@@ -77,6 +77,13 @@ internal sealed partial class ConfigurationReload(
             {
                 return Refuse(e.Problems);
             }
+#pragma warning disable CA1031 // On a signal's thread it would end the daemon: no mistake in a file may end recording.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Defect(log, e);
+                return Refuse([$"the configuration could not be taken over: {e.Message} (a defect; the log shows where)"]);
+            }
         }
     }
 
@@ -121,6 +128,9 @@ internal sealed partial class ConfigurationReload(
 
     [LoggerMessage(12, LogLevel.Error, "Configuration: {Problem}")]
     private static partial void Wrong(ILogger logger, string problem);
+
+    [LoggerMessage(15, LogLevel.Error, "Reading the configuration again failed")]
+    private static partial void Defect(ILogger logger, Exception exception);
 
     [LoggerMessage(13, LogLevel.Error, "The configuration has {Count} mistakes and is not used; the old one goes on")]
     private static partial void Refused(ILogger logger, int count);

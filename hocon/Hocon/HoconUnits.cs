@@ -35,11 +35,15 @@ public static class HoconUnits
             return true;
         if (!TrySplit(text, out var number, out var unit) || TicksPer(unit) is not { } ticks)
             return false;
-        var total = number * ticks;
-        if (total is > long.MaxValue or < long.MinValue)
+        try
+        {
+            value = TimeSpan.FromTicks((long)(number * ticks));
+            return true;
+        }
+        catch (OverflowException)
+        {
             return false;
-        value = TimeSpan.FromTicks((long)total);
-        return true;
+        }
     }
 
     /// <summary>Reads a size in bytes: k, K, KiB are powers of 1024, kB powers of 1000; bytes without a unit.</summary>

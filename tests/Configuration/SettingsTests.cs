@@ -202,6 +202,14 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("sshlog.retention.max-age = 99999999999999999d", "a duration from 0 ms to ")]
+    [InlineData("sshlog.retention.max-age = -99999999999999999d", "a duration from 0 ms to ")]
+    [InlineData("sshlog.retention.max-age = 7.9e28", "a duration from 0 ms to ")]
+    [InlineData("sshlog.retention.max-size = 99999999999999999999PiB", "a size from 0 bytes to ")]
+    public void A_value_beyond_all_numbers_is_refused_like_any_other(string text, string expected) =>
+        Assert.Contains(expected, Assert.Single(Refused("\n" + text)), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("sshlog.log.fiels = 3", "there is no setting sshlog.log.fiels; did you mean sshlog.log.files?")]
     [InlineData("sshlog.ring-buffer = 8 MiB", "there is no setting sshlog.ring-buffer; did you mean sshlog.probe.ring-buffer?")]
     [InlineData("sshlog.journal.colour = red", "there is no setting sshlog.journal.colour; known are synchronous, compression")]

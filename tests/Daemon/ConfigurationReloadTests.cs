@@ -71,6 +71,29 @@ public sealed class ConfigurationReloadTests : TestKit, ILogger<ConfigurationRel
         Assert.Equal("before", seen);
     }
 
+    [Theory]
+    [InlineData("sshlog.retention.max-age = 99999999999999999d")]
+    [InlineData("sshlog.retention.max-size = 99999999999999999999PiB")]
+    public void A_value_beyond_all_numbers_is_a_mistake_with_its_place(string text)
+    {
+        Write(Before + "\n" + text);
+        var answer = _reload.Reload();
+        Assert.False(answer.Accepted);
+        Assert.StartsWith(
+            Path.Combine(_directory.FullName, "sshlog.conf") + ":2: sshlog.retention.max-", Assert.Single(answer.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whatever_goes_wrong_refuses_the_configuration_and_the_old_one_goes_on()
+    {
+        var reload = new ConfigurationReload(Load(), () => throw new OverflowException("too large"), this);
+        var answer = reload.Reload();
+        Assert.False(answer.Accepted);
+        Assert.Contains("too large", Assert.Single(answer.Lines), StringComparison.Ordinal);
+        Assert.Contains(_log, line => line.Contains("is not used; the old one goes on", StringComparison.Ordinal));
+        Assert.Equal("before", reload.Roles.GroupOf(Role.Operator));
+    }
+
     [Fact]
     public void Actions_that_are_not_made_in_time_are_an_answer_and_are_told_to_stay_away()
     {
