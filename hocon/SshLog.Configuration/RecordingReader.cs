@@ -18,19 +18,24 @@ internal static class RecordingReader
 
     private static readonly ValueShape _entries = ValueShape.ListOf(ValueShape.RecordOf(
         new ParameterDescription("level", ValueShape.OneOf("none", "metadata", "all"), Required: true, Summary: "none, metadata or all"),
-        new ParameterDescription("users", ValueShape.Texts),
-        new ParameterDescription("groups", ValueShape.Texts),
-        new ParameterDescription("peers", ValueShape.ListOf(_network)),
+        new ParameterDescription("users", SomeOf(ValueShape.Text)),
+        new ParameterDescription("groups", SomeOf(ValueShape.Text)),
+        new ParameterDescription("peers", SomeOf(_network)),
         new ParameterDescription("name", ValueShape.Text)));
 
     public static RecordingPolicy Read(HoconNode sessions, Problems problems)
     {
-        var given = HoconRules.ToValue(sessions) ?? new SettingValue.List([]);
-        var read = new ShapeChecker(problems).Check("sshlog.record.sessions", given, _entries) as SettingValue.List;
+        var read = new ShapeChecker(problems).Check("sshlog.record.sessions", HoconRules.ToValue(sessions), _entries) as SettingValue.List;
         return read is null or { Items.Count: 0 }
             ? RecordingPolicy.Everything
             : new RecordingPolicy([.. read.Items.Cast<SettingValue.Map>().Select(Rule)]);
     }
+
+    // What an entry does not name fits everyone, so a list that has become empty would mean the opposite of what it says.
+    private static ValueShape SomeOf(ValueShape items) => ValueShape.ListOf(items) with
+    {
+        Check = value => value is SettingValue.List { Items.Count: 0 } ? "is empty and fits nobody: leave it out where all are meant" : null,
+    };
 
     private static RecordingRule Rule(SettingValue.Map entry, int index) => new(
         Texts(entry, "name") is [var name] ? name : string.Create(CultureInfo.InvariantCulture, $"record.sessions[{index}]"),

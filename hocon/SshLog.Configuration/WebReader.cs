@@ -44,7 +44,7 @@ internal static class WebReader
 
     private static IEnumerable<WebUserSettings> Others(SettingsReader reader, Problems problems)
     {
-        var given = HoconRules.ToValue(reader.Node(Section + "users")) ?? new SettingValue.List([]);
+        var given = HoconRules.ToValue(reader.Node(Section + "users"));
         return new ShapeChecker(problems).Check(Section + "users", given, _users) is SettingValue.List list
             ? list.Items.OfType<SettingValue.Map>().Select(User)
             : [];

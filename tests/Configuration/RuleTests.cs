@@ -133,6 +133,12 @@ public sealed class RuleTests : IDisposable
     [InlineData("triggers = [command_finish], actions = [log], filters { command_exit_code = high }", "command_exit_code = high is not possible: it must be a number from 0 to 255, perhaps behind =, !=, <, <=, > or >=")]
     [InlineData("triggers = [connection_established], actions = [log], filters { require_tty = maybe }", "require_tty = maybe is not possible: it must be true or false")]
     [InlineData("triggers = [command_start], actions = [log], filters { any = { username = x } }", "'any' in the filters of the rule 'r' must be a list of filters, [{..}, {..}]")]
+    [InlineData("triggers = [command_start], actions = [log], filters { username = null }", "the filter 'username' has no value")]
+    [InlineData("triggers = [command_start], actions = [log], filters = null", "in the rule 'r' a place for filters has no value: leave it out where everything shall pass")]
+    [InlineData("triggers = [command_start], actions = [log], filters { not = null }", "in the rule 'r' a place for filters has no value: leave it out where everything shall pass")]
+    [InlineData("triggers = [command_start], actions = [log], filters { any = [{ username = x }, null] }", "in the rule 'r' a place for filters has no value: leave it out where everything shall pass")]
+    [InlineData("triggers = null, actions = [log]", "the rule 'r' needs triggers: a list of the names of events")]
+    [InlineData("triggers = [command_start], actions = [log, null]", "actions of the rule 'r' has no value")]
     public void A_wrong_rule_says_what_is_wrong_and_what_was_meant(string rule, string expected)
     {
         var file = _directory.Write("sshlog.conf", Log + $"sshlog.rules.r {{ {rule} }}");
@@ -169,11 +175,45 @@ public sealed class RuleTests : IDisposable
         Assert.Contains(expected, problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("    filters:\n      username:", "4: the filter 'username' has no value")]
+    [InlineData("    filters:\n      username: ~", "4: the filter 'username' has no value")]
+    [InlineData("    filters:\n      all:\n        -", "5: in the rule 'r' a place for filters has no value")]
+    [InlineData("    filters:", "3: in the rule 'r' a place for filters has no value")]
+    public void In_yaml_a_filter_without_a_value_is_no_rule_that_lets_everything_pass(string filters, string expected)
+    {
+        var file = _directory.Write(
+            "sshlog.yaml",
+            "events:\n  - event: r\n" + filters + """
+
+                triggers: [command_start]
+                actions: [{action: log, plugin: eventlogfile_action, log_file_path: /l}]
+
+            """);
+        Assert.StartsWith($"{file}:{expected}", Assert.Single(_directory.Refused()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_parameter_of_an_action_without_a_value_has_its_default()
+    {
+        _directory.Write(
+            "sshlog.yaml", "actions:\n  - action: a\n    plugin: run_command_action\n    command: logger\n    args: [one, ~]\n    timeout:\n");
+        _directory.Write("conf.d/b.conf", "sshlog.actions.b { plugin = run_command_action, command = logger, args = [one, null], timeout = null }");
+        Assert.All(_directory.Load().Rules.Actions, action =>
+        {
+            Assert.DoesNotContain(action.Parameters.Values, value => value is NoValue);
+            Assert.Single(((SettingValue.List)action.Parameters["args"]).Items);
+        });
+    }
+
     [Fact]
     public void An_empty_yaml_file_is_no_mistake()
     {
-        _directory.Write("sshlog.yaml", "# nothing yet\n");
-        Assert.Same(RuleSet.Empty, _directory.Load().Rules);
+        foreach (var text in (string[])["# nothing yet\n", "---\n", "events:\nactions:\n"])
+        {
+            _directory.Write("sshlog.yaml", text);
+            Assert.Same(RuleSet.Empty, _directory.Load().Rules);
+        }
     }
 
     [Fact]

@@ -300,6 +300,16 @@ public sealed class SettingsTests : IDisposable
         AssertTold(problems, 3, "hosts", "known are");
     }
 
+    [Theory]
+    [InlineData("{ level = none, users = [] }", "users = [..] is empty and fits nobody")]
+    [InlineData("{ level = none, groups = [] }", "groups = [..] is empty and fits nobody")]
+    [InlineData("{ level = none, peers = [] }", "peers = [..] is empty and fits nobody")]
+    [InlineData("{ level = none, users = null }", "users has no value")]
+    [InlineData("{ level = none, users = [null] }", "users has no value")]
+    [InlineData("null", "sshlog.record.sessions has no value")]
+    public void An_entry_whose_list_is_empty_does_not_fit_everyone(string entry, string expected) =>
+        Assert.Contains(expected, Assert.Single(Refused($"sshlog.record.sessions = [{entry}]")), StringComparison.Ordinal);
+
     private void AssertTold(IReadOnlyList<string> problems, int line, string setting, string allowed) => Assert.Contains(
         problems,
         p => p.StartsWith($"{Main}:{line}: ", StringComparison.Ordinal) && p.Contains(setting, StringComparison.Ordinal)

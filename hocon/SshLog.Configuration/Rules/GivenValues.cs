@@ -39,7 +39,8 @@ public static class GivenValues
             return new SettingValue.Text(text);
         try
         {
-            return HoconRules.ToValue(HoconParser.Parse("v = " + text, string.Empty).Fields["v"]) ?? new SettingValue.Text(text);
+            var value = HoconRules.ToValue(HoconParser.Parse("v = " + text, string.Empty).Fields["v"]);
+            return value is NoValue ? new SettingValue.Text(text) : value;
         }
         catch (HoconParserException)
         {

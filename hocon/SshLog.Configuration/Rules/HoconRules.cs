@@ -25,13 +25,12 @@ internal static class HoconRules
         }
     }
 
-    /// <summary>Any HOCON value; null for null.</summary>
-    public static SettingValue? ToValue(HoconNode node) => node.Kind switch
+    /// <summary>Any HOCON value; <see cref="NoValue"/> for null.</summary>
+    public static SettingValue ToValue(HoconNode node) => node.Kind switch
     {
-        HoconKind.Null => null,
+        HoconKind.Null => new NoValue(node.Origin.ToPosition()),
         HoconKind.Literal => new SettingValue.Text(node.Text, node.Origin.ToPosition()),
-        HoconKind.Array => new SettingValue.List(
-            [.. node.Items.Select(ToValue).OfType<SettingValue>()], node.Origin.ToPosition()),
+        HoconKind.Array => new SettingValue.List([.. node.Items.Select(ToValue)], node.Origin.ToPosition()),
         _ => new SettingValue.Map(Fields(node, except: null), node.Origin.ToPosition()),
     };
 
@@ -64,6 +63,5 @@ internal static class HoconRules
 
     private static Dictionary<string, SettingValue> Fields(HoconNode node, string? except) =>
         node.Fields
-            .Where(f => f.Key != except && f.Value.Kind != HoconKind.Null)
-            .ToDictionary(f => f.Key, f => ToValue(f.Value)!, StringComparer.Ordinal);
+            .Where(f => f.Key != except).ToDictionary(f => f.Key, f => ToValue(f.Value), StringComparer.Ordinal);
 }

@@ -85,19 +85,19 @@ internal sealed class RuleSetBuilder(Problems problems)
             return null;
         }
 
-        var given = draft.IsYaml ? WithYamlDefaults(draft, plugin) : draft.Parameters;
+        var given = NoValue.LeaveOut(draft.Parameters);
+        if (draft.IsYaml)
+            AddYamlDefaults(given, plugin);
         var parameters = _shapes.Fields($"the action '{draft.Name}' ({plugin.Name})", given, plugin.Parameters, draft.Origin);
         if (parameters is not null && plugin.RunsCommandLine)
             parameters = CommandLineParameters.Check(parameters, draft, problems);
         return parameters is null ? null : new ActionDefinition(draft.Name, plugin.Name, parameters, draft.Origin);
     }
 
-    private static Dictionary<string, SettingValue> WithYamlDefaults(DraftAction draft, PluginDescription plugin)
+    private static void AddYamlDefaults(Dictionary<string, SettingValue> given, PluginDescription plugin)
     {
-        var given = new Dictionary<string, SettingValue>(draft.Parameters, StringComparer.Ordinal);
         foreach (var parameter in plugin.Parameters.Where(p => p.YamlDefault is not null))
             given.TryAdd(parameter.Name, parameter.YamlDefault!);
-        return given;
     }
 
     private Rule? Build(DraftRule draft)
@@ -114,7 +114,7 @@ internal sealed class RuleSetBuilder(Problems problems)
     private List<string> Names(
         DraftRule rule, SettingValue? value, string field, IReadOnlyCollection<string> known, string kind)
     {
-        if (value is null or SettingValue.List { Items.Count: 0 })
+        if (value is null or NoValue or SettingValue.List { Items.Count: 0 })
         {
             problems.Add(value?.Origin ?? rule.Origin, $"the rule '{rule.Name}' needs {field}: a list of the names of {kind}s");
             return [];
@@ -136,6 +136,12 @@ internal sealed class RuleSetBuilder(Problems problems)
 
     private FilterExpression Filter(SettingValue value, IReadOnlyList<string> triggers, string rule, int depth)
     {
+        if (value is NoValue)
+        {
+            problems.Add(value.Origin, $"in the rule '{rule}' a place for filters {NoValue.Complaint}: leave it out where everything shall pass");
+            return FilterExpression.Everything;
+        }
+
         if (value is not SettingValue.Map map || depth > MostNesting)
         {
             problems.Add(value.Origin, $"filters of the rule '{rule}' must be names of filters with their values"
@@ -171,6 +177,12 @@ internal sealed class RuleSetBuilder(Problems problems)
             _missesSome = true;
             var hint = Suggestion.For(name, _vocabulary.Filters.Select(f => f.Name).Concat(["all", "any", "not"]));
             problems.Add(value.Origin, $"there is no filter '{name}'{hint}");
+            return FilterExpression.Everything;
+        }
+
+        if (value is NoValue or SettingValue.List { Items.Count: 0 })
+        {
+            problems.Add(value.Origin, $"the filter '{name}' {NoValue.Complaint}");
             return FilterExpression.Everything;
         }
 

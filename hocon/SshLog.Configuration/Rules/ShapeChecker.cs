@@ -10,6 +10,12 @@ internal sealed class ShapeChecker(Problems problems)
     /// <summary>The value in its proper kind; null when it is wrong, which has been told then.</summary>
     public SettingValue? Check(string what, SettingValue value, ValueShape shape)
     {
+        if ((shape.Kind == ValueKind.Any ? NoValue.In(value) : value as NoValue) is { } none)
+        {
+            problems.Add(none.Origin, $"{what} {NoValue.Complaint}");
+            return null;
+        }
+
         var typed = shape.Kind switch
         {
             ValueKind.Any => value,

@@ -11,7 +11,7 @@ internal sealed class YamlReader
     private const int MostValues = 100_000;
     private readonly IParser _parser;
     private readonly string _file;
-    private readonly Dictionary<AnchorName, (SettingValue? Value, int Size)> _anchors = [];
+    private readonly Dictionary<AnchorName, (SettingValue Value, int Size)> _anchors = [];
     private int _size;
 
     private YamlReader(IParser parser, string file)
@@ -50,7 +50,7 @@ internal sealed class YamlReader
         }
     }
 
-    private SettingValue? Value(int depth)
+    private SettingValue Value(int depth)
     {
         var start = _parser.Current is NodeEvent or AnchorAlias
             ? _parser.Current : throw new YamlException(_parser.Current!.Start, _parser.Current.End, "a value is missing");
@@ -70,7 +70,7 @@ internal sealed class YamlReader
         return value;
     }
 
-    private SettingValue? Alias(AnchorAlias alias)
+    private SettingValue Alias(AnchorAlias alias)
     {
         _parser.MoveNext();
         if (!_anchors.TryGetValue(alias.Value, out var target))
@@ -79,11 +79,11 @@ internal sealed class YamlReader
         return target.Value;
     }
 
-    private SettingValue.Text? Leaf(Scalar scalar)
+    private SettingValue Leaf(Scalar scalar)
     {
         _parser.MoveNext();
         var isNull = scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null" or "Null" or "NULL";
-        return isNull ? null : new SettingValue.Text(scalar.Value, At(scalar));
+        return isNull ? new NoValue(At(scalar)) : new SettingValue.Text(scalar.Value, At(scalar));
     }
 
     private SettingValue.List Sequence(ParsingEvent start, int depth)
@@ -91,11 +91,7 @@ internal sealed class YamlReader
         _parser.MoveNext();
         var items = new List<SettingValue>();
         while (!_parser.TryConsume<SequenceEnd>(out _))
-        {
-            if (Value(depth + 1) is { } item)
-                items.Add(item);
-        }
-
+            items.Add(Value(depth + 1));
         return new SettingValue.List(items, At(start));
     }
 
@@ -103,14 +99,12 @@ internal sealed class YamlReader
     {
         _parser.MoveNext();
         var fields = new Dictionary<string, SettingValue>(StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             var key = _parser.Consume<Scalar>();
-            if (!seen.Add(key.Value))
+            if (fields.ContainsKey(key.Value))
                 throw new YamlException(key.Start, key.End, $"'{key.Value}' stands here twice");
-            if (Value(depth + 1) is { } value)
-                fields[key.Value] = value;
+            fields[key.Value] = Value(depth + 1);
         }
 
         return new SettingValue.Map(fields, At(start));

@@ -12,7 +12,7 @@ internal static class YamlRules
     {
         switch (YamlReader.Read(text, file, problems))
         {
-            case null:
+            case null or NoValue:
                 return;
             case SettingValue.Map root:
                 Unknown(root.Fields, _fileFields, "a sshlog YAML file", problems);
@@ -33,11 +33,11 @@ internal static class YamlRules
             return;
         Unknown(entry.Fields, _eventFields, $"the event '{name}'", problems);
         var actions = entry.Fields.GetValueOrDefault("actions");
-        if (actions is not null)
+        if (actions is not (null or NoValue))
         {
             var items = actions is SettingValue.List list ? list.Items : [actions];
             actions = new SettingValue.List(
-                [.. items.Select(item => ReadReference(item, rules, problems)).OfType<SettingValue>()], actions.Origin);
+                [.. items.Select(item => ReadReference(item, rules, problems)).OfType<SettingValue>()], actions!.Origin);
         }
 
         rules.Add(new DraftRule(
@@ -77,7 +77,7 @@ internal static class YamlRules
     {
         switch (fields.GetValueOrDefault(field))
         {
-            case null:
+            case null or NoValue:
                 break;
             case SettingValue.List list:
                 foreach (var wrong in list.Items.Where(i => i is not SettingValue.Map))
