@@ -9,12 +9,20 @@ namespace SshLog.Cli.Attach;
 /// <param name="view">Where it appears.</param>
 /// <param name="escape">What leaves.</param>
 /// <param name="mayType">False: keys are for leaving only.</param>
-internal sealed class Attachment(IGateway gateway, LiveView view, EscapeKey escape, bool mayType)
+/// <param name="time">Tells a paste from what is typed after it.</param>
+internal sealed class Attachment(IGateway gateway, LiveView view, EscapeKey escape, bool mayType, TimeProvider time)
 {
     private const byte ControlC = 3;
 
+    /// <summary>What comes sooner than this after something that was not taken belongs to it.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(300);
+
     // What the session does not take waits in the terminal, not here.
     private readonly Channel<byte[]> _typed = Channel.CreateBounded<byte[]>(4);
+
+    /// <summary>When something was last not taken; null while all is.</summary>
+    private long? _leftOutAt;
+    private string _whyNot = string.Empty;
 
     /// <summary>Called on the thread that reads keys.</summary>
     public void Type(byte[] bytes)
@@ -63,7 +71,7 @@ internal sealed class Attachment(IGateway gateway, LiveView view, EscapeKey esca
         await foreach (var typed in _typed.Reader.ReadAllAsync(cancellation))
         {
             var leaves = escape.Take(typed, pass) || (!mayType && typed.Any(b => b is ControlC or (byte)'q'));
-            if (mayType)
+            if (mayType && pass.Count > 0)
                 await SendAsync([.. pass], cancellation);
             pass.Clear();
             if (leaves)
@@ -73,15 +81,32 @@ internal sealed class Attachment(IGateway gateway, LiveView view, EscapeKey esca
         return "The terminal has hung up.";
     }
 
+    // With a hole in it the rest of a paste would mean something else; a paste comes in many pieces, one right after the other.
     private async Task SendAsync(byte[] bytes, CancellationToken cancellation)
     {
+        if (_leftOutAt is { } at && time.GetElapsedTime(at) < _pause)
+        {
+            LeaveOut($"{_whyNot} (what came right behind it was not typed either)");
+            return;
+        }
+
         foreach (var piece in bytes.Chunk(GatewayProtocol.TypeKeys.MostBytes))
         {
-            var reply = await gateway.AskAsync(new GatewayProtocol.TypeKeys(piece), cancellation);
-            view.Status(reply is GatewayProtocol.Failure failure ? failure.Message : null);
-            // With a hole in it the rest of a paste would mean something else.
-            if (reply is GatewayProtocol.Failure)
+            if (await gateway.AskAsync(new GatewayProtocol.TypeKeys(piece), cancellation) is GatewayProtocol.Failure failure)
+            {
+                _whyNot = failure.Message;
+                LeaveOut(_whyNot);
                 return;
+            }
+
+            _leftOutAt = null;
+            view.Status(null);
         }
+    }
+
+    private void LeaveOut(string why)
+    {
+        _leftOutAt = time.GetTimestamp();
+        view.Status(why);
     }
 }

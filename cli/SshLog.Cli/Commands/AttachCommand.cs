@@ -99,7 +99,7 @@ internal sealed class AttachCommand : ICommand
     {
         using var terminal = context.Host.OpenViewerTerminal();
         var view = new LiveView(context.Host.Output, () => terminal.Size, attached.Kind, attached.MayType);
-        var attachment = new Attachment(context.Gateway, view, escape, attached.MayType);
+        var attachment = new Attachment(context.Gateway, view, escape, attached.MayType, context.Host.Time);
         view.Begin();
         try
         {
