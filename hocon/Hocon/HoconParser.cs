@@ -9,32 +9,40 @@ public sealed class HoconParser
     private readonly HoconReader _reader;
     private readonly IReadOnlyList<string> _scope;
     private readonly int _depth;
+    private readonly Func<string, string?> _readIncluded;
 
     /// <summary>Keys that lead to the object being read.</summary>
     private readonly List<string> _path;
 
-    private HoconParser(string text, string? file, IReadOnlyList<string> scope, int depth)
+    private HoconParser(string text, string? file, IReadOnlyList<string> scope, int depth, Func<string, string?> readIncluded)
     {
         _reader = new HoconReader(text, file);
         _scope = scope;
         _path = [.. scope];
         _depth = depth;
+        _readIncluded = readIncluded;
     }
 
     /// <summary>Parses a text and resolves its substitutions against itself, then the environment.</summary>
     /// <param name="text">HOCON; braces around the whole are optional.</param>
     /// <param name="file">Its path, for messages and for includes, which are relative to it.</param>
-    /// <exception cref="HoconParserException">The text is not HOCON.</exception>
-    public static HoconNode Parse(string text, string? file = null)
+    /// <param name="readIncluded">
+    /// The text of a file that is included; null where there is none. An <see cref="IOException"/> says why it may not be used
+    /// and becomes an error at the place of the include. Without it whatever can be read is.
+    /// </param>
+    /// <exception cref="HoconParserException">The text is not HOCON, or includes what cannot be read.</exception>
+    public static HoconNode Parse(string text, string? file = null, Func<string, string?>? readIncluded = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return HoconResolver.Resolve(new HoconParser(text, file, [], 0).Document());
+        return HoconResolver.Resolve(new HoconParser(text, file, [], 0, readIncluded ?? ReadAny).Document());
     }
 
     /// <summary>Parses and resolves a file; its includes are relative to it.</summary>
     /// <exception cref="HoconParserException">The text is not HOCON.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static HoconNode ParseFile(string file) => Parse(File.ReadAllText(file), file);
+
+    private static string? ReadAny(string file) => File.Exists(file) ? File.ReadAllText(file) : null;
 
     private DraftObject Document()
     {
@@ -227,10 +235,22 @@ public sealed class HoconParser
             throw new HoconParserException("includes go round in a circle or are too deep", origin);
         var folder = _reader.File is null ? null : Path.GetDirectoryName(_reader.File);
         var file = Path.Combine(folder ?? "", name);
-        if (File.Exists(file))
-            target.Merge(new HoconParser(File.ReadAllText(file), file, [.. _path], _depth + 1).Document());
+        if (ReadIncluded(file, origin) is { } text)
+            target.Merge(new HoconParser(text, file, [.. _path], _depth + 1, _readIncluded).Document());
         else if (ahead.Required)
             throw new HoconParserException($"the included file {file} does not exist", origin);
         return true;
+    }
+
+    private string? ReadIncluded(string file, HoconOrigin origin)
+    {
+        try
+        {
+            return _readIncluded(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HoconParserException($"{file} cannot be included: {e.Message}", origin);
+        }
     }
 }

@@ -60,16 +60,9 @@ internal static class ConfigurationFiles
     {
         try
         {
-            // Whoever may write it may run commands as root.
-            if (File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherWrite))
-            {
-                problems.Add(new SourcePosition(file, 0), "every user may write this file, so it is not used; chmod o-w it");
-                return null;
-            }
-
-            if (new FileInfo(file).Length <= LongestFile)
+            if (WhyNot(file) is not { } reason)
                 return File.ReadAllText(file);
-            problems.Add(new SourcePosition(file, 0), $"is longer than {LongestFile / 1024 / 1024} MiB");
+            problems.Add(new SourcePosition(file, 0), reason);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -78,6 +71,29 @@ internal static class ConfigurationFiles
 
         return null;
     }
+
+    /// <summary>The text of a file that another one includes; null when there is none.</summary>
+    /// <exception cref="IOException">It may not be used; says why.</exception>
+    public static string? ReadIncluded(string file)
+    {
+        if (!File.Exists(file))
+            return null;
+        // The directories of the configuration itself are looked at by Find.
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory
+            && File.GetUnixFileMode(directory).HasFlag(UnixFileMode.OtherWrite))
+            throw new IOException($"every user may put files into {directory}, so it is not used; chmod o-w it");
+        if (WhyNot(file) is { } reason)
+            throw new IOException(reason);
+        // A pipe, which may never end, has no length.
+        return new FileInfo(file).Length == 0 ? string.Empty : File.ReadAllText(file);
+    }
+
+    // Whoever may write it may run commands as root.
+    private static string? WhyNot(string file) =>
+        File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherWrite)
+            ? "every user may write this file, so it is not used; chmod o-w it"
+        : new FileInfo(file).Length > LongestFile ? $"is longer than {LongestFile / 1024 / 1024} MiB"
+        : null;
 
     // Editors' and package managers' leavings (x.conf~, x.conf.dpkg-old, .x.conf.swp) are not read.
     private static bool IsConfiguration(string file) =>

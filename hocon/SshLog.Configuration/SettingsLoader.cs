@@ -79,7 +79,7 @@ public static class SettingsLoader
     {
         try
         {
-            return HoconParser.Parse(text, file);
+            return HoconParser.Parse(text, file, ConfigurationFiles.ReadIncluded);
         }
         catch (HoconParserException e)
         {
@@ -87,11 +87,6 @@ public static class SettingsLoader
             var message = e.Message.StartsWith(place, StringComparison.Ordinal) ? e.Message[place.Length..] : e.Message;
             problems.Add(e.Origin, $"{message} (column {e.Origin.Column})");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problems.Add(new SourcePosition(file, 0), $"a file that it includes cannot be read: {e.Message}");
-        }
-
         return null;
     }
 }

@@ -257,6 +257,38 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void An_included_file_is_looked_at_like_any_other()
+    {
+        var included = _directory.Write("more/x.conf", "sshlog.log.files = 3");
+        const string Text = "sshlog.log.level = error\ninclude \"more/x.conf\"";
+        Assert.Equal(3, Load(Text).Settings.Log.Files);
+
+        File.SetUnixFileMode(included, (UnixFileMode)0b110_110_110);
+        Assert.Equal(
+            $"{Main}:2: {included} cannot be included: every user may write this file, so it is not used; chmod o-w it (column 1)",
+            Assert.Single(Refused(Text)));
+
+        File.SetUnixFileMode(included, (UnixFileMode)0b110_100_100);
+        File.WriteAllText(included, new string(' ', (4 << 20) + 1));
+        Assert.StartsWith($"{Main}:2: {included} cannot be included: is longer than 4 MiB", Assert.Single(Refused(Text)), StringComparison.Ordinal);
+
+        File.WriteAllText(included, string.Empty);
+        File.SetUnixFileMode(Path.GetDirectoryName(included)!, (UnixFileMode)0b111_111_111);
+        Assert.StartsWith($"{Main}:2: {included} cannot be included: every user may put files", Assert.Single(Refused(Text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_included_pipe_is_not_waited_for()
+    {
+        var pipe = Path.Combine(_directory.Path, "pipe");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+            await made.WaitForExitAsync();
+        Assert.True(File.Exists(pipe));
+        var loading = Task.Run(() => Load("sshlog.log.files = 3\ninclude \"pipe\""));
+        Assert.Equal(3, (await loading.WaitAsync(TimeSpan.FromSeconds(30))).Settings.Log.Files);
+    }
+
+    [Fact]
     public void A_directory_that_every_user_may_write_is_refused()
     {
         Directory.CreateDirectory(Path.Combine(_directory.Path, "conf.d"));
