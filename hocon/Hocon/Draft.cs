@@ -47,9 +47,12 @@ internal sealed class DraftSubstitution(IReadOnlyList<string> path, IReadOnlyLis
     public override bool Depends => true;
 }
 
-internal sealed class DraftConcatenation(List<Draft> parts, HoconOrigin origin) : Draft(origin)
+internal sealed class DraftConcatenation(List<Draft> parts, HoconOrigin origin, bool appends = false) : Draft(origin)
 {
     public List<Draft> Parts { get; } = parts;
+
+    /// <summary>True for <c>+=</c>: the first part is what the key had before.</summary>
+    public bool Appends { get; } = appends;
 
     public override bool Depends => Parts.Exists(part => part.Depends);
 }

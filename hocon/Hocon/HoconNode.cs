@@ -52,6 +52,9 @@ public sealed class HoconNode
     /// <summary>The object's fields; empty for other kinds.</summary>
     public IReadOnlyDictionary<string, HoconNode> Fields { get; private init; } = NoFields;
 
+    /// <summary>True for a list written with <c>+=</c> to which nothing of its own text came before: it is added to a fallback's.</summary>
+    public bool AddsTo { get; private init; }
+
     /// <summary>
     /// Where the braces of this object opened; several where it was written several times and merged, none where paths
     /// alone made it.
@@ -85,6 +88,10 @@ public sealed class HoconNode
     public static HoconNode Array(IReadOnlyList<HoconNode> items, HoconOrigin origin) =>
         new(HoconKind.Array, origin) { Items = items };
 
+    /// <summary>Makes an array that is added to the one it falls back to.</summary>
+    internal static HoconNode Addition(IReadOnlyList<HoconNode> items, HoconOrigin origin) =>
+        new(HoconKind.Array, origin) { Items = items, AddsTo = true };
+
     /// <summary>Makes an object.</summary>
     public static HoconNode Object(
         IReadOnlyDictionary<string, HoconNode> fields, HoconOrigin origin, IReadOnlyList<HoconOrigin>? opened = null) =>
@@ -101,10 +108,18 @@ public sealed class HoconNode
     }
 
     /// <summary>
-    /// This value over <paramref name="fallback"/>: objects are merged key by key, all else hides it.
+    /// This value over <paramref name="fallback"/>: objects are merged key by key, what was written with <c>+=</c> is added to
+    /// it, all else hides it.
     /// </summary>
     public HoconNode WithFallback(HoconNode fallback)
     {
+        if (AddsTo && fallback.Kind != HoconKind.Null)
+        {
+            // What is no list stays visible as an item, for whoever reads it to refuse.
+            var before = fallback.AsList() ?? [fallback];
+            return fallback.AddsTo ? Addition([.. before, .. Items], Origin) : Array([.. before, .. Items], Origin);
+        }
+
         if (Kind != HoconKind.Object || fallback.Kind != HoconKind.Object || fallback.Fields.Count == 0)
             return this;
         if (Fields.Count == 0)

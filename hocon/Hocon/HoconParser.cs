@@ -101,7 +101,7 @@ public sealed class HoconParser
         if (append)
             value = new DraftConcatenation(
                 [new DraftSubstitution([.. _path], [], optional: true, value.Origin),
-                new DraftArray([value], value.Origin)], value.Origin);
+                new DraftArray([value], value.Origin)], value.Origin, appends: true);
         _path.RemoveRange(_path.Count - keys.Count, keys.Count);
         target.Set(keys, value);
     }

@@ -119,7 +119,14 @@ internal sealed class HoconResolver
         if (solid.Count == 0)
             return null;
         if (solid.TrueForAll(node => node.Kind == HoconKind.Array))
-            return HoconNode.Array([.. solid.SelectMany(node => node.Items)], concatenation.Origin);
+        {
+            var items = solid.SelectMany(node => node.Items).ToList();
+            // With nothing before it in this text, += adds to what another one has.
+            return concatenation.Appends && (solid.Count == 1 || solid[0].AddsTo)
+                ? HoconNode.Addition(items, concatenation.Origin)
+                : HoconNode.Array(items, concatenation.Origin);
+        }
+
         if (solid.TrueForAll(node => node.Kind == HoconKind.Object))
             return solid.Aggregate((under, over) => over.WithFallback(under));
         if (solid.Find(node => node.Kind is HoconKind.Array or HoconKind.Object) is { } odd)

@@ -169,6 +169,25 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal((3, LogVerbosity.Error, 1024 * 1024L), (settings.Log.Files, settings.Log.Level, settings.Log.FileSizeBytes));
     }
 
+    [Theory]
+    [InlineData("sshlog.record.redact-output.patterns = [a, b]", "a b c d e")]
+    [InlineData("sshlog.record.redact-output { patterns += a, patterns += b }", "a b c d e")]
+    [InlineData("sshlog.record.redact-output.patterns = a", "a c d e")]
+    [InlineData("", "c d e")]
+    public void What_is_added_to_a_list_in_a_later_file_is_added_to_that_of_the_earlier_ones(string main, string expected)
+    {
+        _directory.Write("conf.d/10-a.conf", "sshlog.record.redact-output.patterns += c");
+        _directory.Write("conf.d/20-b.conf", "sshlog.record.redact-output { patterns += d }\nsshlog.record.redact-output.patterns += e");
+        Assert.Equal(expected.Split(' '), Load(main).Settings.Capture.RedactOutput.Patterns);
+
+        _directory.Write("conf.d/30-c.conf", "sshlog.record.redact-output.patterns = [x]\nsshlog.record.redact-output.patterns += y");
+        Assert.Equal(["x", "y"], Load(main).Settings.Capture.RedactOutput.Patterns);
+    }
+
+    [Fact]
+    public void What_is_no_list_cannot_be_added_to() =>
+        Assert.Contains("sshlog.log.files is a list", Assert.Single(Refused("sshlog.log.files += 3")), StringComparison.Ordinal);
+
     [Fact]
     public void Debug_on_the_command_line_goes_before_the_level_of_the_file() => Assert.Equal(
         LogVerbosity.Debug,
