@@ -44,6 +44,9 @@ internal sealed record CliHost
     /// <summary>Reads single keys for a prompt; only called when standard input and output are a terminal.</summary>
     public Func<IPromptKeys> OpenKeys { get; init; } = () => new ConsoleKeys();
 
+    /// <summary>Registers for the signals that would end the process, see <see cref="EndingSignals"/>.</summary>
+    public Func<Func<int, bool>, IDisposable> TakeSignals { get; init; } = EndingSignals.OfThisProcess;
+
     /// <summary>True where output may be styled (no-color.org).</summary>
     public bool UsesColour => OutputIsTerminal && string.IsNullOrEmpty(Environment("NO_COLOR"));
 

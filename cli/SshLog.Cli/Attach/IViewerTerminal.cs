@@ -11,6 +11,9 @@ internal interface IViewerTerminal : IDisposable
     /// <summary>Calls <paramref name="typed"/> with what is typed, on another thread, waiting while it does not return.</summary>
     void ListenForBytes(Action<byte[]> typed);
 
-    /// <summary>Calls <paramref name="resized"/> on another thread whenever the window has another size.</summary>
+    /// <summary>
+    /// Calls <paramref name="resized"/> on another thread whenever the window has another size, or had been somebody else's
+    /// while the process was stopped.
+    /// </summary>
     void ListenForResize(Action resized);
 }

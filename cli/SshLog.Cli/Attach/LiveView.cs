@@ -53,7 +53,7 @@ internal sealed class LiveView(Stream output, Func<WindowSize> size, ChannelKind
         lock (_gate)
         {
             if (_screen is not null)
-                _view.Show(_screen);
+                _view.Repaint();
         }
     }
 

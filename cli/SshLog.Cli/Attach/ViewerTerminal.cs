@@ -13,6 +13,7 @@ internal sealed class ViewerTerminal : IViewerTerminal
     private readonly Termios? _mode;
     private readonly PosixSignalRegistration _stop;
     private PosixSignalRegistration? _resize;
+    private volatile Action? _resized;
 
     /// <param name="descriptor">Standard output, a terminal.</param>
     public ViewerTerminal(int descriptor)
@@ -24,6 +25,7 @@ internal sealed class ViewerTerminal : IViewerTerminal
         {
             signal.Cancel = true;
             _mode?.Enter();
+            OnSignal.Paint(_resized);
         });
         _mode = Termios.Open(descriptor, withSignals: false);
     }
@@ -33,11 +35,15 @@ internal sealed class ViewerTerminal : IViewerTerminal
     public void ListenForBytes(Action<byte[]> typed) =>
         new Thread(() => Read(typed)) { IsBackground = true, Name = "keys" }.Start();
 
-    public void ListenForResize(Action resized) =>
-        _resize = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => resized());
+    public void ListenForResize(Action resized)
+    {
+        _resized = resized;
+        _resize = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => OnSignal.Paint(resized));
+    }
 
     public void Dispose()
     {
+        _resized = null;
         _resize?.Dispose();
         _stop.Dispose();
         _mode?.Dispose();

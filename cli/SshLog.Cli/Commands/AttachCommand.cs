@@ -76,8 +76,10 @@ internal sealed class AttachCommand : ICommand
         };
         var attached = await context.Gateway.AskAsync<GatewayProtocol.Attached>(attach, cancellation);
         context.WriteNote(Greeting(session, attached, escape));
-        context.WriteNote(await WatchAsync(context, attached, escape, cancellation));
-        return ExitCodes.Ok;
+        var (how, exitCode) = await WatchAsync(context, attached, escape, cancellation);
+        if (how is not null)
+            context.WriteNote(how);
+        return exitCode;
     }
 
     private static EscapeKey ParseEscape(string source, string text) => EscapeKey.TryParse(text) ?? throw new CliException(
@@ -94,22 +96,31 @@ internal sealed class AttachCommand : ICommand
         return $"watching {SafeText.Escape(session.User)} ({session.Id.Text}, channel {attached.Channel}), {how}; {escape.Text} leaves";
     }
 
-    private static async Task<string> WatchAsync(
+    /// <returns>How it ended, one sentence; null when a signal has ended it.</returns>
+    private static async Task<(string? How, int ExitCode)> WatchAsync(
         CommandContext context, GatewayProtocol.Attached attached, EscapeKey escape, CancellationToken cancellation)
     {
         using var terminal = context.Host.OpenViewerTerminal();
+        using var signals = new EndingSignals(context.Host.TakeSignals, terminal.Dispose, cancellation);
         var view = new LiveView(context.Host.Output, () => terminal.Size, attached.Kind, attached.MayType);
         var attachment = new Attachment(context.Gateway, view, escape, attached.MayType, context.Host.Time);
         view.Begin();
         try
         {
-            terminal.ListenForResize(view.Repaint);
-            terminal.ListenForBytes(attachment.Type);
-            return await attachment.RunAsync(cancellation);
+            try
+            {
+                terminal.ListenForResize(view.Repaint);
+                terminal.ListenForBytes(attachment.Type);
+                return (await attachment.RunAsync(signals.Token), ExitCodes.Ok);
+            }
+            finally
+            {
+                view.End();
+            }
         }
-        finally
+        catch (Exception e) when (signals.Explains(e))
         {
-            view.End();
+            return (null, ExitCodes.Signalled(signals.Number!.Value));
         }
     }
 }

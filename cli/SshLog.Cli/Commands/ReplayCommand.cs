@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using SshLog.Cli.Gateway;
 using SshLog.Cli.Replay;
 
@@ -123,12 +122,8 @@ internal sealed class ReplayCommand : ICommand
     private async Task<int> ReplayOnTerminalAsync(
         CommandContext context, Recording recording, CancellationToken cancellation)
     {
-        var signalled = 0;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var terminal = context.Host.OpenTerminal();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => End(s, 2));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => End(s, 15));
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, s => End(s, 1));
+        using var signals = new EndingSignals(context.Host.TakeSignals, terminal.Dispose, cancellation);
         // All at once, it scrolls by and stays there to be read; in its time, it is painted.
         ITerminalReplayScreen screen = context.Parsed.GetValue(_noWait)
             ? new TerminalScreen(context.Host.Output)
@@ -138,25 +133,19 @@ internal sealed class ReplayCommand : ICommand
         screen.Begin();
         try
         {
-            await player.RunAsync(recording, From(context), end.Token);
-            return ExitCodes.Ok;
+            try
+            {
+                await player.RunAsync(recording, From(context), signals.Token);
+                return ExitCodes.Ok;
+            }
+            finally
+            {
+                screen.End();
+            }
         }
-        catch (OperationCanceledException) when (signalled != 0)
+        catch (Exception e) when (signals.Explains(e))
         {
-            return ExitCodes.Signalled(signalled);
-        }
-        finally
-        {
-            screen.End();
-        }
-
-        void End(PosixSignalContext signal, int number)
-        {
-            // A second signal ends the process even when its output is blocked.
-            signal.Cancel = Interlocked.Exchange(ref signalled, number) == 0;
-            if (!signal.Cancel)
-                terminal.Dispose();
-            end.Cancel();
+            return ExitCodes.Signalled(signals.Number!.Value);
         }
     }
 }

@@ -46,6 +46,13 @@ internal sealed class ViewScreen(Stream output, Func<WindowSize> size) : ITermin
         Paint();
     }
 
+    /// <summary>The window has another size, or something else was painted over it.</summary>
+    public void Repaint()
+    {
+        _view.Invalidate();
+        Paint();
+    }
+
     public void Status(string? text)
     {
         if (_status is not null && text is null)

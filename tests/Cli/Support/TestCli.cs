@@ -1,4 +1,5 @@
 using System.Text;
+using SshLog.Cli.Attach;
 using SshLog.Cli.Gateway;
 using SshLog.Cli.Replay;
 
@@ -31,6 +32,9 @@ internal sealed class TestCli
 
     public ReplayInput[] Keys { get; init; } = [];
 
+    /// <summary>Raises a signal, once the program has registered for them; false if the process would end.</summary>
+    public Func<int, bool>? Raise { get; private set; }
+
     /// <summary>The terminal's window.</summary>
     public Native.WindowSize Size { get; init; } = new(80, 24);
 
@@ -58,6 +62,12 @@ internal sealed class TestCli
             Environment = name => Environment.GetValueOrDefault(name),
             Connect = Connect,
             OpenTerminal = () => new FakeTerminal(this),
+            OpenViewerTerminal = () => new FakeTerminal(this),
+            TakeSignals = taken =>
+            {
+                Raise = taken;
+                return new Nothing();
+            },
         }).RunAsync(arguments, cancellation);
 
     private Task<IGateway> Connect(string path, CancellationToken cancellation)
@@ -66,11 +76,26 @@ internal sealed class TestCli
         return ConnectError is null ? Task.FromResult<IGateway>(Gateway) : Task.FromException<IGateway>(ConnectError);
     }
 
-    private sealed class FakeTerminal(TestCli owner) : IReplayTerminal
+    private sealed class Nothing : IDisposable
+    {
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class FakeTerminal(TestCli owner) : IReplayTerminal, IViewerTerminal
     {
         public Native.WindowSize Size => owner.Size;
 
         public void ListenForKeys(Action<ReplayInput> key) => Array.ForEach(owner.Keys, key);
+
+        public void ListenForBytes(Action<byte[]> typed)
+        {
+        }
+
+        public void ListenForResize(Action resized)
+        {
+        }
 
         public void Dispose() => owner.TerminalRestored = true;
     }
