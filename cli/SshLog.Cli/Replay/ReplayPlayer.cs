@@ -154,8 +154,8 @@ internal sealed class ReplayPlayer(ReplayOptions options, IReplayScreen screen, 
 
         (_sequenceNr, _now) = (place.SequenceNr, place.At);
         _clock.Seek(_position);
-        if (place.Screen is { } shown)
-            screen.Show(shown);
+        // Before the channel opens nothing is shown; what was seen elsewhere must go.
+        screen.Show(place.Screen ?? new ChannelScreen(0, new HeadlessTerminal(0, 0)));
         Tell(Where());
     }
 

@@ -51,6 +51,7 @@ public sealed class SeekTests
     [InlineData("]][", "first")]
     [InlineData("9", "first|second|third")]
     [InlineData("5]", "first|second|third")]
+    [InlineData("90", "")]
     [InlineData("\e[C", "")]
     [InlineData("\e[C\e[C\e[C\e[C\e[C", "first|second")]
     [InlineData("\e[A", "first|second|third")]
