@@ -76,8 +76,8 @@ internal sealed class ReplayPlayer(ReplayOptions options, IReplayScreen screen, 
             var step = enumerator.Current;
             if (step is ReplayStep.Command)
             {
+                // Nothing has been waited for yet: the replay is still where it was.
                 ArriveAtCommand();
-                _sequenceNr = step.SequenceNr;
                 continue;
             }
 

@@ -74,6 +74,29 @@ public sealed class SeekTests
     }
 
     [Theory]
+    [InlineData("]", "0:00:20 of")]
+    [InlineData("]]", "0:00:30 of")]
+    [InlineData("]]]", "0:00:40 of")]
+    [InlineData("]][", "0:00:20 of")]
+    [InlineData("]]][[", "0:00:20 of")]
+    public async Task Commands_that_print_nothing_are_places_too(string typed, string where)
+    {
+        var keys = new List<ReplayInput> { ReplayKey.Pause };
+        new ReplayKeys().Take(Encoding.ASCII.GetBytes(typed), keys.Add);
+        keys.Add(ReplayKey.Quit);
+        var cli = new TestCli { OutputIsTerminal = true, Keys = [.. keys] };
+        cli.Gateway.Sessions.Add(Samples.Session() with { EndedAt = Samples.At(100) });
+        cli.Gateway.Journal.Add(Samples.Page(
+            Samples.Alice, 1, Samples.Opened(), Samples.Pty(), Samples.Started(20, 100, "cd"), Samples.Started(30, 101, "cd"),
+            Samples.Started(40, 102, "ls"), Samples.Output(41, "file")));
+        for (var command = 3; command <= 5; command++)
+            cli.Gateway.Commands.Add(Samples.Command(command, "/usr/bin/cd", "cd"));
+        Assert.Equal(ExitCodes.Ok, await cli.RunAsync("replay", "alice"));
+        var last = cli.Output.LastIndexOf(" of 0:01:40", StringComparison.Ordinal);
+        Assert.Equal(where, cli.Output[(last - 7)..(last + 3)]);
+    }
+
+    [Theory]
     [InlineData("SECOND", 0, 5L)]
     [InlineData("first", 0, 3L)]
     [InlineData("first", 3, null)]
