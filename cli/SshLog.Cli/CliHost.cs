@@ -63,6 +63,21 @@ internal sealed record CliHost
         OpenTerminal = () => new ControllingTerminal(StandardOutput),
     };
 
+    /// <summary>Writes a verdict out. It is the exit status also where nobody reads to the end (<c>grep -q</c>).</summary>
+    public static int Tell(int verdict, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (BrokenPipeException)
+        {
+            // Who has read enough wants to know all the same.
+        }
+
+        return verdict;
+    }
+
     /// <summary>A writer of UTF-8 text on <paramref name="stream"/>; flush it, the stream stays open.</summary>
     public static StreamWriter TextOn(Stream stream) => new(stream, leaveOpen: true);
 }

@@ -52,7 +52,13 @@ internal sealed class ConfigCommands
             problems = e.Problems;
         }
 
-        if (parsed.GetValue(_json))
+        return CliHost.Tell(
+            loaded is null ? ExitCodes.Configuration : ExitCodes.Ok, () => WriteVerdict(host, parsed.GetValue(_json), loaded, problems));
+    }
+
+    private static void WriteVerdict(CliHost host, bool asJson, LoadedConfiguration? loaded, IReadOnlyList<string> problems)
+    {
+        if (asJson)
         {
             new JsonOutput(host.Output).WriteLine(json =>
             {
@@ -79,8 +85,6 @@ internal sealed class ConfigCommands
             foreach (var problem in problems)
                 writer.WriteLine(SafeText.Escape(problem));
         }
-
-        return loaded is null ? ExitCodes.Configuration : ExitCodes.Ok;
     }
 
     public int RunShow(ParseResult parsed, CliHost host)

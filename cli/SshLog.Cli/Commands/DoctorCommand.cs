@@ -49,11 +49,13 @@ internal sealed class DoctorCommand
     {
         var patient = await LookAsync(connect, parsed.GetValue(_config), parsed.GetValue(_fix), cancellation);
         Finding[] findings = [.. Checks.All.SelectMany(check => check(patient))];
-        if (parsed.GetValue(_json))
-            new JsonOutput(host.Output).WriteArray(findings, WriteJson);
-        else
-            Write(host, findings);
-        return (int)findings.Max(finding => finding.Severity);
+        return CliHost.Tell((int)findings.Max(finding => finding.Severity), () =>
+        {
+            if (parsed.GetValue(_json))
+                new JsonOutput(host.Output).WriteArray(findings, WriteJson);
+            else
+                Write(host, findings);
+        });
     }
 
     private static async Task<Patient> LookAsync(

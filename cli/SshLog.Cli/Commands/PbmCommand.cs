@@ -45,6 +45,7 @@ internal sealed class PbmCommand : ICommand
     private static async Task<int> PromptAsync(CommandContext context, CancellationToken cancellation)
     {
         var next = await LinesAsync(context, cancellation);
+        var failed = false;
         while (await next(cancellation) is { } line)
         {
             var words = CommandLineParser.SplitCommandLine(line).ToArray();
@@ -53,10 +54,11 @@ internal sealed class PbmCommand : ICommand
             if (words is [])
                 continue;
             var palette = words is ["help"] ? string.Empty : words[0];
-            await RunAsync(context, palette, words[1..], cancellation);
+            failed |= !await RunAsync(context, palette, words[1..], cancellation);
         }
 
-        return ExitCodes.Ok;
+        // A person has seen it; a script looks at the status.
+        return failed && !context.Host.InputIsTerminal ? ExitCodes.Usage : ExitCodes.Ok;
     }
 
     private static async Task<Func<CancellationToken, ValueTask<string?>>> LinesAsync(CommandContext context, CancellationToken cancellation)

@@ -64,12 +64,14 @@ internal sealed class PluginsCommands
     {
         using var directory = new PluginDirectory();
         var problems = directory.Load(_place.Settings(parsed), BuiltIns.Catalogue(EventManifests.All)).NotLoaded;
-        using var writer = CliHost.TextOn(problems.Count == 0 ? host.Output : host.ErrorOutput);
-        foreach (var problem in problems)
-            writer.WriteLine(SafeText.Escape(problem));
-        if (problems.Count == 0)
-            writer.WriteLine("All plug-ins can be used.");
-        return problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Configuration;
+        return CliHost.Tell(problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Configuration, () =>
+        {
+            using var writer = CliHost.TextOn(problems.Count == 0 ? host.Output : host.ErrorOutput);
+            foreach (var problem in problems)
+                writer.WriteLine(SafeText.Escape(problem));
+            if (problems.Count == 0)
+                writer.WriteLine("All plug-ins can be used.");
+        });
     }
 
     private static string About(IReadOnlyCollection<string>? triggers) =>

@@ -91,11 +91,13 @@ internal sealed class VerifyCommand
         try
         {
             var reports = Verify(journal, keys, heads, name);
-            if (parsed.GetValue(_json))
-                new JsonOutput(host.Output).WriteArray(reports, WriteReport);
-            else
-                WriteText(host, reports, keys.Count);
-            return reports.Count == 0 ? ExitCodes.Ok : (int)reports.Max(r => r.Verdict);
+            return CliHost.Tell(reports.Count == 0 ? ExitCodes.Ok : (int)reports.Max(r => r.Verdict), () =>
+            {
+                if (parsed.GetValue(_json))
+                    new JsonOutput(host.Output).WriteArray(reports, WriteReport);
+                else
+                    WriteText(host, reports, keys.Count);
+            });
         }
         catch (JournalUnavailableException e)
         {
@@ -116,20 +118,17 @@ internal sealed class VerifyCommand
         var keys = ReadKeys(parsed.GetValue(_keys) ?? [], null);
         try
         {
-            using var input = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 64 * 1024);
-            var found = BundleVerifier.Verify(input, keys, heads);
+            var found = ReadBundle(file, keys, heads);
             // The bundle says how the key has changed; one that is not as it was may have lost just that.
             if (found.Report.Verdict != Verdict.Tampered)
                 ShippedHeads.Known(heads, keys, found.Manifest!.KeyChanges);
-            if (parsed.GetValue(_json))
-                new JsonOutput(host.Output).WriteArray([found], WriteBundle);
-            else
-                WriteText(host, [found.Report], keys.Count, About(found));
-            return (int)found.Report.Verdict;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException(ExitCodes.NoInput, $"the bundle cannot be read: {e.Message.TrimEnd('.')}", e);
+            return CliHost.Tell((int)found.Report.Verdict, () =>
+            {
+                if (parsed.GetValue(_json))
+                    new JsonOutput(host.Output).WriteArray([found], WriteBundle);
+                else
+                    WriteText(host, [found.Report], keys.Count, About(found));
+            });
         }
         catch (JournalUnavailableException e)
         {
@@ -138,6 +137,19 @@ internal sealed class VerifyCommand
         finally
         {
             keys.ForEach(k => k.Dispose());
+        }
+    }
+
+    private static BundleReport ReadBundle(string file, List<ECDsa> keys, IReadOnlyList<SignedHead> heads)
+    {
+        try
+        {
+            using var input = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 64 * 1024);
+            return BundleVerifier.Verify(input, keys, heads);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCodes.NoInput, $"the bundle cannot be read: {e.Message.TrimEnd('.')}", e);
         }
     }
 

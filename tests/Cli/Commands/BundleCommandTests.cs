@@ -2,6 +2,7 @@ using SshLog.Cli.Tests.Support;
 using SshLog.Core.Events;
 using SshLog.Core.Journal;
 using SshLog.Core.Protocol;
+using SshLog.Native;
 using SshLog.Persistence.Journal;
 using SshLog.Persistence.Proof;
 using SshLog.Persistence.Tests;
@@ -58,6 +59,34 @@ public sealed class BundleCommandTests : IDisposable
         var cli = new TestCli();
         Assert.Equal(2, await cli.RunAsync("verify", "--json", "--bundle", bundle, "--key", File("host-key.pub")));
         Assert.Contains("\"tampered_at\": 52", cli.Output.Replace("\":5", "\": 5", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("verify", "--bundle")]
+    [InlineData("verify", "--json", "--bundle")]
+    public async Task Who_reads_no_further_is_told_by_the_status_all_the_same(params string[] verify)
+    {
+        var bundle = await ExportAsync();
+        var bytes = System.IO.File.ReadAllBytes(bundle);
+        bytes[^3000] ^= 1;
+        System.IO.File.WriteAllBytes(bundle, bytes);
+        var cli = new TestCli { Target = new FailingStream(new BrokenPipeException()) };
+        Assert.Equal(2, await cli.RunAsync([.. verify, bundle, "--key", File("host-key.pub")]));
+        Assert.Empty(cli.Errors);
+
+        using (var store = new HeadStore(File("heads.db")))
+            new HeadSigner(File("journal.db"), store, _key, TimeProvider.System).SignGrown();
+        JournalRows.Cut(File("journal.db"), Samples.Alice, behind: 50);
+        cli = new TestCli { Target = new FailingStream(new BrokenPipeException()) };
+        Assert.Equal(2, await cli.RunAsync("verify", "--journal", File("journal.db")));
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_full_is_no_bundle_that_cannot_be_read()
+    {
+        var cli = new TestCli { Target = new FailingStream(new IOException("No space left on device")) };
+        Assert.Equal(74, await cli.RunAsync("verify", "--bundle", await ExportAsync()));
+        Assert.Equal("sshlog: No space left on device\n", cli.Errors);
     }
 
     [Fact]

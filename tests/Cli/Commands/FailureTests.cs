@@ -115,21 +115,20 @@ public sealed class FailureTests
         Assert.Empty(cli.Errors);
     }
 
+    [Theory]
+    [InlineData("config", "check", "--json", "/dev/null/nowhere")]
+    [InlineData("config", "check", "/dev/null/nowhere")]
+    public async Task A_closed_pipe_does_not_hide_mistakes(params string[] arguments)
+    {
+        var cli = new TestCli { Target = new FailingStream(new BrokenPipeException()) };
+        Assert.Equal(ExitCodes.Configuration, await cli.RunAsync(arguments));
+    }
+
     [Fact]
     public async Task A_full_disk_is_74()
     {
         var cli = new TestCli { Target = new FailingStream(new IOException("No space left on device")) };
         Assert.Equal(74, await cli.RunAsync("sessions"));
         Assert.Equal("sshlog: No space left on device\n", cli.Errors);
-    }
-
-    private sealed class FailingStream(IOException error) : MemoryStream
-    {
-        public override void Write(ReadOnlySpan<byte> buffer) => throw error;
-
-        public override void Write(byte[] buffer, int offset, int count) => throw error;
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            ValueTask.FromException(error);
     }
 }

@@ -32,12 +32,24 @@ public sealed class PbmCommandTests
         {
             OutputIsTerminal = true,
             Input = "help\n\nsshlog sessions -u \"a b\"\nexit\nsshlog status\n",
-            Gateway = { Override = _ => new GatewayProtocol.PaletteOutput([], true, true) },
+            Gateway = { Override = _ => new GatewayProtocol.PaletteOutput([], true, false) },
         };
         Assert.Equal(ExitCodes.Ok, await cli.RunAsync("pbm"));
         var runs = cli.Gateway.Requests.Cast<GatewayProtocol.RunPalette>()
             .Select(r => $"{r.Palette}/{string.Join('|', r.Words)}");
         Assert.Equal(["/", "sshlog/sessions|-u|a b"], runs);
         Assert.Empty(cli.Output);
+    }
+
+    [Fact]
+    public async Task A_script_of_commands_goes_on_after_one_that_failed_and_says_so_in_the_end()
+    {
+        var cli = new TestCli
+        {
+            Input = "sshlog bogus\nsshlog sessions\n",
+            Gateway = { Override = r => new GatewayProtocol.PaletteOutput([], true, r is GatewayProtocol.RunPalette { Words: ["bogus"] }) },
+        };
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("pbm"));
+        Assert.Equal(2, cli.Gateway.Requests.Count);
     }
 }
