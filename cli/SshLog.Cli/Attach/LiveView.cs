@@ -21,6 +21,7 @@ internal sealed class LiveView(Stream output, Func<WindowSize> size, ChannelKind
     private readonly ScreenParts _parts = new();
     private readonly Lock _gate = new();
     private ChannelScreen? _screen;
+    private bool _marksGap;
     private (bool CursorKeys, bool Keypad, bool BracketedPaste) _modes;
 
     /// <summary>Before the first picture.</summary>
@@ -32,6 +33,9 @@ internal sealed class LiveView(Stream output, Func<WindowSize> size, ChannelKind
     {
         lock (_gate)
         {
+            // In the page of the gap itself nobody would see it.
+            if (_marksGap && updates.Any(u => u is LiveUpdate.Output or LiveUpdate.ScreenPart))
+                Tell(null);
             string? ended = null;
             foreach (var update in updates)
                 ended ??= Show(update);
@@ -44,7 +48,7 @@ internal sealed class LiveView(Stream output, Func<WindowSize> size, ChannelKind
     public void Status(string? text)
     {
         lock (_gate)
-            _view.Status(text);
+            Tell(text);
     }
 
     /// <summary>The window has another size, or something else was painted over it.</summary>
@@ -82,13 +86,20 @@ internal sealed class LiveView(Stream output, Func<WindowSize> size, ChannelKind
                 _view.Resize(window.Columns, window.Rows);
                 return null;
             case LiveUpdate.Missing { Bytes: var bytes }:
-                _view.Status(bytes is { } known ? $"[{Quantities.Count(known)} bytes are missing here]" : "[output is missing here]");
+                Tell(bytes is { } known ? $"[{Quantities.Count(known)} bytes are missing here]" : "[output is missing here]");
+                _marksGap = true;
                 return null;
             case LiveUpdate.Ended ended:
                 return ended.How;
             default:
                 return null;
         }
+    }
+
+    private void Tell(string? status)
+    {
+        _marksGap = false;
+        _view.Status(status);
     }
 
     private void TakePart(LiveUpdate.ScreenPart part)

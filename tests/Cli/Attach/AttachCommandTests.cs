@@ -64,6 +64,26 @@ public sealed class AttachCommandTests
         Assert.Contains("hello", Encoding.UTF8.GetString(output.ToArray()), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_gap_is_marked_until_what_is_behind_it_goes_on()
+    {
+        using var output = new MemoryStream();
+        var view = new LiveView(output, () => new WindowSize(80, 24), ChannelKind.Pty, mayType: false);
+        var viewer = new HeadlessTerminal(80, 24);
+        view.Show([Screen("hello")]);
+
+        // In one page: the mark must not be gone before it was seen.
+        view.Show([new LiveUpdate.Missing(1234), new LiveUpdate.Output("a"u8.ToArray())]);
+        viewer.Feed(output.ToArray());
+        Assert.Equal("[1,234 bytes are missing here]", viewer.TextAt(23).Trim());
+
+        output.SetLength(0);
+        view.Show([new LiveUpdate.Output("b"u8.ToArray())]);
+        viewer.Feed(output.ToArray());
+        Assert.Equal("helloab", viewer.TextAt(0));
+        Assert.Equal(string.Empty, viewer.TextAt(23).Trim());
+    }
+
     private static GatewayProtocol.LivePage Live(TestCli cli, int signal)
     {
         Assert.True(cli.Raise!(signal));
