@@ -63,6 +63,8 @@ internal sealed class SearchCommand : ICommand
             throw new CliException(ExitCodes.Usage, "--limit must be at least 1");
         if (parsed.GetValue(_text)!.Length == 0)
             throw new CliException(ExitCodes.Usage, "TEXT must not be empty");
+        if (parsed.GetValue(_session) is not null && (parsed.GetValue(_user) ?? parsed.GetValue(_since)) is not null)
+            throw new CliException(ExitCodes.Usage, "give either --session, or --user and --since");
         if (parsed.GetValue(_since) is { } since && PointInTime.TryParse(since, DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc) is null)
             throw new CliException(ExitCodes.Usage, $"--since must be {PointInTime.Forms}, not '{SafeText.Escape(since)}'");
         _ = Sought(parsed);

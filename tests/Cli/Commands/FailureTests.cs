@@ -12,6 +12,8 @@ public sealed class FailureTests
     [InlineData("history", "--limit", "0")]
     [InlineData("history", "--limit", "many")]
     [InlineData("history", "one", "--user", "alice")]
+    [InlineData("search", "x", "--session", "one", "--user", "alice")]
+    [InlineData("search", "x", "--session", "one", "--since", "1d")]
     [InlineData("replay")]
     [InlineData("replay", "one", "--speed", "0")]
     [InlineData("replay", "one", "--speed", "NaN")]
