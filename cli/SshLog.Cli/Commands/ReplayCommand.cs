@@ -135,6 +135,7 @@ internal sealed class ReplayCommand : ICommand
         {
             try
             {
+                terminal.ListenForWindow(screen);
                 await player.RunAsync(recording, From(context), signals.Token);
                 return ExitCodes.Ok;
             }

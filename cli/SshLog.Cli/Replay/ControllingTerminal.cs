@@ -14,6 +14,8 @@ internal sealed class ControllingTerminal : IReplayTerminal
     private readonly PosixSignalRegistration _continue;
     private readonly int _descriptor;
     private readonly Termios? _mode;
+    private PosixSignalRegistration? _resize;
+    private volatile ITerminalReplayScreen? _screen;
 
     /// <param name="descriptor">Standard output, a terminal.</param>
     public ControllingTerminal(int descriptor)
@@ -35,8 +37,16 @@ internal sealed class ControllingTerminal : IReplayTerminal
         new Thread(() => ReadKeys(key)) { IsBackground = true, Name = "keys" }.Start();
     }
 
+    public void ListenForWindow(ITerminalReplayScreen screen)
+    {
+        _screen = screen;
+        _resize = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => OnSignal.Paint(screen.Repaint));
+    }
+
     public void Dispose()
     {
+        _screen = null;
+        _resize?.Dispose();
         _stop.Dispose();
         _continue.Dispose();
         _mode?.Dispose();
@@ -61,6 +71,7 @@ internal sealed class ControllingTerminal : IReplayTerminal
     private void Stop(PosixSignalContext signal)
     {
         signal.Cancel = true;
+        OnSignal.Paint(_screen is { } left ? left.Leave : null);
         _mode?.Restore();
         Termios.StopThisProcess();
     }
@@ -69,5 +80,6 @@ internal sealed class ControllingTerminal : IReplayTerminal
     {
         signal.Cancel = true;
         _mode?.Enter();
+        OnSignal.Paint(_screen is { } back ? back.Return : null);
     }
 }

@@ -44,6 +44,17 @@ internal interface ITerminalReplayScreen : IReplayScreen
 
     /// <summary>After everything, however the replay ended: leaves the terminal usable.</summary>
     void End();
+
+    /// <summary>The process is about to be stopped: leaves the terminal to others. On any thread.</summary>
+    void Leave();
+
+    /// <summary>The process goes on: the terminal is ours again. On any thread.</summary>
+    void Return();
+
+    /// <summary>The window has another size, or something else was painted over it. On any thread.</summary>
+    void Repaint()
+    {
+    }
 }
 
 /// <summary>The terminal of the person who watches, taken over until it is disposed of.</summary>
@@ -54,6 +65,9 @@ internal interface IReplayTerminal : IDisposable
 
     /// <summary>Calls <paramref name="key"/> for every key, on another thread, until disposed of.</summary>
     void ListenForKeys(Action<ReplayInput> key);
+
+    /// <summary>Tells <paramref name="screen"/>, on other threads, when the process is stopped and goes on and when the window has another size.</summary>
+    void ListenForWindow(ITerminalReplayScreen screen);
 }
 
 /// <summary>Into a pipe or file: every byte as it was recorded, nothing else; gaps go to standard error.</summary>

@@ -41,6 +41,12 @@ internal sealed class TerminalScreen(Stream output) : ITerminalReplayScreen
         _last = (byte)'\n';
     }
 
+    public void Leave() =>
+        output.Write(Encoding.ASCII.GetBytes($"\x18{(_filter.InAlternateScreen ? "\e[?1049l" : string.Empty)}{SoftReset}"));
+
+    // What has scrolled by stays; only a program in full screen has to go on there.
+    public void Return() => output.Write(Encoding.ASCII.GetBytes("\e[22;0t" + (_filter.InAlternateScreen ? "\e[?1049h" : string.Empty)));
+
     /// <summary>After the last byte, however the replay ended: leaves the terminal usable.</summary>
     public void End()
     {

@@ -93,6 +93,10 @@ internal sealed class TestCli
         {
         }
 
+        public void ListenForWindow(ITerminalReplayScreen screen)
+        {
+        }
+
         public void ListenForResize(Action resized)
         {
         }
