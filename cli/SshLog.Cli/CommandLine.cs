@@ -36,6 +36,8 @@ internal sealed class CommandLine(CliHost host)
             var parsed = CreateRoot().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)
                 throw new CliException(ExitCodes.Usage, Usage(parsed));
+            if (EmptyName(parsed) is { } empty)
+                throw new CliException(ExitCodes.Usage, $"{empty} must not be empty");
             await using var output = CliHost.TextOn(host.Output);
             var invocation = new InvocationConfiguration
             {
@@ -208,6 +210,16 @@ internal sealed class CommandLine(CliHost host)
         _examples[rebuild.Definition] = RebuildCommand.Examples;
         _examples[journal] = SalvageCommand.Examples + "\n" + RebuildCommand.Examples;
     }
+
+    // A variable that is not set, mostly: no file has that name. The socket is the default one then.
+    private static string? EmptyName(ParseResult parsed) => parsed.CommandResult.Children
+        .Where(given => given.Tokens.Any(token => token.Value.Length == 0))
+        .Select(given => given switch
+        {
+            OptionResult { Option: { Recursive: false, HelpName: "FILE" or "PATH" or "DIRECTORY" } option } => option.Name,
+            ArgumentResult { Argument: { Name: "FILE" or "PATH" or "NAME" } argument } => argument.Name,
+            _ => null,
+        }).FirstOrDefault(name => name is not null);
 
     private static string Usage(ParseResult parsed)
     {

@@ -60,8 +60,8 @@ internal sealed class ReplayCommand : ICommand
 
     public void Check(ParseResult parsed)
     {
-        if (parsed.GetValue(_speed) is not (> 0 and <= FastestSpeed))
-            throw new CliException(ExitCodes.Usage, $"--speed must be above 0 and at most {FastestSpeed}");
+        if (parsed.GetValue(_speed) is not (>= ReplayPlayer.SlowestSpeed and <= FastestSpeed))
+            throw new CliException(ExitCodes.Usage, $"--speed must be at least 1/64 (0.015625) and at most {FastestSpeed}");
         if (parsed.GetValue(_idleLimit) is not (null or (>= 0 and <= 86400)))
             throw new CliException(ExitCodes.Usage, "--idle-limit must be between 0 and 86400 seconds");
         if (parsed.GetValue(_from) is { } place && ReplayTarget.TryParse(place) is null)

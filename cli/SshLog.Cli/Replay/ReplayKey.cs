@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SshLog.Cli.Replay;
 
 /// <summary>What a person may ask for during a replay.</summary>
@@ -55,6 +57,7 @@ internal sealed class ReplayKeys
         ("q", "quit"),
     ];
 
+    private readonly Decoder _characters = Encoding.UTF8.GetDecoder();
     private int _escape;
 
     /// <summary>The meaning of a byte typed; None for the many without one.</summary>
@@ -87,6 +90,8 @@ internal sealed class ReplayKeys
                 TakeInEscape(b, key);
             else if (b == 0x1b)
                 _escape = 1;
+            else if (b >= 0x80)
+                TakeInCharacter(b, key);
             else
                 key(new ReplayInput(Read(b), b is >= 0x20 and < 0x7f ? (char)b : '\0'));
         }
@@ -96,6 +101,17 @@ internal sealed class ReplayKeys
         {
             _escape = 0;
             key(ReplayKey.Cancel);
+        }
+    }
+
+    // UTF-8, perhaps cut between two reads. No key outside ASCII means anything but its character.
+    private void TakeInCharacter(byte b, Action<ReplayInput> key)
+    {
+        Span<char> characters = stackalloc char[4];
+        foreach (var c in characters[.._characters.GetChars([b], characters, flush: false)])
+        {
+            if (c != '\uFFFD' && !char.IsControl(c))
+                key(new ReplayInput(ReplayKey.None, c));
         }
     }
 

@@ -18,7 +18,9 @@ internal sealed record ReplayOptions(double Speed, TimeSpan? IdleLimit, bool Wai
 /// <param name="time">Clock to wait by.</param>
 internal sealed class ReplayPlayer(ReplayOptions options, IReplayScreen screen, TimeProvider time)
 {
-    private const double SlowestSpeed = 1.0 / 64;
+    /// <summary>Least recorded time per real time.</summary>
+    public const double SlowestSpeed = 1.0 / 64;
+
     private const double FastestSpeed = 1024;
 
     /// <summary>Waits below this are not worth a timer.</summary>
@@ -144,11 +146,13 @@ internal sealed class ReplayPlayer(ReplayOptions options, IReplayScreen screen, 
         _target = null;
         if (target is ReplayTarget.Text)
             screen.Status("searching; any key gives up");
+        var givenUp = false;
         var place = await recording.FindAsync(
-            target, _sequenceNr, _now ?? recording.Start, () => _keys.Reader.TryPeek(out _), cancellation);
+            target, _sequenceNr, _now ?? recording.Start, () => givenUp = _keys.Reader.TryPeek(out _), cancellation);
         if (place is null)
         {
-            Tell(target is ReplayTarget.Text text ? $"not found: {SafeText.Escape(text.Needle)}" : "no such command");
+            Tell(target is not ReplayTarget.Text text ? "no such command"
+                : (givenUp ? "given up, not searched to the end: " : "not found: ") + SafeText.Escape(text.Needle));
             return;
         }
 
@@ -295,6 +299,10 @@ internal sealed class ReplayPlayer(ReplayOptions options, IReplayScreen screen, 
             return "at the beginning";
         var (at, length) = (now - _recording.Start, _recording.Length);
         var part = length > TimeSpan.Zero ? Math.Clamp(at / length * 100, 0, 100) : 100;
-        return string.Create(CultureInfo.InvariantCulture, $"{at:h\\:mm\\:ss} of {length:h\\:mm\\:ss}, {part:0} %");
+        return string.Create(CultureInfo.InvariantCulture, $"{Span(at)} of {Span(length)}, {part:0} %");
     }
+
+    // As a place to go to is written: hours go on beyond a day.
+    private static string Span(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss}");
 }

@@ -42,7 +42,7 @@ internal sealed class ReplayPrompt(IReplayScreen screen)
         if (input.Key == ReplayKey.Enter)
             return Finish();
         if (input.Key == ReplayKey.Erase && _typed.Length > 0)
-            _typed.Length--;
+            _typed.Length -= char.IsLowSurrogate(_typed[^1]) && _typed.Length > 1 ? 2 : 1;
         else if (input.Character != '\0' && _typed.Length < Longest)
             _typed.Append(input.Character);
         Ask();

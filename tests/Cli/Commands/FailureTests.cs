@@ -21,6 +21,17 @@ public sealed class FailureTests
     [InlineData("replay", "one", "--idle-limit", "-1")]
     [InlineData("replay", "one", "--channel", "-1")]
     [InlineData("sessions", "--wider")]
+    [InlineData("verify", "--bundle", "")]
+    [InlineData("verify", "--journal", "")]
+    [InlineData("verify", "--bundle", "x", "--key", "")]
+    [InlineData("journal", "salvage", "")]
+    [InlineData("journal", "salvage", "x", "--into", "")]
+    [InlineData("journal", "rebuild-catalogue", "--state-dir", "")]
+    [InlineData("plugins", "new", "", "--language", "shell")]
+    [InlineData("plugins", "new", "x", "--language", "shell", "--directory", "")]
+    [InlineData("config", "check", "")]
+    [InlineData("doctor", "--config", "")]
+    [InlineData("replay", "one", "--speed", "1e-12")]
     [InlineData]
     public async Task A_wrong_command_line_is_64_and_asks_nobody(params string[] arguments)
     {

@@ -97,6 +97,34 @@ public sealed class SeekTests
     }
 
     [Theory]
+    [InlineData("\u00e9t\u00e9")]
+    [InlineData("\u6f22\u5b57")]
+    [InlineData("x\U0001F600\u007f\u00fc")]
+    public async Task A_text_may_be_of_any_script_and_a_key_gives_a_search_up(string typed)
+    {
+        var keys = new List<ReplayInput> { ReplayKey.Pause };
+        var reader = new ReplayKeys();
+        // A terminal may be read in the middle of a character.
+        foreach (var b in Encoding.UTF8.GetBytes($"/{typed}\r "))
+            reader.Take([b], keys.Add);
+        keys.Add(ReplayKey.Quit);
+        var cli = Cli(keys: [.. keys]);
+        await cli.RunAsync("replay", "alice");
+        var sought = typed.Replace("\U0001F600\u007f", string.Empty, StringComparison.Ordinal);
+        Assert.Contains($"given up, not searched to the end: {sought}", cli.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("not found", cli.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recording_of_days_says_its_hours()
+    {
+        var cli = Cli(keys: [ReplayKey.Pause, ReplayKey.Quit]);
+        cli.Gateway.Sessions[0] = cli.Gateway.Sessions[0] with { EndedAt = Samples.At(100_000) };
+        await cli.RunAsync("replay", "alice", "--from", "100%");
+        Assert.Contains(" of 27:46:40, ", cli.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("SECOND", 0, 5L)]
     [InlineData("first", 0, 3L)]
     [InlineData("first", 3, null)]
