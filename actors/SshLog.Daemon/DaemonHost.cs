@@ -102,7 +102,9 @@ internal static partial class DaemonHost
         Watching(loggers.CreateLogger(nameof(Daemon)), settings.StateDirectory, settings.Socket);
         var actors = host.Services.GetRequiredService<ActorRegistry>();
         using var manager = new ServiceManager();
-        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(manager.Stopping);
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        lifetime.ApplicationStopping.Register(manager.Stopping);
+        lifetime.ApplicationStopping.Register(IdlePriority.GiveBack);
         using var metrics = MetricsListener.Start(
             settings.Metrics.Listen, settings.Access.Observers, actors.Get<StatusActor>(), loggers.CreateLogger<MetricsListener>());
         using var sent = OtlpMetrics.Start(
@@ -112,7 +114,7 @@ internal static partial class DaemonHost
         losses.Status = manager.Tell;
         var ended = host.WaitForShutdownAsync();
         if (await Task.WhenAny(ended, losses.MustEnd).ConfigureAwait(false) == losses.MustEnd)
-            host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            lifetime.StopApplication();
         await ended.ConfigureAwait(false);
         return losses.MustEnd.IsCompleted ? ExitCodes.InputOutput : ExitCodes.Ok;
     }

@@ -17,7 +17,7 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
     public const string Dispatcher = "sshlog.key-frame-dispatcher";
 
     /// <summary>After so many MiB of a session another message gets its turn.</summary>
-    private const int PagesAtOnce = 8;
+    private const int PagesAtOnce = 2;
 
     private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(10);
 

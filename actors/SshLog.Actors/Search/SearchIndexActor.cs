@@ -17,7 +17,7 @@ public sealed class SearchIndexActor : ReceiveActor, IWithTimers
     public const string Dispatcher = "sshlog.search-index-dispatcher";
 
     /// <summary>After so many MiB of a session another message gets its turn.</summary>
-    private const int PagesAtOnce = 4;
+    private const int PagesAtOnce = 1;
 
     private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(10);
 
