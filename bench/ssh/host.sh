@@ -88,11 +88,12 @@ row() {
     "$(date -u +%FT%TZ)" "$name" "$budget" "$(IFS=,; echo "$*")" "$(machine)" >> "$raw"
 }
 machine() {
-  echo "$(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), kernel $(uname -r), load $(cut -d ' ' -f 1 /proc/loadavg)"
+  echo "$(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), kernel $(uname -r | cut -d - -f 1), load $(cut -d ' ' -f 1 /proc/loadavg)"
 }
 # Everything that happened must be recorded, or be said to be lost: the difference in per cent of the truth.
-complete() { # name, recorded, truth
+complete() { # name, recorded, truth, told to be lost
   row "$1, recorded of what happened, %" 100 "$(awk -v r="$2" -v t="$3" 'BEGIN { printf "%.3f", 100 * r / t }')"
+  [[ -z ${4:-} ]] || row "$1, recorded or told to be lost, %" 100 "$(awk -v r=$(($2 + $4)) -v t="$3" 'BEGIN { printf "%.3f", 100 * r / t }')"
 }
 timed() { # command in the session -> seconds
   local from to

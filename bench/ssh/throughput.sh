@@ -46,7 +46,7 @@ crowd() {
 }
 
 crowd_of() { # sessions at once, MiB of output each
-  local command="head -c $2M /dev/zero | tr '\\0' '\\n' | awk '{ print NR }' | head -c $2M" ratios=() recorded=0 truth=0 i with without
+  local command="head -c $2M /dev/zero | tr '\\0' '\\n' | awk '{ print NR }' | head -c $2M" ratios=() recorded=0 truth=0 lost=0 i with without
   for ((i = 0; i < pairs; i++)); do
     if ((i % 2)); then without=$(together "$1" "$command"); fi
     start_daemon
@@ -55,12 +55,13 @@ crowd_of() { # sessions at once, MiB of output each
     all_over
     truth=$((truth + 2 * $(cat "$work"/client.out.* | wc -c)))
     recorded=$((recorded + $(sshlog history --json --limit 1000 | sum output_bytes)))
+    lost=$((lost + $(sshlog status --json | grep -o '"lost_bytes": *[0-9]*' | head -n 1 | tr -cd 0-9)))
     stop_daemon
     if ((i % 2 == 0)); then without=$(together "$1" "$command"); fi
     ratios+=("$(divide "$without" "$with")")
   done
   row "rate of $1 sessions at full speed, by the rate without" "at least 0.90" "${ratios[@]}"
-  complete "output of $1 sessions" "$recorded" "$truth"
+  complete "output of $1 sessions" "$recorded" "$truth" "$lost"
 }
 
 together() { # sessions, command -> seconds until the last one ends
