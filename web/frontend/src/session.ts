@@ -47,7 +47,8 @@ class SessionPage {
       el("h1", {}, `${plain(session.username)} from ${peer(session)}`),
       el("div", { class: "row" }, this.replay, this.download, ...this.live),
       el("div", { class: "session" }, this.screen,
-        el("div", { class: "side", tabindex: "0", role: "region", "aria-label": "About the session" }, this.summary, this.events, el("h2", {}, "Commands"), this.commands.element)));
+        el("div", { class: "side", tabindex: "0", role: "region", "aria-label": "About the session" },
+          this.summary, this.events, el("h2", {}, "Commands"), this.commands.element)));
     this.terminal.open(this.screen);
     this.terminal.onData(keys => this.watching?.send(new TextEncoder().encode(keys)));
     this.terminal.onBinary(keys => this.watching?.send(Uint8Array.from(keys, c => c.charCodeAt(0))));
