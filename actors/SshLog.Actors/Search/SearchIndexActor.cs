@@ -25,16 +25,18 @@ public sealed class SearchIndexActor : ReceiveActor, IWithTimers
     private readonly ISessionArchive _archive;
     private readonly IActorRef _feed;
     private readonly SearchIndexSettings _settings;
+    private readonly CancellationToken _ending;
     private readonly SearchIndexBuilder _builder;
     private readonly GrowingSessions _grown;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="ports">See there.</param>
     /// <param name="feed">Says when something was written.</param>
-    public SearchIndexActor(SearchPorts ports, IActorRef feed)
+    /// <param name="ending">The daemon is about to end: what is not stored yet waits for its next start.</param>
+    public SearchIndexActor(SearchPorts ports, IActorRef feed, CancellationToken ending)
     {
         ArgumentNullException.ThrowIfNull(ports);
-        (_index, _archive, _feed, _settings) = (ports.Index, ports.Archive, feed, ports.Settings);
+        (_index, _archive, _feed, _settings, _ending) = (ports.Index, ports.Archive, feed, ports.Settings, ending);
         _builder = new SearchIndexBuilder(ports.Archive, ports.Index);
         _grown = new GrowingSessions(ports.Growth, ports.Index.Cursor);
         Receive<FeedProtocol.Grown>(_ => Timers.StartSingleTimer(nameof(Work), Work.Look, _settings.Pause));
@@ -52,8 +54,8 @@ public sealed class SearchIndexActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>How to make one.</summary>
-    public static Props Props(SearchPorts ports, IActorRef feed) =>
-        Akka.Actor.Props.Create(() => new SearchIndexActor(ports, feed)).WithDispatcher(Dispatcher);
+    public static Props Props(SearchPorts ports, IActorRef feed, CancellationToken ending = default) =>
+        Akka.Actor.Props.Create(() => new SearchIndexActor(ports, feed, ending)).WithDispatcher(Dispatcher);
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -93,7 +95,7 @@ public sealed class SearchIndexActor : ReceiveActor, IWithTimers
         var started = Stopwatch.GetTimestamp();
         try
         {
-            if (_builder.Build(next, PagesAtOnce))
+            if (_builder.Build(next, PagesAtOnce, _ending))
                 _grown.Remove(next);
             else
                 _grown.Defer(next);

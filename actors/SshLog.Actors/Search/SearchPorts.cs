@@ -1,3 +1,4 @@
+using Akka;
 using Akka.Actor;
 using SshLog.Core.Journal;
 
@@ -11,6 +12,16 @@ namespace SshLog.Actors.Search;
 public sealed record SearchPorts(ISearchIndex Index, IJournalGrowth Growth, ISessionArchive Archive, SearchIndexSettings Settings)
 {
     /// <summary>Starts the actor that makes it.</summary>
-    internal void Start(ActorSystem system, IActorRef feed) =>
-        system.ActorOf(SearchIndexActor.Props(this, feed), "search-index");
+    internal void Start(ActorSystem system, IActorRef feed)
+    {
+        // A piece takes a second where the processor is wanted by others, and the end of the daemon would wait for it.
+        var ending = new CancellationTokenSource();
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "stop-indexing", async () =>
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            ending.Dispose();
+            return Done.Instance;
+        });
+        system.ActorOf(SearchIndexActor.Props(this, feed, ending.Token), "search-index");
+    }
 }

@@ -97,9 +97,11 @@ public interface ISearchIndex : ISearchLookup
     /// <param name="before">Where it had come when their text was read.</param>
     /// <param name="blocks">In order; may be none.</param>
     /// <param name="state">The session's text behind them.</param>
-    /// <returns>False if something was forgotten meanwhile: then nothing was stored.</returns>
+    /// <param name="ending">The daemon is about to end.</param>
+    /// <returns>False if something was forgotten meanwhile, or the daemon ends: then nothing was stored.</returns>
     /// <exception cref="JournalUnavailableException">It cannot be written now.</exception>
-    bool Store(SessionId session, SearchProgress before, IReadOnlyList<TextBlock> blocks, ReadOnlyMemory<byte> state);
+    bool Store(
+        SessionId session, SearchProgress before, IReadOnlyList<TextBlock> blocks, ReadOnlyMemory<byte> state, CancellationToken ending = default);
 
     /// <summary>Removes some of the oldest stretches.</summary>
     /// <returns>False if there is none.</returns>

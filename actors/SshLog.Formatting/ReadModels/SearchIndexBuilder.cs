@@ -21,11 +21,11 @@ public sealed class SearchIndexBuilder(ISessionArchive archive, ISearchIndex ind
 
     private readonly GramSet _grams = new();
 
-    /// <summary>Takes in at most <paramref name="pages"/> MiB.</summary>
+    /// <summary>Takes in at most <paramref name="pages"/> MiB; nothing if the daemon is about to end meanwhile.</summary>
     /// <returns>True when nothing is left.</returns>
     /// <exception cref="JournalUnavailableException">Journal or index cannot be used now.</exception>
     /// <exception cref="EventFormatException">The session's journal holds what cannot be read.</exception>
-    public bool Build(SessionId session, int pages)
+    public bool Build(SessionId session, int pages, CancellationToken ending = default)
     {
         var progress = index.Progress(session);
         if (Load(progress) is not { } text)
@@ -44,6 +44,8 @@ public sealed class SearchIndexBuilder(ISessionArchive archive, ISearchIndex ind
             isAll = events.Count == 0;
             foreach (var entry in events)
             {
+                if (ending.IsCancellationRequested)
+                    return false;
                 letters += Add(text.Take(entry));
                 bytes += entry.Event is OutputRecorded output ? output.Bytes.Length : 0;
                 stretch = stretch with { UpTo = entry.SequenceNr };
@@ -57,7 +59,7 @@ public sealed class SearchIndexBuilder(ISessionArchive archive, ISearchIndex ind
 
         if (stretch.UpTo > stretch.After)
             blocks.Add(Block(stretch, text));
-        return (blocks.Count == 0 || index.Store(session, progress, blocks, text.Save())) && isAll;
+        return (blocks.Count == 0 || index.Store(session, progress, blocks, text.Save(), ending)) && isAll;
     }
 
     // A line that is not complete is text too: nothing may follow. The next stretch has all of it once more.

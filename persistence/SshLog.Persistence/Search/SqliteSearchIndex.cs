@@ -98,7 +98,8 @@ public sealed class SqliteSearchIndex : ISearchIndex, IDisposable
     });
 
     /// <inheritdoc />
-    public bool Store(SessionId session, SearchProgress before, IReadOnlyList<TextBlock> blocks, ReadOnlyMemory<byte> state)
+    public bool Store(
+        SessionId session, SearchProgress before, IReadOnlyList<TextBlock> blocks, ReadOnlyMemory<byte> state, CancellationToken ending = default)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(blocks);
@@ -114,6 +115,8 @@ public sealed class SqliteSearchIndex : ISearchIndex, IDisposable
             var row = Number("SELECT coalesce(max(id) + 1, $1) FROM stretch WHERE id >= $1 AND id < $2", first, end);
             foreach (var (stretch, grams) in blocks)
             {
+                if (ending.IsCancellationRequested)
+                    return false;
                 Run(
                     "INSERT INTO stretch VALUES ($1, $2, $3, $4, $5)",
                     row, stretch.After, stretch.UpTo, stretch.State.ToArray(), SearchTables.Pack(grams));

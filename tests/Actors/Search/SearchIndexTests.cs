@@ -130,6 +130,21 @@ public sealed class SearchIndexTests : TestKit
     }
 
     [Fact]
+    public void A_daemon_that_ends_stores_no_more_and_the_next_one_begins_there()
+    {
+        Open(Id(1));
+        Print(Id(1), 1);
+        using var ending = new CancellationTokenSource();
+        ending.Cancel();
+        var before = _index.Progress(Id(1));
+        Assert.False(_index.Store(Id(1), before, [new TextBlock(new TextStretch(0, 2, default), [1, 2, 3])], default, ending.Token));
+        Assert.False(new SearchIndexBuilder(_journal, _index).Build(Id(1), pages: 1, ending.Token));
+        Assert.Empty(_index.Sessions());
+        Index(Id(1));
+        Assert.Equal([Id(1)], _index.Sessions());
+    }
+
+    [Fact]
     public void The_actor_takes_in_what_ended_or_grew_much_and_forgets_what_is_no_more()
     {
         var (small, ended, large, deleted) = (Id(1), Id(2), Id(3), Id(4));
