@@ -17,7 +17,7 @@ internal sealed class MailServer : ReceiverProcess
         File.Copy(Script(), InDirectory("mail_server.py"));
         Directory.CreateDirectory(InDirectory("mail"));
         Start(
-            Port, "/usr/bin/python3", InDirectory("mail_server.py"), $"{Port}", InDirectory("mail"), InDirectory("cert.pem"), InDirectory("key.pem"),
+            [Port], "/usr/bin/python3", InDirectory("mail_server.py"), $"{Port}", InDirectory("mail"), InDirectory("cert.pem"), InDirectory("key.pem"),
             User, Password);
     }
 

@@ -24,8 +24,8 @@ internal abstract class ReceiverProcess : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Starts it and waits until it listens.</summary>
-    protected void Start(int tcpPort, params string[] command)
+    /// <summary>Starts it and waits until it listens on all of them.</summary>
+    protected void Start(IReadOnlyList<int> tcpPorts, params string[] command)
     {
         if (Environment.IsPrivilegedProcess)
         {
@@ -43,7 +43,7 @@ internal abstract class ReceiverProcess : IDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        WaitFor(() => !_process.HasExited ? Listens(tcpPort) : throw new InvalidOperationException($"{string.Join(' ', command)} ended with {_process.ExitCode}: {log}"));
+        WaitFor(() => !_process.HasExited ? tcpPorts.All(Listens) : throw new InvalidOperationException($"{string.Join(' ', command)} ended with {_process.ExitCode}: {log}"));
     }
 
     /// <summary>Waits until a condition holds.</summary>

@@ -22,7 +22,7 @@ internal sealed class Rsyslog : ReceiverProcess
             input(type="imtcp" name="tls" address="127.0.0.1" port="{{Tls}}" ruleset="keep" streamDriver.name="gtls" streamDriver.mode="1" streamDriver.authMode="anon")
 
             """);
-        Start(Tls, "/usr/sbin/rsyslogd", "-n", "-f", InDirectory("rsyslog.conf"), "-i", InDirectory("pid"));
+        Start([Tcp, Tls], "/usr/sbin/rsyslogd", "-n", "-f", InDirectory("rsyslog.conf"), "-i", InDirectory("pid"));
     }
 
     /// <summary>Ports on 127.0.0.1.</summary>

@@ -19,7 +19,7 @@ internal sealed partial class Statsd : ReceiverProcess
         File.WriteAllText(
             InDirectory("config.js"),
             $$"""{ address: "127.0.0.1", port: {{Port}}, mgmt_address: "127.0.0.1", mgmt_port: {{_management}}, backends: [], flushInterval: 3600000 }""");
-        Start(_management, "/usr/bin/node", InDirectory("statsd/stats.js"), InDirectory("config.js"));
+        Start([_management], "/usr/bin/node", InDirectory("statsd/stats.js"), InDirectory("config.js"));
     }
 
     /// <summary>UDP, on 127.0.0.1.</summary>
