@@ -42,7 +42,7 @@ throughput() {
 crowd() {
   local sessions
   timed true > /dev/null
-  for sessions in 1 10 50; do crowd_of "$sessions" $((48 / sessions)); done
+  for sessions in 1 10 50; do crowd_of "$sessions" $((50 / sessions)); done
 }
 
 crowd_of() { # sessions at once, MiB of output each
