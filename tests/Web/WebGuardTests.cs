@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 namespace SshLog.Web.Tests;
 
@@ -12,5 +14,15 @@ public sealed class WebGuardTests
             Assert.Equal(HttpStatusCode.OK, await page.StatusAsync("/api/me", host));
         foreach (var host in new[] { "rebound.example", "localhost.example:5000" })
             Assert.Equal(HttpStatusCode.Forbidden, await page.StatusAsync("/api/me", host));
+    }
+    [Fact]
+    public async Task A_check_of_health_that_names_no_host_is_answered()
+    {
+        await using var page = await TestPage.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, page.Http.BaseAddress!.Port);
+        await client.GetStream().WriteAsync("GET / HTTP/1.0\r\n\r\n"u8.ToArray());
+        using var answer = new StreamReader(client.GetStream(), Encoding.ASCII);
+        Assert.Equal("HTTP/1.1 200 OK", await answer.ReadLineAsync());
     }
 }

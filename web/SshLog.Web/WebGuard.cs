@@ -68,8 +68,9 @@ internal sealed partial class WebGuard(SignInDesk desk, bool secure, bool local,
     }
 
     // A name of another web site's that is made to mean this machine (DNS rebinding) would make its scripts ours.
+    // Browsers always send a name; checks of health over HTTP/1.0 (RFC 1945) send none.
     private static bool IsLocalName(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _);
+        host.Length == 0 || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _);
 
     /// <summary>Reading is safe; a change or a web socket must come from this page.</summary>
     private static bool IsSafe(HttpContext context)
