@@ -39,7 +39,7 @@ namespace SshLog.Daemon;
 internal static partial class DaemonHost
 {
     /// <summary>
-    /// Longest time for actors to end. Recordings are written and signed well within it; what may still be busy at idle priority
+    /// Longest time for actors to end. Recordings are written and signed well within it; what may still be busy
     /// then are key frames and the search index, which are made again.
     /// </summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3.5);
@@ -64,6 +64,7 @@ internal static partial class DaemonHost
         ProcessGuard.KeepSecrets();
         using var log = DaemonLog.Open(settings.Log);
         using var loggers = new SerilogLoggerFactory(log);
+        GoBefore(settings.Nice, loggers.CreateLogger(nameof(Daemon)));
         plugins.Loggers = loggers;
         using var state = OpenState(settings.StateDirectory);
         // The kernel verifies it while everything else is put together.
@@ -104,7 +105,6 @@ internal static partial class DaemonHost
         using var manager = new ServiceManager();
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         lifetime.ApplicationStopping.Register(manager.Stopping);
-        lifetime.ApplicationStopping.Register(IdlePriority.GiveBack);
         using var metrics = MetricsListener.Start(
             settings.Metrics.Listen, settings.Access.Observers, actors.Get<StatusActor>(), loggers.CreateLogger<MetricsListener>());
         using var sent = OtlpMetrics.Start(
@@ -117,6 +117,12 @@ internal static partial class DaemonHost
             lifetime.StopApplication();
         await ended.ConfigureAwait(false);
         return losses.MustEnd.IsCompleted ? ExitCodes.InputOutput : ExitCodes.Ok;
+    }
+
+    private static void GoBefore(int nice, Microsoft.Extensions.Logging.ILogger log)
+    {
+        if (!ProcessPriority.TrySetNice(nice))
+            Warn(log, $"sshlog.nice = {nice} was refused (LimitNICE=, CAP_SYS_NICE): output may be lost while every processor is busy");
     }
 
     private static LibbpfProbeSource CreateProbe(DaemonSettings settings, ILogger<LibbpfProbeSource> log) => new(

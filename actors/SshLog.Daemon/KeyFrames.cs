@@ -10,7 +10,7 @@ internal static class KeyFrames
 {
     /// <param name="settings">Section key-frames.</param>
     /// <param name="store">Where they are kept.</param>
-    /// <param name="reader">A journal reader of their own: a page read at idle priority must not hold others up.</param>
+    /// <param name="reader">A journal reader of their own: a page that is read for them must not hold others up.</param>
     /// <returns>Null when they are off.</returns>
     public static ScreenPorts? Ports(
         Configuration.KeyFrameSettings settings, SqliteFrameStore store, JournalReader reader) => settings.Enabled
@@ -18,6 +18,6 @@ internal static class KeyFrames
             store,
             reader,
             reader,
-            KeyFrameSettings.Default with { Every = settings.EveryBytes, LowerPriority = () => IdlePriority.TryTake() })
+            KeyFrameSettings.Default with { Every = settings.EveryBytes, IsBusy = MachineLoad.IsBusy })
         : null;
 }

@@ -10,7 +10,7 @@ internal static class SearchIndex
 {
     /// <param name="settings">Section search-index.</param>
     /// <param name="index">Where it is kept.</param>
-    /// <param name="reader">A journal reader of its own: a page read at idle priority must not hold others up.</param>
+    /// <param name="reader">A journal reader of its own: a page that is read for it must not hold others up.</param>
     /// <returns>Null when it is off.</returns>
     public static SearchPorts? Ports(Configuration.SearchIndexSettings settings, SqliteSearchIndex index, JournalReader reader) =>
         settings.Enabled
@@ -22,7 +22,7 @@ internal static class SearchIndex
                 {
                     Share = settings.CpuPercent / 100.0,
                     LargestBytes = settings.MaxBytes,
-                    LowerPriority = () => IdlePriority.TryTake(),
+                    IsBusy = MachineLoad.IsBusy,
                 })
             : null;
 }

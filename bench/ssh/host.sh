@@ -70,8 +70,8 @@ now() { date +%s%N; }
 seconds() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", (b - a) / 1e9 }'; }
 divide() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'; }
 cpu_ms() { awk '{ sub(/.*\) /, ""); print ($12 + $13) * 10 }' "/proc/$1/stat"; }
-# Of it what threads took that run only when nothing else wants to (SCHED_IDLE): key frames, the search index, retention.
-idle_ms() { cat /proc/"$1"/task/*/stat 2> /dev/null | awk '{ sub(/.*\) /, ""); if ($39 == 5) n += ($12 + $13) * 10 } END { print n + 0 }'; }
+# Of it what threads took whose work can wait: key frames, the search index, retention.
+behind_ms() { cat /proc/"$1"/task/*/stat 2> /dev/null | awk '{ ours = /\(sshlog\./; sub(/.*\) /, ""); if (ours) n += ($12 + $13) * 10 } END { print n + 0 }'; }
 rss_mib() { awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; }
 # Threads come and go: each is compared with itself.
 switches() { grep -H ctxt_switches /proc/"$1"/task/*/status 2> /dev/null | awk -F '[/:]' '{ n[$5] += $NF } END { for (t in n) print t, n[t] }'; }

@@ -6,10 +6,10 @@ throughput_of() { # name, command
     if ((i % 2)); then without=$(timed "$2"); fi
     start_daemon
     warm_up "$2"
-    before=$(cpu_ms "$daemon") idle=$(idle_ms "$daemon")
+    before=$(cpu_ms "$daemon") idle=$(behind_ms "$daemon")
     with=$(timed "$2")
     settle
-    after=$(cpu_ms "$daemon") idle=$(($(idle_ms "$daemon") - idle))
+    after=$(cpu_ms "$daemon") idle=$(($(behind_ms "$daemon") - idle))
     others=$((others + $(sshlog history --json | count '"session" *:') - 4))
     bytes=$(stat -c %s "$work/client.out")
     sshlog replay "$(newest | field session)" --no-wait > "$work/replay.out"
@@ -22,7 +22,7 @@ throughput_of() { # name, command
   done
   row "rate of $1, by the rate without" "at least 0.90" "${ratios[@]}"
   row "daemon CPU, $1, ms per MiB" "at most 15" "${cpus[@]}"
-  row "the same at idle priority, while it is recorded" "" "${behind[@]}"
+  row "the same for key frames and the search index, while it is recorded" "" "${behind[@]}"
   row "recordings of $1 that differ from the client's" 0 "$lost"
   ((others == 0)) || echo "ssh.sh: $others other sessions were recorded at the same time; their cost is in these figures" >&2
 }

@@ -14,6 +14,9 @@ public sealed record DaemonSettings
     /// <summary><c>sshlog.socket</c>: absolute path, at most 107 bytes (unix(7) sun_path).</summary>
     public required string Socket { get; init; }
 
+    /// <summary><c>sshlog.nice</c>: nice value of the daemon (sched(7)), -20 to 19.</summary>
+    public required int Nice { get; init; }
+
     /// <summary><c>sshlog.access</c>.</summary>
     public required AccessSettings Access { get; init; }
 

@@ -18,6 +18,7 @@ internal static class DaemonSettingsReader
         {
             StateDirectory = reader.AbsolutePath("sshlog.state-directory"),
             Socket = reader.AbsolutePath("sshlog.socket"),
+            Nice = reader.Number("sshlog.nice", -20, 19),
             Access = new AccessSettings(
                 reader.Text("sshlog.access.observers"),
                 reader.Text("sshlog.access.operators"),

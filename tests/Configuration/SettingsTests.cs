@@ -23,6 +23,7 @@ public sealed class SettingsTests : IDisposable
             {
                 StateDirectory = "/var/lib/sshlog",
                 Socket = "/run/sshlog/sshlog.sock",
+                Nice = -10,
                 Access = new AccessSettings("sshlog", "sshlog-operators", "sshlog-admins"),
                 Typing = false,
                 Notice = ViewerNotice.Off,

@@ -145,7 +145,8 @@ check "unit and container drop the same capabilities" test "$unit_caps" = "$cont
 start_confined() {
   local kept
   kept=$(tr 'A-Z ' 'a-z,' <<< "$unit_caps" | sed 's/cap_/+/g')
-  spawn setpriv --bounding-set "-all,$kept" --inh-caps=-all --no-new-privs /usr/bin/sshlogd
+  # RLIMIT_NICE is 20 less the nice value.
+  spawn prlimit --nice=$((20 - $(sed -n 's/^LimitNICE=//p' packaging/systemd/sshlogd.service))) setpriv --bounding-set "-all,$kept" --inh-caps=-all --no-new-privs /usr/bin/sshlogd
   eventually 20 inside sshlog status > /dev/null
 }
 cat > "$root/etc/sshlog/conf.d/bell.conf" << 'EOF'

@@ -27,6 +27,7 @@ mapfile -t volumes < <(of_service volumes)
 mapfile -t tmpfs < <(of_service tmpfs | tr -d '"')
 mapfile -t variables < <(of_service environment | sed 's/: /=/')
 mapfile -t capabilities < <(of_service cap_add)
+mapfile -t limits < <(of_service ulimits | sed 's/\(.*\): */--\1=/')
 privileged=$(of_service privileged) read_only=$(of_service read_only)
 ((${#entry[@]} && ${#volumes[@]}))
 
@@ -83,4 +84,4 @@ if [[ $privileged != true ]]; then
   kept=$(printf ',+%s' "${capabilities[@],,}")
   rights=(setpriv --bounding-set "-all$kept" --inh-caps=-all --no-new-privs)
 fi
-exec chroot . /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "${variables[@]}" "$@" "${rights[@]}" "${entry[@]}"
+exec prlimit "${limits[@]}" chroot . /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "${variables[@]}" "$@" "${rights[@]}" "${entry[@]}"

@@ -7,7 +7,7 @@ using SshLog.Formatting.ReadModels;
 namespace SshLog.Actors.Screens;
 
 /// <summary>
-/// Makes key frames behind the recording, on a thread of its own at idle priority. Learns from the journal which
+/// Makes key frames behind the recording, on a thread of its own, while the machine has time to spare. Learns from the journal which
 /// sessions have grown and takes one after the other in, so its memory does not grow with them; what is not behind by
 /// much is left for later.
 /// </summary>
@@ -28,6 +28,7 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
     private readonly KeyFrameBuilder _builder;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly GrowingSessions _grown;
+    private readonly SpareTime _spare;
 
     /// <param name="journal">Says what has grown.</param>
     /// <param name="archive">The sessions' journals.</param>
@@ -40,6 +41,7 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
         (_store, _archive, _feed, _settings) = (store, archive, feed, settings);
         _builder = new KeyFrameBuilder(archive, store, settings.Every);
         _grown = new GrowingSessions(journal, store.Cursor);
+        _spare = new SpareTime(settings.IsBusy);
         Receive<FeedProtocol.Grown>(_ => Timers.StartSingleTimer(nameof(Look), Look.Instance, settings.Pause));
         Receive<Look>(_ => Guarded(Measure));
         Receive<BuildNext>(_ => Guarded(Build));
@@ -57,7 +59,6 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
-        _settings.LowerPriority();
         Self.Tell(Start.Instance);
         Self.Tell(Look.Instance);
     }
@@ -88,6 +89,12 @@ public sealed class KeyFrameActor : ReceiveActor, IWithTimers
         {
             // What waits is looked at again after a restart.
             _store.Advance(_store.Journal, _grown.Settled);
+            return;
+        }
+
+        if (!_spare.IsNow())
+        {
+            Timers.StartSingleTimer(nameof(BuildNext), BuildNext.Instance, SpareTime.Pause);
             return;
         }
 

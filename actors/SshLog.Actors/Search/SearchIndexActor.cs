@@ -8,7 +8,7 @@ using SshLog.Formatting.ReadModels;
 namespace SshLog.Actors.Search;
 
 /// <summary>
-/// Makes the search index behind the recording, on a thread of its own at idle priority, within its share of a core and its
+/// Makes the search index behind the recording, on a thread of its own, while the machine has time to spare, within its share of a core and its
 /// size. Learns from the journal which sessions have grown and takes one after the other in; sleeps while nothing is written.
 /// </summary>
 public sealed class SearchIndexActor : ReceiveActor, IWithTimers
@@ -28,6 +28,7 @@ public sealed class SearchIndexActor : ReceiveActor, IWithTimers
     private readonly CancellationToken _ending;
     private readonly SearchIndexBuilder _builder;
     private readonly GrowingSessions _grown;
+    private readonly SpareTime _spare;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="ports">See there.</param>
@@ -39,6 +40,7 @@ public sealed class SearchIndexActor : ReceiveActor, IWithTimers
         (_index, _archive, _feed, _settings, _ending) = (ports.Index, ports.Archive, feed, ports.Settings, ending);
         _builder = new SearchIndexBuilder(ports.Archive, ports.Index);
         _grown = new GrowingSessions(ports.Growth, ports.Index.Cursor);
+        _spare = new SpareTime(ports.Settings.IsBusy);
         Receive<FeedProtocol.Grown>(_ => Timers.StartSingleTimer(nameof(Work), Work.Look, _settings.Pause));
         Receive<Work>(work => Guarded(work == Work.Look ? Measure : Build));
         Receive<Start>(_ => Guarded(ForgetDeleted));
@@ -60,7 +62,6 @@ public sealed class SearchIndexActor : ReceiveActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
-        _settings.LowerPriority();
         Self.Tell(Start.Instance);
         Self.Tell(Work.Look);
     }
@@ -89,6 +90,12 @@ public sealed class SearchIndexActor : ReceiveActor, IWithTimers
         {
             // What waits is looked at again after a restart.
             _index.Advance(_index.Journal, _grown.Settled);
+            return;
+        }
+
+        if (!_spare.IsNow())
+        {
+            Timers.StartSingleTimer(nameof(Build), Work.Build, SpareTime.Pause);
             return;
         }
 

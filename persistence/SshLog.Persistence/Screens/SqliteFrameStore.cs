@@ -38,7 +38,7 @@ public sealed class SqliteFrameStore : IScreenFrameStore, IDisposable
 
     private static readonly ReadModelDatabase _database = new(SchemaVersion, _create, Tune);
 
-    // Frames are written at idle priority; who reads must not wait for that, so each side has a connection of its own.
+    // Frames are written behind everything else; who reads must not wait for that, so each side has a connection of its own.
     private readonly Lock _writeGate = new();
     private readonly Lock _readGate = new();
     private readonly SqliteConnection _connection;

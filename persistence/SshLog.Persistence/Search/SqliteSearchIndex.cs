@@ -6,7 +6,7 @@ using SshLog.Persistence.Journal;
 namespace SshLog.Persistence.Search;
 
 /// <summary>
-/// The search index on SQLite's full-text search, in a file of its own: whoever writes it at idle priority keeps nobody
+/// The search index on SQLite's full-text search, in a file of its own: whoever writes it keeps nobody
 /// waiting. It holds nothing that the journal does not, so one that is unknown or damaged is made again. Safe for several
 /// threads; one reads while one writes.
 /// </summary>

@@ -114,6 +114,8 @@ internal sealed partial class RunCommandAction : IAction, IPreview
             WorkingDirectory = "/",
         };
         start.ArgumentList.Add("--");
+        foreach (var word in ProcessPriority.Usual())
+            start.ArgumentList.Add(word);
         if (_user is not null)
         {
             foreach (var word in new[] { "setpriv", "--reuid", _user, "--regid", _group!, "--init-groups", "--inh-caps", "-all", "--" })

@@ -44,6 +44,7 @@ internal sealed record Launch(string Plugin, IReadOnlyList<string> Command, stri
             "--core=0", "--nofile=256",
             // When memory is short it goes before the daemon does.
             "choom", "-n", "500", "--",
+            .. ProcessPriority.Usual(),
             "setpriv", .. User(settings), "--inh-caps", "-all", "--no-new-privs", "--", .. Command,
         ];
         foreach (var word in words)

@@ -251,6 +251,24 @@ public sealed class KeyFrameTests : TestKit
         _feed.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
 
+    [Fact]
+    public void It_waits_while_the_machine_is_busy_but_not_for_ever()
+    {
+        var asked = 0;
+        Open(Id(1), 0);
+        for (var i = 0; i < 20; i++)
+            Print(Id(1), 0, i);
+        bool IsBusy()
+        {
+            asked += _store.Sessions().Count == 0 ? 1 : 0;
+            return true;
+        }
+
+        Start(IsBusy);
+        AwaitAssert(() => Assert.Equal([Id(1)], _store.Sessions()), _patience);
+        Assert.Equal(4, asked);
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -262,8 +280,12 @@ public sealed class KeyFrameTests : TestKit
 
     private KeyFrameBuilder Builder() => new(_journal, _store, 1024 * 1024);
 
-    private IActorRef Start() => Sys.ActorOf(KeyFrameActor.Props(
-        _journal, _journal, _store, _feed, KeyFrameSettings.Default with { Pause = TimeSpan.FromMilliseconds(1) }));
+    private IActorRef Start(Func<bool>? isBusy = null) => Sys.ActorOf(KeyFrameActor.Props(
+        _journal,
+        _journal,
+        _store,
+        _feed,
+        KeyFrameSettings.Default with { Pause = TimeSpan.FromMilliseconds(1), IsBusy = isBusy ?? (() => false) }));
 
     private void Open(SessionId session, int channel) =>
         _journal.Add(session, new ChannelOpened(At(0), channel, ChannelKind.Pty, 3, BootTime.Zero, 24, 80, false));

@@ -182,6 +182,25 @@ public sealed class SearchIndexTests : TestKit
     }
 
     [Fact]
+    public void It_waits_while_the_machine_is_busy_but_not_for_ever()
+    {
+        var asked = 0;
+        Open(Id(1));
+        Print(Id(1), 1);
+        _journal.Add(Id(1), new SessionClosed(At(9), SessionEnd.Exited, 0, null, 0, 0, 0));
+        bool IsBusy()
+        {
+            asked += _index.Sessions().Count == 0 ? 1 : 0;
+            return true;
+        }
+
+        Sys.ActorOf(SearchIndexActor.Props(
+            new SearchPorts(_index, _journal, _journal, SearchIndexSettings.Default with { Share = 1, IsBusy = IsBusy }), _feed));
+        AwaitAssert(() => Assert.Equal([Id(1)], _index.Sessions()), _patience);
+        Assert.Equal(4, asked);
+    }
+
+    [Fact]
     public void The_actor_keeps_to_the_size()
     {
         for (var i = 1; i <= 6; i++)

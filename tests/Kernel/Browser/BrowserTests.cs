@@ -187,7 +187,7 @@ public sealed class BrowserTests : IAsyncLifetime
         Assert.Equal("Replay - sshlog", (await _browser.CallAsync("title")).GetString());
     }
 
-    // They are made at idle priority; until then the page says that there is no screen to begin with.
+    // They are made when there is time to spare; until then the page says that there is no screen to begin with.
     private async Task WaitForKeyFramesAsync()
     {
         for (var tries = 0; tries < 60; tries++)
