@@ -23,6 +23,9 @@ internal sealed class TestGateway : IWebGateway
     /// <summary>What was asked to be attached.</summary>
     public List<GatewayProtocol.Attach> Attached { get; } = [];
 
+    /// <summary>What was typed, piece by piece; each is refused.</summary>
+    public List<ReadOnlyMemory<byte>> Typed { get; } = [];
+
     /// <summary>Where reading began, for each page of the journal that was asked for.</summary>
     public List<long> ReadAfter { get; } = [];
 
@@ -55,6 +58,12 @@ internal sealed class TestGateway : IWebGateway
         return new GatewayProtocol.Attached(attach.Channel ?? 0, ChannelKind.Pty, !attach.ReadOnly, string.Empty);
     }
 
+    private GatewayProtocol.Failure Refuse(GatewayProtocol.TypeKeys keys)
+    {
+        Typed.Add(keys.Bytes);
+        return new GatewayProtocol.Failure(GatewayProtocol.FailureCode.Unavailable, "The terminal is full.");
+    }
+
     private sealed class Connection(TestGateway gateway) : IWebConnection
     {
         private static readonly IPEndPoint _server = new(IPAddress.Loopback, 22);
@@ -71,6 +80,7 @@ internal sealed class TestGateway : IWebGateway
                 GatewayProtocol.ReadJournal read => gateway.Read(read),
                 GatewayProtocol.GetFrame => new GatewayProtocol.Frame(null),
                 GatewayProtocol.Attach attach => gateway.Attach(attach),
+                GatewayProtocol.TypeKeys keys => gateway.Refuse(keys),
                 _ => new GatewayProtocol.Failure(GatewayProtocol.FailureCode.BadRequest, $"{request.GetType().Name} is not expected."),
             };
         }

@@ -150,12 +150,16 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
         private async Task TypeAsync(CancellationToken cancellation)
         {
             var buffer = new byte[GatewayProtocol.TypeKeys.MostBytes];
+            var isLeftOut = false;
             while (true)
             {
                 var message = await socket.ReceiveAsync(buffer.AsMemory(), cancellation).ConfigureAwait(false);
                 if (message.MessageType == WebSocketMessageType.Close)
                     return;
-                if (message.MessageType != WebSocketMessageType.Binary || message.Count == 0)
+                // A paste is one message of many pieces; with a hole in it its rest would mean something else.
+                var follows = isLeftOut;
+                isLeftOut &= !message.EndOfMessage;
+                if (follows || message.MessageType != WebSocketMessageType.Binary || message.Count == 0)
                     continue;
                 if (!isSignedIn())
                 {
@@ -168,6 +172,7 @@ internal sealed class LiveSocket(IWebGateway gateway, WebGuard guard, Cancellati
                     .ConfigureAwait(false);
                 if (reply is GatewayProtocol.Failure failure)
                 {
+                    isLeftOut = !message.EndOfMessage;
                     await TellAsync(
                         json =>
                         {
