@@ -35,7 +35,21 @@ public sealed partial class UnitFileTests : IDisposable
         Assert.InRange(exposure, 0.1, GreatestExposure);
     }
 
+    [Fact]
+    public void Unit_waits_for_names_of_users_but_not_for_a_time_server()
+    {
+        // sshd waits for the unit in its turn.
+        var after = Values("After");
+        Assert.Contains("nss-user-lookup.target", after);
+        Assert.Contains("time-set.target", after);
+        Assert.DoesNotContain("time-sync.target", after);
+        Assert.Contains("ssh.service", Values("Before"));
+    }
+
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_unit)!, recursive: true);
+
+    private string[] Values(string setting) =>
+        [.. File.ReadLines(_unit).Where(line => line.StartsWith(setting + "=", StringComparison.Ordinal)).SelectMany(line => line[(setting.Length + 1)..].Split(' '))];
 
     [GeneratedRegex(@"Overall exposure level for \S+: ([0-9.]+)")]
     private static partial Regex Exposure();
