@@ -119,6 +119,7 @@ check "the unit is sound" inside sh -ec 'test -f /usr/lib/systemd/system/sshlogd
 check "the groups are there" inside getent group sshlog sshlog-operators sshlog-admins
 check "state and logs are closed to others" sh_inside 'test "$(stat -c %a /var/lib/sshlog)" = 700 && test "$(stat -c %a /var/log/sshlog)" = 700'
 check "nothing is writable by others" sh_inside 'test -z "$(dpkg -L sshlog-actors | xargs -d "\n" -I{} find {} -maxdepth 0 -perm /022 ! -type l)"'
+check "authorities of TLS are there" test -s "$root/etc/ssl/certs/ca-certificates.crt"
 check "the manual is there" sh_inside 'for page in sshlog.1 sshlogd.8 sshlog.conf.5 sshlog-plugins.7; do find /usr/share/man -name "$page.gz" | grep -q .; done'
 check "sshlogd --help" inside sshlogd --help
 check "the shipped configuration is valid" sh_inside 'sshlog config check'
@@ -195,6 +196,7 @@ page_answers() { (exec 3<> "/dev/tcp/127.0.0.1/$((port + 1))" && printf 'GET / H
 
 check "nothing that is built from is kept out of the image's sources" test -z "$(git ls-files | grep -E '(^|/)(bin|obj|node_modules|artifacts|packages)/')"
 check "an image by the Dockerfile's command" make_image
+check "authorities of TLS are in the image" test -s "$image/etc/ssl/certs/ca-certificates.crt"
 check "sshd starts once more" respawn_sshd
 for service in sshlog quick-start; do
   check "container $service starts" start_container "$service"
