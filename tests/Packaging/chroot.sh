@@ -132,9 +132,12 @@ check "its output is replayed" sh_inside 'sshlog replay visitor --no-wait | grep
 check "its command is listed" sh_inside 'sshlog history visitor | grep -q "hello from the package"'
 
 echo '# mine' >> "$root/etc/sshlog/sshlog.conf"
+chmod 750 "$root/etc/sshlog/conf.d" "$root/etc/sshlog/plugins"
 upgrade() { another_version "$package" 99.0.0 "$work/new.deb" && install_package "$work/new.deb"; }
 check "an upgrade" upgrade
 check "keeps the administrator's settings" grep -q '^# mine' "$root/etc/sshlog/sshlog.conf"
+check "keeps what the administrator has closed" sh_inside 'test "$(stat -c %a /etc/sshlog/conf.d /etc/sshlog/plugins | uniq)" = 750'
+chmod 755 "$root/etc/sshlog/conf.d" "$root/etc/sshlog/plugins"
 check "keeps the recordings" sh_inside 'sshlog history --user visitor | grep -q visitor'
 check "configuring twice is the same as once" sh_inside 'dpkg-reconfigure sshlog-actors'
 
