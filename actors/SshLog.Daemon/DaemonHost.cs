@@ -74,12 +74,12 @@ internal static partial class DaemonHost
         foreach (var damage in stores.Damage)
             BegunAnew(loggers.CreateLogger(nameof(Daemon)), damage);
         Serilog.Log.Logger = log;
-        WarnOfPlugins(configuration, loggers.CreateLogger(nameof(Daemon)));
+        WarnOf(configuration, loggers.CreateLogger(nameof(Daemon)));
         if (settings.Journal.Compresses && !Zstd.IsAvailable)
             Warn(loggers.CreateLogger(nameof(Daemon)), "libzstd.so.1 is not installed: recordings are not compressed");
         var reload = new ConfigurationReload(configuration, load, loggers.CreateLogger<ConfigurationReload>());
         var losses = new LossPolicy(settings.Probe.OnLoss, TimeProvider.System, loggers.CreateLogger<LossPolicy>());
-        reload.Accepted += next => WarnOfPlugins(next, loggers.CreateLogger(nameof(Daemon)));
+        reload.Accepted += next => WarnOf(next, loggers.CreateLogger(nameof(Daemon)));
         using var host = Build(configuration, state, stores, probe, loggers, reload, losses);
         reload.ApplyRules = next => Rules.Apply(
             host.Services.GetRequiredService<ActorRegistry>().Get<ActionSupervisor>(), next, RulesPatience);
@@ -138,9 +138,9 @@ internal static partial class DaemonHost
         },
         log);
 
-    private static void WarnOfPlugins(LoadedConfiguration configuration, Microsoft.Extensions.Logging.ILogger log)
+    private static void WarnOf(LoadedConfiguration configuration, Microsoft.Extensions.Logging.ILogger log)
     {
-        foreach (var reason in configuration.Vocabulary.NotLoaded)
+        foreach (var reason in configuration.Vocabulary.NotLoaded.Concat(configuration.Warnings))
             Warn(log, reason);
     }
 

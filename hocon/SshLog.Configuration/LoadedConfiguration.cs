@@ -15,7 +15,11 @@ public sealed record LoadedConfiguration(
     RuleSet Rules,
     IReadOnlyList<string> Files,
     IReadOnlyList<EffectiveSetting> Values,
-    IRuleVocabulary Vocabulary);
+    IRuleVocabulary Vocabulary)
+{
+    /// <summary>A sentence for each thing that works and should be mended.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>A setting as it counts.</summary>
 /// <param name="Path">Full path.</param>

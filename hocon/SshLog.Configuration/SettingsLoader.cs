@@ -54,6 +54,9 @@ public static class SettingsLoader
         var ruleSet = rules.Build(words);
         return problems.Count == 0
             ? new LoadedConfiguration(read, ruleSet, files, EffectiveSetting.ListOf(settings), words)
+            {
+                Warnings = SecretFiles.Open(read, ruleSet),
+            }
             : throw new SettingsException(problems.Sentences(files));
     }
 

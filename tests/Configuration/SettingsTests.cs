@@ -276,6 +276,28 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains("chmod o-w", Assert.Single(_directory.Refused()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0b110_100_100, 0b111_101_101, true)]
+    [InlineData(0b110_100_000, 0b111_101_101, false)]
+    // Nobody else gets there.
+    [InlineData(0b110_100_100, 0b111_000_000, false)]
+    public void A_secret_that_every_user_may_read_is_warned_of(int file, int directory, bool warned)
+    {
+        var secret = _directory.Write("secrets/web", "correct horse");
+        File.SetUnixFileMode(_directory.Path, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(secret, (UnixFileMode)file);
+        File.SetUnixFileMode(Path.GetDirectoryName(secret)!, (UnixFileMode)directory);
+        File.CreateSymbolicLink(Path.Combine(_directory.Path, "link"), secret);
+        var text = $$"""
+            sshlog.web { user = olga, password = "file:{{secret}}" }
+            sshlog.web.users = [{ name = guest, password = "file:{{_directory.Path}}/link" }]
+            sshlog.actions.tell { plugin = slack_action, slack_webhook_url = "file:{{secret}}" }
+            """;
+
+        string[] expected = [$"every user may read the secret in {secret}; chmod 600 it", $"every user may read the secret in {_directory.Path}/link; chmod 600 it"];
+        Assert.Equal(warned ? expected.Order() : [], Load(text).Warnings.Order());
+    }
+
     [Fact]
     public void An_included_file_is_looked_at_like_any_other()
     {

@@ -118,6 +118,7 @@ check "installs with its dependencies" install_package "$package"
 check "the unit is sound" inside sh -ec 'test -f /usr/lib/systemd/system/sshlogd.service'
 check "the groups are there" inside getent group sshlog sshlog-operators sshlog-admins
 check "state and logs are closed to others" sh_inside 'test "$(stat -c %a /var/lib/sshlog)" = 700 && test "$(stat -c %a /var/log/sshlog)" = 700'
+check "a place for secrets is closed to others" sh_inside 'test "$(stat -c %a:%U /etc/sshlog/secrets)" = 700:root'
 check "nothing is writable by others" sh_inside 'test -z "$(dpkg -L sshlog-actors | xargs -d "\n" -I{} find {} -maxdepth 0 -perm /022 ! -type l)"'
 check "authorities of TLS are there" test -s "$root/etc/ssl/certs/ca-certificates.crt"
 check "the manual is there" sh_inside 'for page in sshlog.1 sshlogd.8 sshlog.conf.5 sshlog-plugins.7; do find /usr/share/man -name "$page.gz" | grep -q .; done'

@@ -67,6 +67,10 @@ internal sealed class ConfigCommands
                 foreach (var problem in problems)
                     json.WriteStringValue(problem);
                 json.WriteEndArray();
+                json.WriteStartArray("warnings");
+                foreach (var warning in loaded?.Vocabulary.NotLoaded.Concat(loaded.Warnings) ?? [])
+                    json.WriteStringValue(warning);
+                json.WriteEndArray();
             });
         }
         else if (loaded is not null)
@@ -76,7 +80,7 @@ internal sealed class ConfigCommands
                 $"The configuration is well: {Quantities.Count(loaded.Files.Count, "file")}, "
                 + $"{Quantities.Count(loaded.Rules.Rules.Count, "rule")}, {Quantities.Count(loaded.Rules.Actions.Count, "action")}.");
             using var errors = CliHost.TextOn(host.ErrorOutput);
-            foreach (var reason in loaded.Vocabulary.NotLoaded)
+            foreach (var reason in loaded.Vocabulary.NotLoaded.Concat(loaded.Warnings))
                 errors.WriteLine(SafeText.Escape(reason));
         }
         else

@@ -18,7 +18,7 @@ internal static class ServiceChecks
         try
         {
             var loaded = ConfigCommands.Load(patient.Configuration, plugins);
-            return [Well(loaded), .. Plugins(loaded), .. Disk(loaded, patient.Status?.Details?.Storage)];
+            return [Well(loaded), .. Secrets(loaded), .. Plugins(loaded), .. Disk(loaded, patient.Status?.Details?.Storage)];
         }
         catch (SettingsException e)
         {
@@ -71,6 +71,9 @@ internal static class ServiceChecks
 
     private static IEnumerable<Finding> Plugins(LoadedConfiguration loaded) => loaded.Vocabulary.NotLoaded
         .Select(reason => new Finding("plug-ins", Severity.Warning, $"not used: {reason}", "sshlog plugins check"));
+
+    private static IEnumerable<Finding> Secrets(LoadedConfiguration loaded) => loaded.Warnings
+        .Select(warning => new Finding("config", Severity.Warning, warning));
 
     private static IEnumerable<Finding> Disk(LoadedConfiguration loaded, GatewayProtocol.StorageFigures? told)
     {

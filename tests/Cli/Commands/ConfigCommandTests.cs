@@ -30,6 +30,22 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_warns_of_a_secret_that_every_user_may_read_and_goes_on()
+    {
+        var secret = Write("secret", "correct horse");
+        File.SetUnixFileMode(secret, (UnixFileMode)0b110_100_100);
+        File.SetUnixFileMode(_directory.FullName, (UnixFileMode)0b111_101_101);
+        var file = Write("sshlog.conf", $"sshlog.web {{ user = olga, password = \"file:{secret}\" }}");
+
+        Assert.Equal(0, await _cli.RunAsync("config", "check", file));
+        Assert.Equal($"every user may read the secret in {secret}; chmod 600 it\n", _cli.Errors);
+
+        var json = new TestCli();
+        Assert.Equal(0, await json.RunAsync("config", "check", "--json", file));
+        Assert.Equal($"{{\"valid\":true,\"problems\":[],\"warnings\":[\"every user may read the secret in {secret}; chmod 600 it\"]}}\n", json.Output);
+    }
+
+    [Fact]
     public async Task Check_as_json_holds_the_problems()
     {
         Write("sshlog.conf", "sshlog.log.files = 0");
