@@ -29,7 +29,8 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="options">See there.</param>
     /// <param name="gateway">The daemon.</param>
     /// <param name="loggers">Told who signs in and what goes wrong.</param>
-    /// <exception cref="IOException">The address cannot be used.</exception>
+    /// <exception cref="IOException">The address is in use.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be used.</exception>
     public static async Task<WebServer> StartAsync(WebOptions options, IWebGateway gateway, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
