@@ -46,6 +46,13 @@ public sealed partial class UnitFileTests : IDisposable
         Assert.Contains("ssh.service", Values("Before"));
     }
 
+    [Fact]
+    public void Lack_of_memory_in_a_plug_in_stops_nothing_else()
+    {
+        Assert.Equal(["-500"], Values("OOMScoreAdjust"));
+        Assert.Equal(["continue"], Values("OOMPolicy"));
+    }
+
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_unit)!, recursive: true);
 
     private string[] Values(string setting) =>

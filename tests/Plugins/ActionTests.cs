@@ -119,6 +119,28 @@ public sealed class ActionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_command_has_not_the_protection_from_a_lack_of_memory_that_the_daemon_has()
+    {
+        const string own = "/proc/self/oom_score_adj";
+        var before = await File.ReadAllTextAsync(own);
+        var output = Path.Combine(_directory, "out");
+        await using var action = Some.Action(
+            "run_command_action", ("command", "sh"), ("args", JsonSerializer.Serialize(new[] { "-c", "cat /proc/self/oom_score_adj > \"$0\"", output })));
+        try
+        {
+            // Any value that is not the usual one; for less one has to be root.
+            await File.WriteAllTextAsync(own, "200");
+            Assert.Equal(ActionOutcome.Done, await action.ExecuteAsync(Some.Event(), default));
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(own, before);
+        }
+
+        Assert.Equal("0\n", await File.ReadAllTextAsync(output));
+    }
+
+    [Fact]
     public async Task A_command_that_fails_is_not_done()
     {
         await using var action = Some.Action("run_command_action", ("command", "sh"), ("args", """["-c","echo no; exit 3"]"""));

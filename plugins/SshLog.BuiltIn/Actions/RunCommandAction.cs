@@ -113,8 +113,8 @@ internal sealed partial class RunCommandAction : IAction, IPreview
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        start.ArgumentList.Add("--");
-        foreach (var word in ProcessPriority.Usual())
+        // What protects the daemon when memory or the processor is short is the daemon's.
+        foreach (var word in (string[])["--", "choom", "-n", "0", "--", .. ProcessPriority.Usual()])
             start.ArgumentList.Add(word);
         if (_user is not null)
         {
