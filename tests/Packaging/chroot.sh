@@ -148,10 +148,12 @@ unit_caps=$(sed -n 's/^CapabilityBoundingSet=//p' "$root/usr/lib/systemd/system/
 container_caps=$(sed -n 's/^ *cap_add: \[\(.*\)\]/\1/p' packaging/container/compose.yaml | sed 's/,//g; s/[A-Z_]*/CAP_&/g')
 check "unit and container drop the same capabilities" test "$unit_caps" = "$container_caps"
 start_confined() {
-  local kept
+  local kept nice
   kept=$(tr 'A-Z ' 'a-z,' <<< "$unit_caps" | sed 's/cap_/+/g')
+  nice=$(sed -n 's/^LimitNICE=//p' packaging/systemd/sshlogd.service)
   # RLIMIT_NICE is 20 less the nice value.
-  spawn prlimit --nice=$((20 - $(sed -n 's/^LimitNICE=//p' packaging/systemd/sshlogd.service))) setpriv --bounding-set "-all,$kept" --inh-caps=-all --no-new-privs /usr/bin/sshlogd
+  spawn prlimit --nice=$((20 - nice)) setpriv --bounding-set "-all,$kept" --inh-caps=-all --no-new-privs /usr/bin/sshlogd
+  daemon=${pids[-1]}
   eventually 20 inside sshlog status > /dev/null
 }
 cat > "$root/etc/sshlog/conf.d/bell.conf" << 'EOF'
@@ -169,8 +171,13 @@ check "its output is replayed" sh_inside "sshlog replay $newest --no-wait | grep
 check "a plug-in is told of it" eventually 10 sh_inside 'grep -rq "bell: seen an event" /var/log/sshlog'
 check "nothing was refused" sh_inside '! grep -rE " (WRN|ERR|FTL) " /var/log/sshlog | grep -E "[Pp]ermi|refus|denied"'
 
+# A daemon that was killed leaves its probe to the next one; the package's end is the probe's.
+kill -KILL "$daemon"
 stop_all
+pins=$root/sys/fs/bpf/sshlog
+check "a killed daemon leaves its probe attached" test -d "$pins/var-lib-sshlog"
 check "removes" inside apt-get remove -y -qq sshlog-actors
+check "the probe is gone" test ! -e "$pins"
 check "programs are gone, settings and recordings are not" sh_inside 'test ! -e /usr/bin/sshlog && test -f /etc/sshlog/sshlog.conf && test -f /var/lib/sshlog/journal.db'
 check "purges" inside apt-get purge -y -qq sshlog-actors
 check "settings and logs are gone, recordings are not" sh_inside 'test ! -e /etc/sshlog && test ! -e /var/log/sshlog && test -f /var/lib/sshlog/journal.db'
