@@ -179,6 +179,17 @@ check "a killed daemon leaves its probe attached" test -d "$pins/var-lib-sshlog"
 check "removes" inside apt-get remove -y -qq sshlog-actors
 check "the probe is gone" test ! -e "$pins"
 check "programs are gone, settings and recordings are not" sh_inside 'test ! -e /usr/bin/sshlog && test -f /etc/sshlog/sshlog.conf && test -f /var/lib/sshlog/journal.db'
+# Back to sshlog: its settings and logs are where ours were.
+sshlog_returns() {
+  mkdir -p "$work/sshlog/DEBIAN" "$work/sshlog/etc/sshlog/conf.d" "$work/sshlog/var/log/sshlog" && touch "$work/sshlog/etc/sshlog/conf.d/log_events.yaml" &&
+    printf '%s\n' 'Package: sshlog' 'Version: 1.1.0' 'Architecture: all' 'Maintainer: nobody <root@localhost>' 'Description: stand-in' > "$work/sshlog/DEBIAN/control" &&
+    dpkg-deb --root-owner-group -Z gzip -b "$work/sshlog" "$root/tmp/sshlog.deb" && inside dpkg -i /tmp/sshlog.deb
+}
+check "the package sshlog takes the place" sshlog_returns
+check "a purge beside it" inside dpkg --purge sshlog-actors
+check "leaves what is the other's" test -f "$root/etc/sshlog/conf.d/log_events.yaml" -a -d "$root/var/log/sshlog"
+check "comes in its place again" install_package "$package"
+check "removes again" inside apt-get remove -y -qq sshlog-actors
 check "purges" inside apt-get purge -y -qq sshlog-actors
 check "settings and logs are gone, recordings are not" sh_inside 'test ! -e /etc/sshlog && test ! -e /var/log/sshlog && test -f /var/lib/sshlog/journal.db'
 check "installs again" install_package "$package"
