@@ -202,6 +202,7 @@ make_image() {
   mkdir -p "$image" "$host/etc/sshlog" && tar -C "$image" -xf "$cache/$suite.tar" && cp "$root/etc/apt/sources.list" "$image/etc/apt/" &&
     cp "$root/etc/resolv.conf" "$image/etc/" && cp "$package" "$image/tmp/" || return 1
   # The host has none of sshlog's groups.
+  cp "$root/usr/share/zoneinfo/Asia/Kathmandu" "$host/etc/localtime" || return 1
   for file in passwd group; do grep -v '^sshlog' "$root/etc/$file" > "$host/etc/$file"; done
   chroot "$image" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -ec "$step"
 }
@@ -214,6 +215,11 @@ start_container() { # service; its pid is in $container
 in_container() { nsenter --target "$container" --mount --root --wd=/ /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 # shellcheck disable=SC2046
 health() { in_container $(sed -n 's/^HEALTHCHECK .*CMD \["\(.*\)"\]/\1/p' $dockerfile | sed 's/", "/ /g'); }
+has_zone() { # the hour of the session that has just been, which may have begun in the one before
+  local hours
+  hours=$(in_container date '+%F %H:' && in_container date -d '-1 minute' '+%F %H:') &&
+    in_container date +%z | grep -x '+0545' && in_container sshlog history --user visitor | grep -F "$hours"
+}
 page_answers() { (exec 3<> "/dev/tcp/127.0.0.1/$((port + 1))" && printf 'GET / HTTP/1.0\r\n\r\n' >&3 && grep -q '^HTTP/1.1 200' <&3); }
 
 check "nothing that is built from is kept out of the image's sources" test -z "$(git ls-files | grep -E '(^|/)(bin|obj|node_modules|artifacts|packages)/')"
@@ -224,6 +230,7 @@ for service in sshlog quick-start; do
   check "container $service starts" start_container "$service"
   visit "echo hello to $service" > "$work/visit.log" 2>&1
   check "container $service records and replays a session" eventually 10 eval "in_container sshlog replay visitor --no-wait | grep -q 'hello to $service'"
+  check "container $service has the host's time zone" has_zone
   check "container $service is in health" health
   check "container $service was refused nothing" eval '! grep -iE "permission|refused|denied|cannot" "$work/container.out"'
   [[ $service == sshlog ]] || check "the quick start's page answers" eventually 10 page_answers
