@@ -173,7 +173,7 @@ check "nothing was refused" sh_inside '! grep -rE " (WRN|ERR|FTL) " /var/log/ssh
 
 # A daemon that was killed leaves its probe to the next one; the package's end is the probe's.
 kill -KILL "$daemon"
-stop_all
+stop_all 2> /dev/null
 pins=$root/sys/fs/bpf/sshlog
 check "a killed daemon leaves its probe attached" test -d "$pins/var-lib-sshlog"
 check "removes" inside apt-get remove -y -qq sshlog-actors

@@ -44,18 +44,11 @@ source_of() { # volume
   esac
 }
 
-# Links of the image are followed inside it, as Docker does.
-place_in_image() { # path
-  local path
-  path=$(chroot "$image" readlink -f "$1") && [[ -n $path ]] && echo "$path" || echo "$1"
-}
-
 mount --bind "$image" "$image"
 cd "$image"
 for directory in "${tmpfs[@]}"; do mkdir -p ".${directory%%:*}"; done
 for volume in "${volumes[@]}"; do
   IFS=: read -r _ to _ <<< "$volume"
-  to=$(place_in_image "$to")
   from=$(source_of "$volume")
   if [[ -d $from ]]; then mkdir -p ".$to"; else touch ".$to"; fi
 done
@@ -81,7 +74,6 @@ for directory in "${tmpfs[@]}"; do
 done
 for volume in "${volumes[@]}"; do
   IFS=: read -r _ to mode <<< "$volume"
-  to=$(place_in_image "$to")
   from=$(source_of "$volume")
   mount --bind "$from" ".$to"
   [[ $mode != ro ]] || mount -o remount,bind,ro ".$to"
