@@ -8,16 +8,29 @@
 #include "session.bpf.h"
 #include "terminal.bpf.h"
 
-static __always_inline void seed_session(struct task_struct *task, struct scratch *s)
+/* False if it serves no connection: it listens for them. */
+static __always_inline bool seed_session(struct task_struct *task, struct scratch *s)
 {
 	u32 audit_session = bpf_core_field_exists(task->sessionid) ? BPF_CORE_READ(task, sessionid) : AUDIT_UNSET;
 	struct sock *sock = (void *)served_connection((u64)BPF_CORE_READ(task, group_leader));
 	struct session_key key;
 
-	if (!sock || !register_session(task, sock, s, SESSION_SEEDED, &key))
-		return;
+	if (!sock)
+		return false;
+	if (!register_session(task, sock, s, SESSION_SEEDED, &key))
+		return true;
 	if (audit_session != AUDIT_UNSET)
 		bpf_map_update_elem(&audit_sessions, &audit_session, &key, BPF_NOEXIST);
+	return true;
+}
+
+/*
+ * One that serves a session, a child of one that does. What the user executes is none of it, also if it is called so:
+ * sshd's own children have executed nothing but sshd-auth.
+ */
+static __always_inline bool is_own_sshd(struct task_struct *task)
+{
+	return runs_sshd(task, true) && (task->flags & PF_FORKNOEXEC || !runs_sshd(task, false));
 }
 
 static __always_inline void add_existing(struct task_struct *task, const struct session_key *key, u32 role)
@@ -48,14 +61,15 @@ int seed(struct bpf_iter__task *context)
 	role = task->flags & PF_FORKNOEXEC ? 0 : ROLE_COMMAND;
 	parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
 	parent = bpf_map_lookup_elem(&processes, &parent_tgid);
+	/* Before it is its parent's: a session's process may have started the listener. */
+	if (!(parent && parent->role & ROLE_SSHD) && is_root(task) && runs_sshd(task, false)) {
+		if (seed_session(task, s) || !parent)
+			return 0;
+	}
 	if (parent) {
-		if (parent->role & ROLE_SSHD && runs_sshd(task, true))
+		if (parent->role & ROLE_SSHD && is_own_sshd(task))
 			role = ROLE_SSHD;
 		add_existing(task, &parent->session, role);
-		return 0;
-	}
-	if (runs_sshd(task, false) && is_root(task)) {
-		seed_session(task, s);
 		return 0;
 	}
 	/* Its parent ended before we came; the audit session id stays with it. */

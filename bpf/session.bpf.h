@@ -115,41 +115,50 @@ static __always_inline void inherit_session(u32 tgid, const struct process *pare
 		__sync_fetch_and_add(&session->sshds, 1);
 }
 
+/* Makes a session of a monitor that serves a connection from now on. */
+static __always_inline bool open_session(struct task_struct *monitor, struct sock *sock, struct scratch *s)
+{
+	struct session_key key;
+	struct session *session;
+
+	if (!register_session(monitor, sock, s, 0, &key))
+		return false;
+	session = find_session(&key);
+	if (session)
+		announce_session(s, &key, session);
+	return true;
+}
+
 /*
  * `sshd -r` serves a connection without executing itself again, so no exec shows it. It forks before it authenticates
  * anyone: that is where it is found, an sshd that forks and holds a connection but does not listen for more.
  */
 static __always_inline struct process *find_at_fork(struct task_struct *parent, u32 tgid, struct scratch *s)
 {
-	struct session_key key;
-	struct session *session;
 	struct sock *sock;
 
-	if (parent->comm[0] != 's' || parent->comm[1] != 's' || !runs_sshd(parent, false) || !is_root(parent))
+	if (!is_root(parent) || !runs_sshd(parent, false))
 		return NULL;
 	sock = (void *)served_connection((u64)BPF_CORE_READ(parent, group_leader));
-	if (!sock || !register_session(parent, sock, s, 0, &key))
+	if (!sock || !open_session(parent, sock, s))
 		return NULL;
-	session = find_session(&key);
-	if (session)
-		announce_session(s, &key, session);
 	return bpf_map_lookup_elem(&processes, &tgid);
 }
 
-/* An sshd that starts to serve the connection at its fd 0 (`sshd -R`, `sshd -i`, sshd-session). */
-static __always_inline bool open_session_at_exec(struct task_struct *task, struct scratch *s)
+/* The connection at fd 0 of an sshd that starts to serve it (`sshd -R`, `sshd -i`, sshd-session). */
+static __always_inline struct sock *connection_at_exec(struct task_struct *task)
 {
-	struct session_key key;
-	struct session *session;
 	struct sock *sock;
 
-	if (!runs_sshd(task, false) || !is_root(task))
-		return false;
+	if (!is_root(task) || !runs_sshd(task, false))
+		return NULL;
 	sock = file_socket(descriptor(descriptors(task), 0));
-	if (!sock || !has_peer(sock) || !register_session(task, sock, s, 0, &key))
-		return false;
-	session = find_session(&key);
-	if (session)
-		announce_session(s, &key, session);
-	return true;
+	return sock && has_peer(sock) ? sock : NULL;
+}
+
+static __always_inline bool is_child_of_listener(struct task_struct *task)
+{
+	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+
+	return is_root(parent) && runs_sshd(parent, false);
 }

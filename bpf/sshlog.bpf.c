@@ -74,8 +74,13 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	if (!s || child->pid != child->tgid)
 		return 0;
 	process = bpf_map_lookup_elem(&processes, &parent_tgid);
-	if (!process)
-		process = find_at_fork(parent, parent_tgid, s);
+	/* An sshd that a session's process started serves connections of its own. */
+	if (!process || !(process->role & ROLE_SSHD)) {
+		struct process *monitor = find_at_fork(parent, parent_tgid, s);
+
+		if (monitor)
+			process = monitor;
+	}
 	if (!process)
 		return 0;
 	key = process->session;
@@ -96,6 +101,20 @@ static __always_inline bool is_child_of_sshd(struct task_struct *task)
 	return parent && parent->role & ROLE_SSHD;
 }
 
+static __always_inline void on_command(struct scratch *s, struct task_struct *task, struct process *process,
+				       const struct session_key *key, bool left_sshd)
+{
+	u32 protocol = transfer_protocol(task);
+
+	process->role = ROLE_COMMAND | (protocol ? ROLE_TRANSFER : 0);
+	process->protocol = protocol;
+	process->kept = 0;
+	process->printed = 0;
+	check_privilege(s, task, process, left_sshd, true);
+	/* A shell that sshd started may put a transfer program in its own place; its channel is the same. */
+	report_exec(s, task, key, is_child_of_sshd(task), protocol);
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *program)
 {
@@ -103,39 +122,32 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	u32 tgid = task->tgid;
 	struct process *process;
 	struct session_key key;
+	struct sock *connection = NULL;
 	bool left_sshd;
-	u32 protocol;
 
 	if (!s)
 		return 0;
 	process = bpf_map_lookup_elem(&processes, &tgid);
-	if (task->comm[0] == 's' && task->comm[1] == 's') {
-		bool sshd = process && process->role & ROLE_SSHD;
-
-		if (!sshd && open_session_at_exec(task, s))
-			return 0;
-		/* sshd-auth, and the session's own sshd executed once more. */
-		if (sshd && runs_sshd(task, true)) {
-			key = process->session;
-			if (process->role & ROLE_MONITOR)
-				restart_sign_in(tgid, &key);
-			return 0;
-		}
-	}
-	if (!process)
+	left_sshd = process && process->role & ROLE_SSHD;
+	if (!process || !(process->role & ROLE_MONITOR))
+		connection = connection_at_exec(task);
+	/* sshd-auth, and the session's own sshd executed once more. */
+	if (!connection && left_sshd && runs_sshd(task, true)) {
+		key = process->session;
+		if (process->role & ROLE_MONITOR)
+			restart_sign_in(tgid, &key);
 		return 0;
-	key = process->session;
-	left_sshd = process->role & ROLE_SSHD;
-	protocol = transfer_protocol(task);
-	process->role = ROLE_COMMAND | (protocol ? ROLE_TRANSFER : 0);
-	process->protocol = protocol;
-	process->kept = 0;
-	process->printed = 0;
-	check_privilege(s, task, process, left_sshd, true);
-	/* A shell that sshd started may put a transfer program in its own place; its channel is the same. */
-	report_exec(s, task, &key, is_child_of_sshd(task), protocol);
-	if (left_sshd)
-		leave_sshd(s, &key);
+	}
+	if (process) {
+		key = process->session;
+		/* Of an sshd that serves a connection of its own the session it comes from knows the listener. */
+		if (!connection || !is_child_of_listener(task))
+			on_command(s, task, process, &key, left_sshd);
+		if (left_sshd)
+			leave_sshd(s, &key);
+	}
+	if (connection)
+		open_session(task, connection, s);
 	return 0;
 }
 

@@ -32,31 +32,35 @@ static __always_inline struct inode *file_inode(struct file *file, u32 *kind)
 }
 
 /* "sshd", or "sshd-session" (OpenSSH 9.8 and later); with any_part also "sshd-auth". */
-static __always_inline bool named_sshd(const char *comm, bool any_part)
+static __always_inline bool named_sshd(const char *name, bool any_part)
 {
-	if (comm[0] != 's' || comm[1] != 's' || comm[2] != 'h' || comm[3] != 'd')
+	if (name[0] != 's' || name[1] != 's' || name[2] != 'h' || name[3] != 'd')
 		return false;
-	if (comm[4] == 0)
+	if (name[4] == 0)
 		return true;
-	return comm[4] == '-' && (comm[5] == 's' || (any_part && comm[5] == 'a'));
+	return name[4] == '-' && (name[5] == 's' || (any_part && name[5] == 'a'));
 }
 
-/* Named sshd, and the program file is root's: a user can choose the name, but not the owner. */
+/*
+ * The program file is named sshd and is root's. Its own name, which a user cannot give it: a process's name is that of
+ * the link it was executed by, or what it calls itself.
+ */
 static __always_inline bool runs_sshd(struct task_struct *task, bool any_part)
 {
-	char comm[16];
-	struct inode *inode;
+	struct file *program = BPF_CORE_READ(task, mm, exe_file);
+	char name[16];
 
-	BPF_CORE_READ_STR_INTO(&comm, task, comm);
-	if (!named_sshd(comm, any_part))
+	if (!program || BPF_CORE_READ(program, f_inode, i_uid.val) != 0)
 		return false;
-	inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
-	return inode && BPF_CORE_READ(inode, i_uid.val) == 0;
+	__builtin_memset(name, 0, sizeof(name));
+	return bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(program, f_path.dentry, d_name.name)) > 0 &&
+	       named_sshd(name, any_part);
 }
 
+/* Started by root: a set-user-ID program has its effective id alone. */
 static __always_inline bool is_root(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, cred, euid.val) == 0;
+	return BPF_CORE_READ(task, cred, uid.val) == 0 && BPF_CORE_READ(task, cred, euid.val) == 0;
 }
 
 static __always_inline struct sock *file_socket(struct file *file)

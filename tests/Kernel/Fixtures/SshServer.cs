@@ -107,7 +107,7 @@ public sealed class SshServer : IDisposable
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {errors}");
     }
 
-    private static int FindFreePort()
+    internal static int FindFreePort()
     {
         using var probe = new TcpListener(IPAddress.IPv6Loopback, 0);
         probe.Start();

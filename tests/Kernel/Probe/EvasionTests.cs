@@ -103,6 +103,41 @@ public sealed class EvasionTests : IDisposable
         Assert.Empty(events.OfType<FileMoved>());
     }
 
+    /// <summary>Named sshd, of root, with the effective id of root and a connection: all that a user can give a program.</summary>
+    [Fact]
+    public async Task A_set_user_id_program_through_a_link_named_sshd_stays_in_its_session()
+    {
+        using var recorder = new ProbeRecorder();
+        var client = _server.Connect(
+            _server.User,
+            $"ln -s /usr/bin/newgrp sshd; exec 9<>/dev/tcp/127.0.0.1/{_server.Port}; "
+            + "(exec -a sg ./sshd $(id -gn) -c '/usr/bin/touch unseen; /bin/true marked' <&9); ls unseen",
+            terminal: false);
+        var (_, output, errors) = await client.WaitForExitAsync();
+        Assert.Equal("unseen\n", Encoding.UTF8.GetString(output) + errors);
+        var events = await recorder.WaitForCloseAsync(_server.Port);
+        var programs = events.OfType<ProgramExecuted>().ToArray();
+        Assert.Equal("/usr/bin/newgrp", Assert.Single(programs, c => c.Argv()[0] == "sg").Executable);
+        Assert.Single(programs, c => c.Argv() is ["/usr/bin/touch", "unseen"]);
+        Assert.Single(programs, c => c.Argv() is ["/bin/true", "marked"]);
+        Assert.Empty(recorder.SessionsWhere(opened => opened.Client.Port == _server.Port));
+    }
+
+    [Fact]
+    public async Task A_shell_that_calls_itself_sshd_is_a_command_for_a_daemon_that_comes_later()
+    {
+        var client = _server.Connect(
+            _server.User, "printf sshd > /proc/$$/comm; echo ready; read line; /bin/true marked; exit 7", terminal: false);
+        await client.WaitForAsync("ready");
+        using var recorder = new ProbeRecorder();
+        client.Type("\n");
+        await client.WaitForExitAsync();
+        var events = await recorder.WaitForCloseAsync(_server.Port);
+        var command = Assert.Single(events.OfType<ProgramExecuted>(), c => c.Argv() is ["/bin/true", "marked"]);
+        Assert.Single(events.OfType<ProcessExited>(), e => e.Pid == command.Pid);
+        Assert.Single(events.OfType<ProcessExited>(), e => e.ExitCode == 7);
+    }
+
     [Theory]
     [InlineData("TERM", 15)]
     [InlineData("SEGV", 11)]

@@ -89,6 +89,35 @@ public sealed class SessionDetectionTests
         Assert.Equal(IPAddress.Loopback, Assert.IsType<ConnectionOpened>(events[0]).Client.Address);
     }
 
+    /// <summary>As after `service ssh restart` in a session: the new listener is a command of it, its connections are not.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connections_to_an_sshd_that_a_session_started_are_sessions_of_their_own(bool existing)
+    {
+        using var server = new SshServer();
+        var second = SshServer.FindFreePort();
+        var before = existing ? null : new ProbeRecorder();
+        var admin = server.Connect(
+            "root",
+            $"/usr/sbin/sshd -D -f {server.InDirectory("sshd_config")} -o Port={second} -o ListenAddress=127.0.0.1:{second} "
+            + $"-E {server.InDirectory("second.log")} & for i in $(seq 100); do (echo > /dev/tcp/127.0.0.1/{second}) 2> /dev/null && break; "
+            + "sleep 0.1; done; echo listening; read line; kill %1",
+            terminal: false);
+        await admin.WaitForAsync("listening");
+        var client = server.Connect(server.User, "echo ready; read line; echo after; true", terminal: false, options: ["-p", $"{second}"]);
+        await client.WaitForAsync("ready");
+        using var recorder = before ?? new ProbeRecorder();
+        client.Type("\n");
+        await client.WaitForExitAsync();
+        var events = await recorder.WaitForCloseAsync(second);
+        Assert.EndsWith("after\n", Encoding.UTF8.GetString(events.Bytes()), StringComparison.Ordinal);
+        admin.Type("\n");
+        await admin.WaitForExitAsync();
+        var others = await recorder.WaitForCloseAsync(server.Port);
+        Assert.DoesNotContain(others.OfType<ProgramExecuted>(), c => c.Argv().Contains("-R"));
+    }
+
     [Fact]
     public async Task Connection_without_a_sign_in_opens_and_closes()
     {
