@@ -38,6 +38,8 @@ typedef __s64 s64;
 #define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10
+#define AF_VSOCK 40
+#define TCP_ESTABLISHED 1
 #define TCP_LISTEN 10
 #define EIO 5
 #define TIOCSWINSZ 0x5414

@@ -145,7 +145,11 @@ static __always_inline struct process *find_at_fork(struct task_struct *parent, 
 	return bpf_map_lookup_elem(&processes, &tgid);
 }
 
-/* The connection at fd 0 of an sshd that starts to serve it (`sshd -R`, `sshd -i`, sshd-session). */
+/*
+ * The connection at fd 0 of an sshd that starts to serve it (`sshd -R`, `sshd -i`, sshd-session). Only here may it be a
+ * local one: an sshd that serves a connection has unix sockets of its own. A listener that was started with one is taken
+ * for a session in which nobody signs in; what it starts for a connection makes one of its own.
+ */
 static __always_inline struct sock *connection_at_exec(struct task_struct *task)
 {
 	struct sock *sock;
@@ -153,7 +157,7 @@ static __always_inline struct sock *connection_at_exec(struct task_struct *task)
 	if (!is_root(task) || !runs_sshd(task, false))
 		return NULL;
 	sock = file_socket(descriptor(descriptors(task), 0));
-	return sock && has_peer(sock) ? sock : NULL;
+	return sock && (has_peer(sock) || has_local_peer(sock)) ? sock : NULL;
 }
 
 static __always_inline bool is_child_of_listener(struct task_struct *task)

@@ -93,13 +93,25 @@ static __always_inline bool has_peer(struct sock *sock)
 	return BPF_CORE_READ(sock, __sk_common.skc_dport) != 0;
 }
 
+/* Of this machine, or of its host: a unix socket, or a virtual machine's. */
+static __always_inline bool has_local_peer(struct sock *sock)
+{
+	u16 family = BPF_CORE_READ(sock, __sk_common.skc_family);
+
+	return (family == AF_UNIX || family == AF_VSOCK) &&
+	       BPF_CORE_READ(sock, __sk_common.skc_state) == TCP_ESTABLISHED;
+}
+
+/* Of families without addresses and ports that we know they are zero. */
 static __always_inline void read_endpoints(struct sock *sock, struct endpoints *ends)
 {
 	u64 *local = (u64 *)ends->local, *peer = (u64 *)ends->peer;
 
 	local[0] = local[1] = peer[0] = peer[1] = 0;
-	ends->reserved = 0;
+	ends->reserved = ends->local_port = ends->peer_port = 0;
 	ends->family = BPF_CORE_READ(sock, __sk_common.skc_family);
+	if (ends->family != AF_INET && ends->family != AF_INET6)
+		return;
 	ends->local_port = BPF_CORE_READ(sock, __sk_common.skc_num);
 	ends->peer_port = __builtin_bswap16(BPF_CORE_READ(sock, __sk_common.skc_dport));
 	if (ends->family == AF_INET) {

@@ -95,7 +95,7 @@ struct record_header {
 };
 
 struct endpoints {
-	__u16 family; /* AF_INET: the first 4 bytes of the addresses, AF_INET6: 16 */
+	__u16 family; /* AF_INET: the first 4 bytes of the addresses, AF_INET6: 16; else they and the ports are zero */
 	__u16 local_port;
 	__u16 peer_port;
 	__u16 reserved;

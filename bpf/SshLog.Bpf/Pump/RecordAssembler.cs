@@ -268,7 +268,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         if (sessions.TryGetValue(key, out var known))
             return known;
         if (!closed.Contains(key) && maps.TryGetSession(key.ToWire(), out var entry)
-            && entry.Ends.Family is WireText.AfInet or WireText.AfInet6)
+            && entry.Ends.AreOfSession())
         {
             Open(key, new BootTime(entry.OpenedNs), entry.Ends, entry.Flags.HasFlag(SessionFlags.Seeded));
             return sessions[key];

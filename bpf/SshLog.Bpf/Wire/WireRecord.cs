@@ -70,7 +70,7 @@ internal readonly ref struct WireRecord
     private bool Holds<T>()
         where T : unmanaged => bytes.Length >= Unsafe.SizeOf<T>();
 
-    private bool HasEndpoints() => As<SessionOpenedRecord>().Ends.Family is WireText.AfInet or WireText.AfInet6;
+    private bool HasEndpoints() => As<SessionOpenedRecord>().Ends.AreOfSession();
 
     private bool HasCommand()
     {

@@ -11,6 +11,7 @@ internal static class WireText
     public const ushort AfUnix = 1;
     public const ushort AfInet = 2;
     public const ushort AfInet6 = 10;
+    public const ushort AfVsock = 40;
 
     public static SessionKey ToKey(this WireSessionKey key) => new(new BootTime(key.StartNs), (int)key.Pid);
 
@@ -22,6 +23,9 @@ internal static class WireText
 
     public static ChannelKey ToWire(this ChannelRef channel, SessionKey session) =>
         new() { Session = session.ToWire(), Index = channel.Index, Kind = (uint)channel.Kind };
+
+    /// <summary>True if they are a session's. A unix or vsock socket's have no addresses: both ends are <c>::</c>, port 0.</summary>
+    public static bool AreOfSession(this in Endpoints ends) => ends.Family is AfInet or AfInet6 or AfUnix or AfVsock;
 
     public static IPEndPoint ToClient(this in Endpoints ends) =>
         new(ToAddress(ends.Family, ends.Peer), ends.PeerPort);

@@ -118,6 +118,57 @@ public sealed class SessionDetectionTests
         Assert.DoesNotContain(others.OfType<ProgramExecuted>(), c => c.Argv().Contains("-R"));
     }
 
+    /// <summary>systemd listens so for `ssh .host` and for the host of a virtual machine, and starts `sshd -i`.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_connection_through_a_unix_socket_is_a_session_without_an_address(bool terminal)
+    {
+        using var server = new SshServer();
+        var program = Workload.Build(server, "unix_connection");
+        var path = server.InDirectory("socket");
+        using var recorder = new ProbeRecorder();
+        using var listening = Process.Start(
+            program,
+            ["listen", path, "/usr/sbin/sshd", "-i", "-f", server.InDirectory("sshd_config"), "-E", server.InDirectory("unix.log")]);
+        var (_, printed, _) = await server.Connect(
+            server.User, "echo marked; /bin/true", terminal,
+            options: ["-o", $"ProxyCommand={program} connect {path}", "-o", "ProxyUseFdpass=yes"]).WaitForExitAsync();
+        var events = await recorder.WaitForAsync(
+            opened => opened.Client.Port == 0,
+            e => e.OfType<ChannelSeen>().Any() && e.OfType<ConnectionClosed>().Any());
+        await listening.WaitForExitAsync();
+
+        var opened = Assert.IsType<ConnectionOpened>(events[0]);
+        Assert.Equal((new IPEndPoint(IPAddress.IPv6Any, 0), opened.Client), (opened.Client, opened.Server));
+        Assert.Equal(server.User, Assert.Single(events.OfType<SignInCompleted>()).User);
+        Assert.Equal(printed, events.Bytes());
+        Assert.StartsWith("marked", Encoding.UTF8.GetString(printed), StringComparison.Ordinal);
+    }
+
+    /// <summary>A service manager may start sshd with a socket of its own as standard input: that is no connection to serve.</summary>
+    [Fact]
+    public async Task A_listener_that_has_a_unix_socket_as_its_input_takes_no_connection_for_its_own()
+    {
+        using var server = new SshServer();
+        var second = SshServer.FindFreePort();
+        var program = Workload.Build(server, "unix_connection");
+        var path = server.InDirectory("socket");
+        using var recorder = new ProbeRecorder();
+        using var listening = Process.Start(
+            program,
+            ["listen", path, "/usr/sbin/sshd", "-D", "-f", server.InDirectory("sshd_config"), "-o", $"Port={second}",
+                "-o", $"ListenAddress=127.0.0.1:{second}", "-E", server.InDirectory("second.log")]);
+        using (var starting = Process.Start(program, ["connect", path]))
+            await starting.WaitForExitAsync();
+        var (_, printed, errors) = await server.Connect(
+            server.User, "echo marked; /bin/true", terminal: false,
+            options: ["-p", $"{second}", "-o", "ConnectionAttempts=30"]).WaitForExitAsync();
+        listening.Kill();
+        Assert.Equal("marked\n", Encoding.UTF8.GetString(printed) + errors);
+        Assert.Equal(printed, (await recorder.WaitForCloseAsync(second)).Bytes());
+    }
+
     [Fact]
     public async Task Connection_without_a_sign_in_opens_and_closes()
     {
