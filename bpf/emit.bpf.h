@@ -23,6 +23,16 @@ static __always_inline struct session *find_session(const struct session_key *ke
 	return bpf_map_lookup_elem(&sessions, key);
 }
 
+/* Something of a session for which a map or its own limit has no room: its recording says that something is missing. */
+static __always_inline void count_missing(const struct session_key *key)
+{
+	struct session *session = find_session(key);
+
+	if (session)
+		__sync_fetch_and_add(&session->totals.lost_records, 1);
+	count_no_room();
+}
+
 static __always_inline void count_for_session(struct scratch *s, u64 output_bytes, bool lost)
 {
 	struct session *session = find_session(&s->header.session);

@@ -7,6 +7,7 @@
 #pragma once
 #include "session.bpf.h"
 #include "terminal.bpf.h"
+#include "pipes.bpf.h"
 
 /* False if it serves no connection: it listens for them. */
 static __always_inline bool seed_session(struct task_struct *task, struct scratch *s)
@@ -127,14 +128,14 @@ static __always_inline void announce_existing_pty(struct seq_file *out, struct s
  * read from, then standard error's. Nothing else in an sshd that serves a user is a pipe to read from.
  */
 static __always_inline void announce_existing_pipe(struct seq_file *out, struct scratch *s,
-						   const struct session_key *session, u32 tgid, u64 inode)
+						   const struct session_key *session, u32 tgid, u32 fd, u64 inode)
 {
 	struct channel_key key = { .session = *session, .kind = CHANNEL_PIPES };
 	struct channel *channel;
 
 	if (s->reader_count++ & 1) {
 		key.index = s->readers[0];
-		store_pipe_end(tgid, inode, &key, STREAM_ERROR);
+		store_pipe_end(tgid, fd, inode, &key, STREAM_ERROR);
 		return;
 	}
 	s->readers[0] = key.index = inode;
@@ -143,7 +144,7 @@ static __always_inline void announce_existing_pipe(struct seq_file *out, struct 
 		channel = store_channel(s, &key, 0);
 	if (!channel)
 		return;
-	store_pipe_end(tgid, inode, &key, STREAM_OUTPUT);
+	store_pipe_end(tgid, fd, inode, &key, STREAM_OUTPUT);
 	announce_existing_channel(out, s, &key, channel, NULL);
 }
 
@@ -183,7 +184,8 @@ int announce(struct bpf_iter__task *context)
 		if (kind == S_IFCHR && BPF_CORE_READ(inode, i_rdev) == PTMX_DEVICE)
 			announce_existing_pty(out, s, &process->session, file);
 		else if (kind == S_IFIFO && (BPF_CORE_READ(file, f_flags) & O_ACCMODE) == 0)
-			announce_existing_pipe(out, s, &process->session, tgid, BPF_CORE_READ(inode, i_ino));
+			announce_existing_pipe(out, s, &process->session, tgid, fd,
+					       BPF_CORE_READ(inode, i_ino));
 	}
 	return 0;
 }

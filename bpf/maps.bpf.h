@@ -5,7 +5,10 @@
 #include "wire.h"
 
 /* Fixed before the programs are loaded. A section of its own: clang puts constants of its own into .rodata. */
-const volatile struct settings settings SEC(".rodata.settings") = { .output_limit = 7 << 20 };
+const volatile struct settings settings SEC(".rodata.settings") = {
+	.output_limit = 7 << 20,
+	.session_channels = 1024,
+};
 
 enum role {
 	ROLE_SSHD = 1,    /* sshd itself, before any exec of something else */
@@ -22,19 +25,6 @@ struct process {
 	u32 kept;      /* bytes of its first output that were reported */
 	u32 reserved;
 	u64 printed;
-};
-
-/* A pipe that an sshd reads a channel's output from; inode numbers alone would be reused. */
-struct pipe_key {
-	u32 tgid;
-	u32 reserved;
-	u64 inode;
-};
-
-struct pipe_end {
-	struct channel_key channel;
-	u32 stream;
-	u32 reserved;
 };
 
 enum message_phase { PHASE_LENGTH, PHASE_TYPE, PHASE_BODY };
@@ -88,13 +78,8 @@ HASH_MAP(reported_losses, struct session_key, u64, 16384);
 /* At the start only: finds processes whose parent has gone, by audit session id. */
 HASH_MAP(audit_sessions, u32, struct session_key, 16384);
 
-/* LRU because an sshd that closes its end before the end of file leaves its entry behind. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 32768);
-	__type(key, struct pipe_key);
-	__type(value, struct pipe_end);
-} pipe_ends SEC(".maps");
+/* Three of a channel. They go when sshd closes them, with their channel at the latest. */
+HASH_MAP(pipe_ends, struct pipe_key, struct pipe_end, 3 * 16384);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -133,7 +118,9 @@ struct scratch {
 	u8 data[OUTPUT_CHUNK + 256];
 	volatile u64 filled; /* bytes of data */
 	volatile u64 left, from, offset;
-	volatile u64 readers[4], pipes[4], reader_count, pipe_count;
+	volatile u64 readers[4], reader_fds[4], reader_count; /* inodes and descriptors of pipes that are read from */
+	volatile u64 pipes[4], read_fds[4], write_fds[4], pipe_count; /* those of which both ends are there */
+	volatile u64 unused; /* descriptors that are not in use */
 	u32 uid;
 	u32 reserved;
 	struct session session;

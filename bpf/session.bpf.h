@@ -27,7 +27,7 @@ static __always_inline bool register_session(struct task_struct *monitor, struct
 	session->sshds = 1;
 	session->status = 0;
 	session->flags = session_flags;
-	session->uid = session->reserved = 0;
+	session->uid = session->channels = 0;
 	session->totals.emitted_bytes = 0;
 	session->totals.lost_bytes = 0;
 	session->totals.unreadable_bytes = 0;
@@ -105,7 +105,7 @@ static __always_inline void inherit_session(u32 tgid, const struct process *pare
 	process.euid = parent->euid;
 	if (!store_process(tgid, &process, replace)) {
 		if (!bpf_map_lookup_elem(&processes, &tgid))
-			count_no_room();
+			count_missing(key);
 		return;
 	}
 	if (!(role & ROLE_SSHD))

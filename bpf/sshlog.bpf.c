@@ -11,6 +11,7 @@
 #include "session.bpf.h"
 #include "signin.bpf.h"
 #include "terminal.bpf.h"
+#include "pipes.bpf.h"
 #include "command.bpf.h"
 #include "privilege.bpf.h"
 #include "transfer.bpf.h"
@@ -19,6 +20,35 @@
 #include "existing.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
+
+/* A read, a write or a window size of one of a session's sshds. */
+static __always_inline void on_sshd_call(struct task_struct *task, u32 tgid, const struct session_key *session,
+					 u32 fd, u64 buffer, u32 number, long result)
+{
+	struct file *file = descriptor(descriptors(task), fd);
+	bool resize = number == NR_IOCTL, write = number == NR_WRITE;
+	struct scratch *s;
+	struct inode *inode;
+	u32 kind;
+
+	if (!file)
+		return;
+	inode = file_inode(file, &kind);
+	if (kind == S_IFCHR) {
+		if (BPF_CORE_READ(inode, i_rdev) != PTMX_DEVICE || (result < 0 && result != -EIO))
+			return;
+		s = tracepoint_scratch();
+		if (s && write) {
+			if (settings.record_input)
+				on_typed(s, session, file, buffer, result);
+		} else if (s)
+			on_terminal(s, session, file, resize, buffer, result);
+	} else if (kind == S_IFIFO && !resize && result >= 0) {
+		s = tracepoint_scratch();
+		if (s)
+			on_pipe(s, tgid, fd, inode, buffer, write, result);
+	}
+}
 
 /* Runs at the end of every system call of the machine: everything that is not a session's must leave at once. */
 SEC("tp_btf/sys_exit")
@@ -49,6 +79,8 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 				     SYSCALL_ARG2(regs), number, result);
 		if (number == NR_WRITE && SYSCALL_ARG1(regs) == 1 && !(process->role & (ROLE_MONITOR | ROLE_TRANSFER)))
 			find_internal_sftp(tgid);
+		if (number == NR_CLOSE && !result)
+			on_sshd_close(SYSCALL_ARG1(regs));
 		if (is_socket_call(number))
 			on_socket_call(regs, number, result);
 	} else if ((number == NR_WRITE || number == NR_WRITEV) && result > 0 &&

@@ -16,8 +16,10 @@ static __always_inline void fill_channel(struct channel_ref *ref, const struct c
 	ref->stream = stream;
 }
 
+/* NULL if there is no room for it. */
 static __always_inline struct channel *store_channel(struct scratch *s, const struct channel_key *key, u64 tty)
 {
+	struct session *session = find_session(&key->session);
 	struct channel *channel = &s->channel;
 
 	channel->seen_ns = bpf_ktime_get_boot_ns();
@@ -28,11 +30,34 @@ static __always_inline struct channel *store_channel(struct scratch *s, const st
 	channel->ends.input = 0;
 	channel->ended = 0;
 	channel->transfer = 0;
-	if (bpf_map_update_elem(&channels, key, channel, BPF_ANY)) {
-		count_no_room();
-		return NULL;
-	}
-	return bpf_map_lookup_elem(&channels, key);
+	channel->sshd = channel->pipes[0] = channel->pipes[1] = channel->pipes[2] = 0;
+	/* The entry of one whose end could not be reported is used again. */
+	if (bpf_map_update_elem(&channels, key, channel, BPF_EXIST) && session &&
+	    *(volatile u32 *)&session->channels < settings.session_channels &&
+	    !bpf_map_update_elem(&channels, key, channel, BPF_NOEXIST))
+		__sync_fetch_and_add(&session->channels, 1);
+	channel = bpf_map_lookup_elem(&channels, key);
+	if (!channel)
+		count_missing(&key->session);
+	return channel;
+}
+
+static __always_inline void delete_channel(const struct channel_key *key)
+{
+	struct session *session = find_session(&key->session);
+
+	if (!bpf_map_delete_elem(&channels, key) && session)
+		__sync_fetch_and_add(&session->channels, -1);
+}
+
+/* The descriptor of one of the three pipes may be another channel's by now. */
+static __always_inline void forget_pipe(const struct channel_key *key, u32 sshd, u32 fd)
+{
+	struct pipe_key pipe = { .tgid = sshd, .fd = fd };
+	struct pipe_end *end = fd ? bpf_map_lookup_elem(&pipe_ends, &pipe) : NULL;
+
+	if (end && end->channel.index == key->index && end->channel.session.start_ns == key->session.start_ns)
+		bpf_map_delete_elem(&pipe_ends, &pipe);
 }
 
 /*
@@ -56,6 +81,9 @@ static __always_inline void report_terminal(struct scratch *s, u16 type, const s
 static __always_inline void report_channel_end(struct scratch *s, const struct channel_key *key,
 					       struct channel *channel)
 {
+	forget_pipe(key, channel->sshd, channel->pipes[0]);
+	forget_pipe(key, channel->sshd, channel->pipes[1]);
+	forget_pipe(key, channel->sshd, channel->pipes[2]);
 	fill_header(&s->header, RECORD_CHANNEL_CLOSED, &key->session);
 	fill_channel(&s->channel_closed.channel, key, channel->seen_ns, 0);
 	s->channel_closed.ends.offset[0] = channel->ends.offset[0];
@@ -67,7 +95,7 @@ static __always_inline void report_channel_end(struct scratch *s, const struct c
 	s->channel_closed.ends.input = channel->ends.input;
 	/* Not delivered: user space finds the entry, and in it the end, when the session closes. */
 	if (emit(s, sizeof(s->channel_closed), 0))
-		bpf_map_delete_elem(&channels, key);
+		delete_channel(key);
 }
 
 static __always_inline void count_unreadable(const struct session_key *key, u64 bytes)
@@ -174,36 +202,6 @@ static __always_inline void on_terminal(struct scratch *s, const struct session_
 	}
 }
 
-static __always_inline void on_pipe(struct scratch *s, u32 tgid, struct inode *inode, u64 buffer, bool write,
-				    long result)
-{
-	struct pipe_key pipe = { .tgid = tgid, .inode = BPF_CORE_READ(inode, i_ino) };
-	struct pipe_end *end = bpf_map_lookup_elem(&pipe_ends, &pipe);
-	struct channel_key key;
-	struct channel *channel;
-	u32 stream;
-
-	if (!end)
-		return;
-	key = end->channel;
-	stream = end->stream;
-	channel = bpf_map_lookup_elem(&channels, &key);
-	if (!channel || write != (stream == STREAM_INPUT))
-		return;
-	if (write) {
-		__sync_fetch_and_add(&channel->ends.input, result > 0 ? result : 0);
-		return;
-	}
-	if (result > 0) {
-		report_output(s, &key, channel, stream, buffer, result);
-		return;
-	}
-	bpf_map_delete_elem(&pipe_ends, &pipe);
-	channel->ended |= stream;
-	if (channel->ended == (STREAM_OUTPUT | STREAM_ERROR))
-		report_channel_end(s, &key, channel);
-}
-
 /* Typed, or pasted. What the terminal does not echo is counted, not looked at. */
 static __always_inline void on_typed(struct scratch *s, const struct session_key *session, struct file *file, u64 buffer,
 				     long result)
@@ -244,89 +242,4 @@ static __always_inline void on_typed(struct scratch *s, const struct session_key
 		s->left -= n;
 		s->from += n;
 	}
-}
-
-/* A read, a write or a window size of one of a session's sshds. */
-static __always_inline void on_sshd_call(struct task_struct *task, u32 tgid, const struct session_key *session,
-					 u32 fd, u64 buffer, u32 number, long result)
-{
-	struct file *file = descriptor(descriptors(task), fd);
-	bool resize = number == NR_IOCTL, write = number == NR_WRITE;
-	struct scratch *s;
-	struct inode *inode;
-	u32 kind;
-
-	if (!file)
-		return;
-	inode = file_inode(file, &kind);
-	if (kind == S_IFCHR) {
-		if (BPF_CORE_READ(inode, i_rdev) != PTMX_DEVICE || (result < 0 && result != -EIO))
-			return;
-		s = tracepoint_scratch();
-		if (s && write) {
-			if (settings.record_input)
-				on_typed(s, session, file, buffer, result);
-		} else if (s)
-			on_terminal(s, session, file, resize, buffer, result);
-	} else if (kind == S_IFIFO && !resize && result >= 0) {
-		s = tracepoint_scratch();
-		if (s)
-			on_pipe(s, tgid, inode, buffer, write, result);
-	}
-}
-
-static __always_inline void store_pipe_end(u32 tgid, u64 inode, const struct channel_key *channel, u32 stream)
-{
-	struct pipe_key key = { .tgid = tgid, .inode = inode };
-	struct pipe_end end = { .channel = *channel, .stream = stream };
-
-	if (bpf_map_update_elem(&pipe_ends, &key, &end, BPF_ANY))
-		count_no_room();
-}
-
-/*
- * A channel without a pty: sshd has made pipes for stdin, stdout and stderr, in this order, and forks with both ends of
- * each still open. Exactly three: PAM's password helper has two, with the password in one of them.
- */
-static __always_inline void find_pipe_channel(struct task_struct *sshd, u32 tgid, const struct session_key *session,
-					      struct scratch *s)
-{
-	struct channel_key key = { .session = *session, .kind = CHANNEL_PIPES };
-	struct channel *channel;
-	struct fdtable *table = descriptors(sshd);
-
-	s->reader_count = s->pipe_count = 0;
-	s->readers[0] = s->readers[1] = s->readers[2] = s->readers[3] = 0;
-	for (u32 fd = 3; fd < 512; fd++) {
-		struct file *file = descriptor(table, fd);
-		struct inode *inode;
-		u64 number;
-		u32 kind;
-
-		if (!file)
-			continue;
-		inode = file_inode(file, &kind);
-		if (kind != S_IFIFO)
-			continue;
-		number = BPF_CORE_READ(inode, i_ino);
-		if ((BPF_CORE_READ(file, f_flags) & O_ACCMODE) == 0) {
-			s->readers[s->reader_count & 3] = number;
-			s->reader_count++;
-		} else if (number == s->readers[0] || number == s->readers[1] || number == s->readers[2] ||
-			   number == s->readers[3]) {
-			s->pipes[s->pipe_count & 3] = number;
-			s->pipe_count++;
-		}
-	}
-	if (s->pipe_count != 3)
-		return;
-	key.index = s->pipes[1];
-	channel = store_channel(s, &key, 0);
-	if (!channel)
-		return;
-	store_pipe_end(tgid, s->pipes[0], &key, STREAM_INPUT);
-	store_pipe_end(tgid, s->pipes[1], &key, STREAM_OUTPUT);
-	store_pipe_end(tgid, s->pipes[2], &key, STREAM_ERROR);
-	report_terminal(s, RECORD_CHANNEL_OPENED, &key, channel->seen_ns, NULL, 0);
-	emit(s, sizeof(s->terminal), 0);
 }

@@ -72,6 +72,7 @@ struct settings {
 	__u64 channel_limit;  /* bytes of each stream of a channel without a pty; what is beyond is counted only */
 	__u64 transfer_limit; /* the same of a standard output that is a file transfer's protocol */
 	__u64 record_input;   /* 1: what is typed is recorded while the terminal echoes */
+	__u64 session_channels; /* entries of `channels` that one session may have at once */
 };
 
 /* A session is the sshd process that serves a connection: pid and start time (task_struct.start_boottime). */
@@ -116,7 +117,7 @@ struct session_totals {
 	__u64 lost_bytes;          /* ring buffer full */
 	__u64 unreadable_bytes;    /* the page that sshd had read into could not be read */
 	__u64 lost_output_records;
-	__u64 lost_records;        /* session, channel and command records */
+	__u64 lost_records;        /* session, channel and command records; channels and processes without room */
 };
 
 struct session_opened {
@@ -282,7 +283,7 @@ struct session {
 	__s32 status;
 	__u32 flags; /* enum session_flag */
 	__u32 uid;   /* SESSION_HAS_USER: whom its first channel's program ran as */
-	__u32 reserved;
+	__u32 channels; /* entries of `channels` that it has */
 	struct session_totals totals;
 };
 
@@ -300,6 +301,24 @@ struct channel {
 	struct stream_ends ends;
 	__u32 ended; /* bit per stream: 1 output, 2 error */
 	__u32 transfer; /* 1: standard output is a file transfer's protocol */
+	__u32 sshd;     /* pid of the sshd that holds its pipes */
+	__u32 pipes[3]; /* its descriptors of standard output, error and input in `pipe_ends`; 0: none */
+};
+
+/*
+ * Key and value of the map `pipe_ends`: a descriptor that an sshd reads a channel's output from or writes its input to.
+ * The inode tells if the descriptor is another file by now.
+ */
+struct pipe_key {
+	__u32 tgid;
+	__u32 fd;
+};
+
+struct pipe_end {
+	struct channel_key channel;
+	__u64 inode;
+	__u32 stream; /* enum channel_stream */
+	__u32 reserved;
 };
 
 /* Value of the per-CPU array `counters`. */
@@ -318,7 +337,7 @@ struct cpu_counters {
 #define SIGN_IN_USER_LIMIT 512
 #define SIGN_IN_KEY_LIMIT 8192
 
-_Static_assert(sizeof(struct settings) == 40, "settings");
+_Static_assert(sizeof(struct settings) == 48, "settings");
 _Static_assert(sizeof(struct session_key) == 16, "session_key");
 _Static_assert(sizeof(struct record_header) == 56, "record_header");
 _Static_assert(__builtin_offsetof(struct record_header, cpu) == 40, "record_header.cpu");
@@ -343,5 +362,6 @@ _Static_assert(sizeof(struct input) == 88, "input");
 _Static_assert(sizeof(struct sign_in_message) == 72, "sign_in_message");
 _Static_assert(sizeof(struct session) == 112, "session");
 _Static_assert(sizeof(struct channel_key) == 32, "channel_key");
-_Static_assert(sizeof(struct channel) == 80, "channel");
+_Static_assert(sizeof(struct channel) == 96, "channel");
+_Static_assert(sizeof(struct pipe_end) == 48, "pipe_end");
 _Static_assert(sizeof(struct cpu_counters) == 40, "cpu_counters");

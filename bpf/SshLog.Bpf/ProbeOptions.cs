@@ -45,6 +45,26 @@ public sealed record ProbeOptions
     /// <summary>True to report what is typed into a terminal, while it echoes; false.</summary>
     public bool RecordInput { get; init; }
 
+    /// <summary>
+    /// Channels that one session may have open at once; of further ones its recording says that they are missing. More than
+    /// any client opens, and far less than the kernel's table has entries for all sessions together. 1,024.
+    /// </summary>
+    public int ChannelsPerSession
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 1024;
+
+    /// <summary>Entries of the kernel's table of channels; null: as the program has it. Tests make it small.</summary>
+    internal int? ChannelEntries { get; init; }
+
+    /// <summary>Entries of the kernel's table of processes; null: as the program has it. Tests make it small.</summary>
+    internal int? ProcessEntries { get; init; }
+
     /// <summary>Files of a session that are reported one by one; further ones are summed up. 1,000.</summary>
     public int TransfersInFull
     {

@@ -36,13 +36,15 @@ public sealed class LayoutTests
         AssertSame<SessionValue>("session");
         AssertSame<ChannelKey>("channel_key");
         AssertSame<ChannelValue>("channel");
+        AssertSame<PipeKey>("pipe_key");
+        AssertSame<PipeEnd>("pipe_end");
         AssertSame<CpuCounters>("cpu_counters");
     }
 
     [Fact]
     public void Structures_have_no_padding()
     {
-        foreach (var name in (string[])["record_header", "session_closed", "command_started", "command_finished", "file_record", "session", "channel"])
+        foreach (var name in (string[])["record_header", "session_closed", "command_started", "command_finished", "file_record", "session", "channel", "pipe_end"])
         {
             var (size, fields) = Probe.Structure(name);
             Assert.Equal(size, fields.Sum(field => field.Size));

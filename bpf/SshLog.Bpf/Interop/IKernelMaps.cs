@@ -31,6 +31,6 @@ internal interface IKernelMaps
     /// <summary>Remembers, beyond our own death, how many transfers of a session are summed up and not told yet.</summary>
     void StoreUntoldTransfers(WireSessionKey key, ulong value);
 
-    /// <summary>Removes a channel's entry.</summary>
+    /// <summary>Removes a channel's entry of a session that is over, and those of its pipes.</summary>
     void DeleteChannel(in ChannelKey key);
 }

@@ -19,6 +19,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
     private readonly List<Descriptor> pinned = [];
     private readonly int sessions;
     private readonly int channels;
+    private readonly int pipeEnds;
     private readonly int counters;
     private readonly int reported;
     private readonly int[] programs;
@@ -30,6 +31,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         Epoch = epoch;
         sessions = FindMap("sessions");
         channels = FindMap("channels");
+        pipeEnds = FindMap("pipe_ends");
         counters = FindMap("counters");
         reported = FindMap("reported_losses");
         programs = [.. Tracepoints.Select(name => LibBpf.ProgramDescriptor(LibBpf.FindProgram(loaded, name)))];
@@ -43,6 +45,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         {
             sessions = Take("map_sessions");
             channels = Take("map_channels");
+            pipeEnds = Take("map_pipe_ends");
             counters = Take("map_counters");
             reported = Take("map_reported_losses");
             programs = [.. Tracepoints.Select(name => Take("prog_" + name))];
@@ -101,10 +104,19 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
                 ChannelLimit = (ulong)options.ChannelBytes,
                 TransferLimit = (ulong)Math.Min(options.ChannelBytes, ProbeOptions.TransferStreamBytes),
                 RecordInput = options.RecordInput ? 1ul : 0,
+                SessionChannels = (ulong)options.ChannelsPerSession,
             };
             Check(LibBpf.SetInitialValue(
                 LibBpf.FindMap(probe, ".rodata.settings"), &settings, (nuint)sizeof(Settings)));
             Check(LibBpf.SetMaxEntries(LibBpf.FindMap(probe, "records"), (uint)ringBytes));
+            if (options.ChannelEntries is { } channels)
+            {
+                Check(LibBpf.SetMaxEntries(LibBpf.FindMap(probe, "channels"), (uint)channels));
+                Check(LibBpf.SetMaxEntries(LibBpf.FindMap(probe, "pipe_ends"), 3 * (uint)channels));
+            }
+
+            if (options.ProcessEntries is { } processes)
+                Check(LibBpf.SetMaxEntries(LibBpf.FindMap(probe, "processes"), (uint)processes));
             Check(LibBpf.Load(probe));
             return new KernelProbe(probe, ringBytes, epoch, pins);
         }
@@ -286,6 +298,18 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
 
     public void DeleteChannel(in ChannelKey key)
     {
+        if (TryGetChannel(key, out var channel))
+        {
+            foreach (var fd in channel.Pipes)
+            {
+                var pipe = new PipeKey { Tgid = channel.Sshd, Fd = fd };
+                PipeEnd end;
+                // The pid may be another session's sshd by now.
+                if (fd != 0 && LibBpf.LookUp(pipeEnds, &pipe, &end) == 0 && end.Channel.Equals(key))
+                    _ = LibBpf.Delete(pipeEnds, &pipe);
+            }
+        }
+
         fixed (ChannelKey* sought = &key)
             _ = LibBpf.Delete(channels, sought);
     }

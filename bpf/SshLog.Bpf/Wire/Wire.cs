@@ -63,6 +63,7 @@ internal struct Settings
     public ulong ChannelLimit;
     public ulong TransferLimit;
     public ulong RecordInput;
+    public ulong SessionChannels;
 }
 
 /// <summary>struct session_key.</summary>
@@ -337,7 +338,7 @@ internal struct SessionValue
     public int Status;
     public SessionFlags Flags;
     public uint Uid;
-    public uint Reserved;
+    public uint Channels;
     public SessionTotals Totals;
 }
 
@@ -360,6 +361,33 @@ internal struct ChannelValue
     public StreamEnds Ends;
     public uint Ended;
     public uint Transfer;
+    public uint Sshd;
+    public PipeDescriptors Pipes;
+}
+
+/// <summary>A descriptor for each of standard output, error and input.</summary>
+[InlineArray(3)]
+internal struct PipeDescriptors
+{
+    private uint first;
+}
+
+/// <summary>struct pipe_key.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PipeKey
+{
+    public uint Tgid;
+    public uint Fd;
+}
+
+/// <summary>struct pipe_end.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PipeEnd
+{
+    public ChannelKey Channel;
+    public ulong Inode;
+    public uint Stream;
+    public uint Reserved;
 }
 
 /// <summary>struct cpu_counters.</summary>

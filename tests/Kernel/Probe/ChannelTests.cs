@@ -42,6 +42,28 @@ public sealed class ChannelTests
         Assert.Equal(123_456, Assert.Single(events.OfType<ChannelEnded>()).InputBytes);
     }
 
+    /// <summary>What sshd reads the older ones from is a pipe too, and is open when it forks for the next one.</summary>
+    [Fact]
+    public async Task Every_one_of_many_channels_on_a_connection_is_recorded()
+    {
+        using var server = new SshServer();
+        using var recorder = new ProbeRecorder();
+        var connection = await SharedConnection.OpenAsync(server);
+        var clients = Enumerable.Range(1, 8).Select(i => connection.Start($"echo marker-{i}; read line; echo end-{i}")).ToArray();
+        foreach (var (client, i) in clients.Select((c, i) => (c, i + 1)))
+            await client.WaitForAsync($"marker-{i}\n");
+        foreach (var client in clients)
+        {
+            client.Type("\n");
+            await client.WaitForExitAsync();
+        }
+
+        await connection.CloseAsync();
+        var events = await recorder.WaitForCloseAsync(server.Port);
+        Assert.Equal([.. Enumerable.Range(1, 8).Select(i => $"marker-{i}\nend-{i}\n"), "shared\n"], Printed(events).Order(StringComparer.Ordinal));
+        Assert.Empty(events.OfType<RecordsLost>());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -120,6 +142,64 @@ public sealed class ChannelTests
         await client.WaitForExitAsync();
         Assert.Empty((await recorder.WaitForCloseAsync(server.Port)).OfType<InputTyped>());
     }
+
+    /// <summary>As many as one session may have; what it has beyond is missing in its recording, and only there.</summary>
+    [Theory]
+    [InlineData(2, null)]
+    [InlineData(1024, 2)]
+    public async Task A_channel_without_room_is_told_as_missing_until_others_are_over(int perSession, int? entries)
+    {
+        using var server = new SshServer();
+        using var recorder = new ProbeRecorder(new ProbeOptions { ChannelsPerSession = perSession, ChannelEntries = entries });
+        var connection = await SharedConnection.OpenAsync(server);
+        var first = connection.Start("echo one; read line");
+        await first.WaitForAsync("one");
+        await connection.Start("echo two").WaitForExitAsync();
+        first.Type("\n");
+        await first.WaitForExitAsync();
+        await recorder.WaitForAsync(server.Port, e => e.OfType<ChannelEnded>().Any());
+        await connection.Start("echo three").WaitForExitAsync();
+        await connection.CloseAsync();
+        var events = await recorder.WaitForCloseAsync(server.Port);
+
+        Assert.Equal(["shared\n", "one\n", "three\n"], Printed(events));
+        Assert.Equal(1, Assert.Single(events.OfType<RecordsLost>()).Events);
+        Assert.Equal(1, recorder.Source.Health.LostRecords);
+    }
+
+    [Fact]
+    public async Task Processes_without_room_are_told_as_missing()
+    {
+        using var server = new SshServer();
+        using var recorder = new ProbeRecorder(new ProbeOptions { ProcessEntries = 8 });
+        await server.Connect(server.User, "for i in $(seq 20); do sleep 2 & done; wait", terminal: false).WaitForExitAsync();
+        var events = await recorder.WaitForCloseAsync(server.Port);
+        Assert.InRange(events.OfType<RecordsLost>().Sum(lost => lost.Events!.Value), 12, 30);
+    }
+
+    /// <summary>Its sshd closes the pipes before the command has closed its ends of them; nothing of it is left in the kernel's tables.</summary>
+    [Fact]
+    public async Task A_channel_that_its_client_leaves_is_over_and_makes_room()
+    {
+        using var server = new SshServer();
+        using var recorder = new ProbeRecorder(new ProbeOptions { ChannelEntries = 3 });
+        var connection = await SharedConnection.OpenAsync(server);
+        for (var i = 1; i <= 12; i++)
+        {
+            using (var client = connection.Start($"echo {i}; sleep 20"))
+                await client.WaitForAsync($"{i}\n");
+            await recorder.WaitForAsync(server.Port, events => events.OfType<ChannelEnded>().Count() >= i);
+        }
+
+        var last = connection.Start("echo last");
+        await last.WaitForExitAsync();
+        var seen = await recorder.WaitForAsync(server.Port, events => events.OfType<ChannelEnded>().Count() == 13);
+        Assert.Equal(["shared\n", .. Enumerable.Range(1, 12).Select(i => $"{i}\n"), "last\n"], Printed(seen));
+        Assert.Equal(0, recorder.Source.Health.LostRecords);
+    }
+
+    private static IEnumerable<string> Printed(IReadOnlyList<ProbeEvent> events) =>
+        events.OfType<ChannelSeen>().Select(seen => Encoding.UTF8.GetString(events.Bytes(seen.Channel)));
 
     private static void WaitAndType(SshClient client, string prompt, string text)
     {
