@@ -8,6 +8,7 @@
 #include "session.bpf.h"
 #include "terminal.bpf.h"
 #include "pipes.bpf.h"
+#include "transfer.bpf.h"
 
 /* False if it serves no connection: it listens for them. */
 static __always_inline bool seed_session(struct task_struct *task, struct scratch *s)
@@ -34,11 +35,28 @@ static __always_inline bool is_own_sshd(struct task_struct *task)
 	return runs_sshd(task, true) && (task->flags & PF_FORKNOEXEC || !runs_sshd(task, false));
 }
 
+/* An sshd's standard output is /dev/null, and the channel's pipe of one that is the command of its channel: internal-sftp. */
+static __always_inline u32 existing_protocol(struct task_struct *task, u32 role)
+{
+	struct file *output;
+	u32 kind = 0;
+
+	if (!(role & ROLE_SSHD))
+		return transfer_protocol(task);
+	output = descriptor(descriptors(task), 1);
+	if (output)
+		file_inode(output, &kind);
+	return kind == S_IFIFO ? PROTOCOL_SFTP : 0;
+}
+
 static __always_inline void add_existing(struct task_struct *task, const struct session_key *key, u32 role)
 {
 	struct process process;
 
 	__builtin_memset(&process, 0, sizeof(process));
+	process.protocol = existing_protocol(task, role);
+	if (process.protocol)
+		role |= ROLE_TRANSFER;
 	process.session = *key;
 	process.uid = BPF_CORE_READ(task, cred, uid.val);
 	process.euid = BPF_CORE_READ(task, cred, euid.val);

@@ -15,6 +15,7 @@ enum role {
 	ROLE_MONITOR = 2, /* the sshd process that names the session */
 	ROLE_COMMAND = 4, /* executed a program: its end is reported */
 	ROLE_TRANSFER = 8, /* transfers files: those that it opens are followed */
+	ROLE_SUBSYSTEM = 16, /* an sshd that serves sftp by itself, and its channel was told so */
 };
 
 struct process {

@@ -77,7 +77,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 		    (number == NR_IOCTL && !result && (u32)SYSCALL_ARG2(regs) == TIOCSWINSZ))
 			on_sshd_call((void *)bpf_get_current_task(), tgid, &process->session, SYSCALL_ARG1(regs),
 				     SYSCALL_ARG2(regs), number, result);
-		if (number == NR_WRITE && SYSCALL_ARG1(regs) == 1 && !(process->role & (ROLE_MONITOR | ROLE_TRANSFER)))
+		if (number == NR_WRITE && SYSCALL_ARG1(regs) == 1 && !(process->role & (ROLE_MONITOR | ROLE_SUBSYSTEM)))
 			find_internal_sftp(tgid);
 		if (number == NR_CLOSE && !result)
 			on_sshd_close(SYSCALL_ARG1(regs));

@@ -263,7 +263,7 @@ __noinline int find_internal_sftp(u64 pid)
 	channel = find_own_channel((void *)bpf_get_current_task(), 1, &key);
 	if (!channel || key.kind != CHANNEL_PIPES)
 		return 0;
-	process->role |= ROLE_TRANSFER;
+	process->role |= ROLE_TRANSFER | ROLE_SUBSYSTEM;
 	process->protocol = PROTOCOL_SFTP;
 	channel->transfer = 1;
 	note_user(&key.session, (void *)bpf_get_current_task());
