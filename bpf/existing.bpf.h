@@ -142,21 +142,22 @@ static __always_inline void announce_existing_pty(struct seq_file *out, struct s
 }
 
 /*
- * The pipes that a channel without a pty left open in its sshd: of each channel, first the one that standard output is
- * read from, then standard error's. Nothing else in an sshd that serves a user is a pipe to read from.
+ * The pipes that a channel without a pty left open in its sshd, which it reads standard output and standard error from.
+ * Nothing else in an sshd that serves a user is a pipe to read from. sshd makes a channel's pipes one after the other, so
+ * standard error's has the inode number behind standard output's; the order of the descriptors says nothing, because a
+ * channel takes those that one before it has left.
  */
 static __always_inline void announce_existing_pipe(struct seq_file *out, struct scratch *s,
 						   const struct session_key *session, u32 tgid, u32 fd, u64 inode)
 {
-	struct channel_key key = { .session = *session, .kind = CHANNEL_PIPES };
+	struct channel_key key = { .session = *session, .index = inode - 1, .kind = CHANNEL_PIPES };
 	struct channel *channel;
 
-	if (s->reader_count++ & 1) {
-		key.index = s->readers[0];
+	if (bpf_map_lookup_elem(&channels, &key)) {
 		store_pipe_end(tgid, fd, inode, &key, STREAM_ERROR);
 		return;
 	}
-	s->readers[0] = key.index = inode;
+	key.index = inode;
 	channel = bpf_map_lookup_elem(&channels, &key);
 	if (!channel)
 		channel = store_channel(s, &key, 0);
@@ -189,9 +190,8 @@ int announce(struct bpf_iter__task *context)
 	if (process->role & ROLE_MONITOR)
 		announce_existing_session(out, s, &process->session, session);
 	table = descriptors(task);
-	s->reader_count = 0;
 	s->uid = BPF_CORE_READ(task, cred, uid.val);
-	for (u32 fd = 3; fd < 256; fd++) {
+	for (u32 fd = 3; fd < 512; fd++) {
 		struct file *file = descriptor(table, fd);
 		struct inode *inode;
 		u32 kind;

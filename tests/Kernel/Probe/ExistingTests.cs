@@ -1,3 +1,4 @@
+using System.Text;
 using SshLog.Core.Probe;
 using SshLog.Kernel.Tests.Fixtures;
 
@@ -31,5 +32,42 @@ public sealed class ExistingTests
             (TransferProtocol.Sftp, TransferDirection.Upload, TransferResult.Completed, path, 4L),
             (moved.Protocol, moved.Direction, moved.Result, moved.Path, moved.Bytes));
         Assert.Equal(subsystem == "internal-sftp" ? 1 : 0, events.OfType<SubsystemServed>().Count());
+    }
+
+    [Fact]
+    public async Task Standard_output_and_error_of_each_command_of_a_shared_connection_are_told_apart()
+    {
+        using var server = new SshServer();
+        string[] shared = ["-o", $"ControlPath={server.InDirectory("control")}"];
+        using var first = server.Connect(server.User, "echo ready; read x", terminal: false, options: ["-M", .. shared]);
+        await first.WaitForAsync("ready");
+        using var second = Print("second");
+        await second.WaitForAsync("ready");
+        first.EndInput();
+        await first.WaitForAsync("ready");
+        // Its descriptors are free again when its end has reached the master, which another command shows.
+        var closing = server.Connect(server.User, "true", terminal: false, options: shared);
+        await closing.WaitForExitAsync();
+        using var third = Print("third");
+        await third.WaitForAsync("ready");
+
+        using var recorder = new ProbeRecorder();
+        foreach (var client in (SshClient[])[second, third])
+        {
+            client.Type("\n");
+            await client.WaitForExitAsync();
+        }
+
+        var events = await recorder.WaitForAsync(server.Port, e => e.OfType<ChannelEnded>().Count() >= 2);
+        foreach (var name in (string[])["second", "third"])
+        {
+            var channel = Assert.Single(
+                events.OfType<OutputRead>(), o => Encoding.UTF8.GetString(o.Bytes.Span) == $"{name} output\n").Channel;
+            Assert.Equal($"{name} output\n", Encoding.UTF8.GetString(events.Bytes(channel)));
+            Assert.Equal($"{name} error\n", Encoding.UTF8.GetString(events.Bytes(channel, ChannelStream.Error)));
+        }
+
+        SshClient Print(string name) => server.Connect(
+            server.User, $"echo ready; read x; echo {name} output; echo {name} error >&2", terminal: false, options: shared);
     }
 }
