@@ -138,6 +138,8 @@ static __always_inline void on_command(struct scratch *s, struct task_struct *ta
 {
 	u32 protocol = transfer_protocol(task);
 
+	if (protocol == PROTOCOL_RSYNC)
+		protocol = rsync_direction(0);
 	process->role = ROLE_COMMAND | (protocol ? ROLE_TRANSFER : 0);
 	process->protocol = protocol;
 	process->kept = 0;
@@ -187,7 +189,7 @@ SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task)
 {
 	struct scratch *s = tracepoint_scratch();
-	u32 tgid = task->tgid, role;
+	u32 tgid = task->tgid, role, protocol;
 	struct process *process;
 	struct session_key key;
 	u64 printed;
@@ -201,12 +203,13 @@ int BPF_PROG(on_exit, struct task_struct *task)
 		return 0;
 	key = process->session;
 	role = process->role;
+	protocol = process->protocol;
 	printed = process->printed;
 	if (!forget_process(tgid))
 		return 0;
 	status = wait_status(task);
 	if (role & ROLE_TRANSFER)
-		report_aborted_files(s, tgid, &key);
+		report_aborted_files(s, tgid, &key, protocol);
 	if (role & ROLE_COMMAND)
 		report_exit(s, tgid, status, printed, &key);
 	if (role & ROLE_MONITOR) {

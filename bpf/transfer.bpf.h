@@ -162,7 +162,8 @@ static __always_inline void report_file_end(struct scratch *s, const struct sess
 	bpf_map_delete_elem(&transfers, key);
 }
 
-static __always_inline void report_aborted_files(struct scratch *s, u32 tgid, const struct session_key *session)
+static __always_inline void report_aborted_files(struct scratch *s, u32 tgid, const struct session_key *session,
+						 u32 protocol)
 {
 	struct transfer_key key = { .tgid = tgid };
 
@@ -172,7 +173,7 @@ static __always_inline void report_aborted_files(struct scratch *s, u32 tgid, co
 		key.fd = fd;
 		transfer = bpf_map_lookup_elem(&transfers, &key);
 		if (transfer)
-			report_file_end(s, session, 0, &key, transfer, FLAG_ABORTED);
+			report_file_end(s, session, protocol, &key, transfer, FLAG_ABORTED);
 	}
 }
 
@@ -242,6 +243,47 @@ static __always_inline u32 transfer_protocol(struct task_struct *task)
 	    name[10] == 'r' && !name[11])
 		return PROTOCOL_SFTP;
 	return 0;
+}
+
+/* Most arguments of an rsync that are looked at. A client starts a server with fewer, unless it names many files. */
+#define RSYNC_ARGUMENTS 64
+#define OPTION(a, b, c, d, e, f) \
+	((u64)'-' | (u64)'-' << 8 | (u64)(a) << 16 | (u64)(b) << 24 | (u64)(c) << 32 | (u64)(d) << 40 | (u64)(e) << 48 | (u64)(f) << 56)
+
+/*
+ * Which way the rsync goes that the current task has just executed: `rsync --server --sender` sends, `--server` alone
+ * receives. One that was not seen to its last argument may go either way, as may a client, and a daemon over ssh.
+ */
+__noinline int rsync_direction(u64 unused)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct scratch *s = tracepoint_scratch();
+	bool server = false, sender = false;
+	u64 end;
+
+	if (!s)
+		return PROTOCOL_RSYNC;
+	s->from = BPF_CORE_READ(task, mm, arg_start);
+	end = BPF_CORE_READ(task, mm, arg_end);
+	for (int i = 0; i < RSYNC_ARGUMENTS; i++) {
+		u64 option;
+		long n;
+
+		if (s->from >= end)
+			return !server ? PROTOCOL_RSYNC : sender ? PROTOCOL_RSYNC_SENDER : PROTOCOL_RSYNC_RECEIVER;
+		n = bpf_probe_read_user_str(s->data, PATH_LIMIT, (void *)s->from);
+		if (n <= 0 || n >= PATH_LIMIT)
+			return PROTOCOL_RSYNC;
+		s->from += n;
+		if (n != sizeof(option) + 1)
+			continue;
+		__builtin_memcpy(&option, s->data, sizeof(option));
+		if (option == OPTION('d', 'a', 'e', 'm', 'o', 'n'))
+			return PROTOCOL_RSYNC;
+		server |= option == OPTION('s', 'e', 'r', 'v', 'e', 'r');
+		sender |= option == OPTION('s', 'e', 'n', 'd', 'e', 'r');
+	}
+	return PROTOCOL_RSYNC;
 }
 
 /*

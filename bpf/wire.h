@@ -55,7 +55,14 @@ enum forward_kind {
 	FORWARD_ACCEPT = 3,  /* somebody connected to where it listens */
 	FORWARD_RESULT = 4,  /* what became of a connect that was in progress */
 };
-enum transfer_protocol { PROTOCOL_SCP = 1, PROTOCOL_SFTP = 2, PROTOCOL_RSYNC = 3 };
+/* rsync's server goes one way and reads or writes other files beside; which way, its arguments tell. */
+enum transfer_protocol {
+	PROTOCOL_SCP = 1,
+	PROTOCOL_SFTP = 2,
+	PROTOCOL_RSYNC = 3, /* either way: not a server, or not known */
+	PROTOCOL_RSYNC_SENDER = 4,
+	PROTOCOL_RSYNC_RECEIVER = 5,
+};
 
 enum session_flag {
 	SESSION_SEEDED = 1,

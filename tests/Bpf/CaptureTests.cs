@@ -1,5 +1,6 @@
 using System.Text;
 using SshLog.Bpf.Pump;
+using SshLog.Bpf.Wire;
 using SshLog.Core.Probe;
 
 namespace SshLog.Bpf.Tests;
@@ -48,28 +49,30 @@ public sealed class CaptureTests
         Assert.Equal(("/home/x", TransferResult.Aborted), (one.Path, one.Result));
     }
 
-    [Fact]
-    public void Of_rsync_that_outlives_its_connection_it_is_still_known_which_way_the_files_go()
+    [Theory]
+    [InlineData((uint)WireProtocol.RsyncSender, TransferDirection.Download)]
+    [InlineData((uint)WireProtocol.RsyncReceiver, TransferDirection.Upload)]
+    [InlineData((uint)WireProtocol.Rsync, TransferDirection.Download, TransferDirection.Upload)]
+    public void Of_each_rsync_it_is_known_which_way_its_files_go_and_of_some_that_it_is_not(
+        uint number, params TransferDirection[] told)
     {
-        var assembler = new RecordAssembler(Records.Epoch, new FakeMaps());
-        foreach (var record in (byte[][])[kernel.Opened(), kernel.Started(7, "rsync\0--server\0--sender\0", name: "rsync"), kernel.Closed()])
-            assembler.Accept(record);
-        Assert.Single(assembler.Flush());
-        assembler.Accept(kernel.FileOpened(7, 3, 0, "x\0home\0", 3));
-        assembler.Accept(kernel.FileClosed(7, 3, read: 5, flags: 0, protocol: 3));
-        var one = Assert.IsType<FileMoved>(Assert.Single(Assert.Single(assembler.Flush()).Events));
-        Assert.Equal(("/home/x", TransferDirection.Download, 5L), (one.Path, one.Direction, one.Bytes));
-        assembler.Accept(kernel.Finished(7, 0));
-        Assert.IsType<ProcessExited>(Assert.Single(Assert.Single(assembler.Flush()).Events));
+        var protocol = (WireProtocol)number;
+        var moved = Files(
+            kernel.Opened(), kernel.FileOpened(7, 3, 0, "read\0home\0", protocol),
+            kernel.FileClosed(7, 3, read: 5, flags: 0, protocol: protocol),
+            kernel.FileOpened(7, 3, 1, "written\0home\0", protocol),
+            kernel.FileClosed(7, 3, written: 5, protocol: protocol), kernel.Closed());
+        Assert.Equal(told, moved.Select(m => m.Direction));
+        Assert.All(moved, m => Assert.Equal(TransferProtocol.Rsync, m.Protocol));
     }
 
     [Fact]
     public void Rsyncs_temporary_name_is_not_the_files_name()
     {
         var one = Assert.Single(Files(
-            kernel.Opened(), kernel.FileOpened(7, 3, 2, ".x.aB\0home\0", 3),
-            kernel.FileClosed(7, 3, written: 5, flags: 2, protocol: 3),
-            kernel.FileRenamed(7, "home\0", ".x.aB\0", "x\0", 3)));
+            kernel.Opened(), kernel.FileOpened(7, 3, 2, ".x.aB\0home\0", WireProtocol.RsyncReceiver),
+            kernel.FileClosed(7, 3, written: 5, flags: 2, protocol: WireProtocol.RsyncReceiver),
+            kernel.FileRenamed(7, "home\0", ".x.aB\0", "x\0", WireProtocol.RsyncReceiver)));
         Assert.Equal(("/home/x", "/home/.x.aB", 5L), (one.Path, one.RenamedFrom, one.Bytes));
     }
 

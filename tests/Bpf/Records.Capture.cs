@@ -36,7 +36,7 @@ internal sealed partial class Records
         return Write(ref record.Header, RecordType.Forward, ref record, Encoding.UTF8.GetBytes(path));
     }
 
-    public byte[] FileOpened(uint pid, int fd, uint flags, string components, uint protocol = 2)
+    public byte[] FileOpened(uint pid, int fd, uint flags, string components, WireProtocol protocol = WireProtocol.Sftp)
     {
         var record = new FileRecord
         {
@@ -46,7 +46,7 @@ internal sealed partial class Records
     }
 
     public byte[] FileClosed(
-        uint pid, int fd, ulong read = 0, ulong written = 0, uint flags = 1, bool aborted = false, uint protocol = 2)
+        uint pid, int fd, ulong read = 0, ulong written = 0, uint flags = 1, bool aborted = false, WireProtocol protocol = WireProtocol.Sftp)
     {
         var record = new FileRecord
         {
@@ -60,13 +60,13 @@ internal sealed partial class Records
     {
         var record = new FileRecord
         {
-            Pid = pid, Fd = -1, OpenFlags = flags, Error = error, Protocol = 2,
+            Pid = pid, Fd = -1, OpenFlags = flags, Error = error, Protocol = WireProtocol.Sftp,
             DirectorySize = (uint)directory.Length, FirstSize = (uint)name.Length,
         };
         return Write(ref record.Header, RecordType.FileOpened, ref record, Encoding.UTF8.GetBytes(directory + name));
     }
 
-    public byte[] FileRenamed(uint pid, string directory, string before, string after, uint protocol = 2)
+    public byte[] FileRenamed(uint pid, string directory, string before, string after, WireProtocol protocol = WireProtocol.Sftp)
     {
         var record = new FileRecord
         {

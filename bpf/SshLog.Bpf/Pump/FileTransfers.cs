@@ -24,25 +24,14 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     private readonly OrderedDictionary<(uint Pid, int Fd), string> open = [];
     private readonly Dictionary<uint, FileMoved> held = [];
     private readonly Dictionary<(TransferProtocol, TransferDirection, TransferResult), FileMoved> sums = [];
-    private readonly HashSet<uint> running = [];
     private readonly Dictionary<uint, int> librarysOwn = [];
-    private bool rsyncSends;
     private long reported;
 
     /// <summary>Transfers that are summed up and not told yet.</summary>
     public long Untold => sums.Values.Sum(sum => sum.Files);
 
-    /// <summary>True while a file is open or rsync runs: what is known of them is needed at their end, also behind the connection's.</summary>
-    public bool IsBusy => open.Count > 0 || held.Count > 0 || running.Count > 0;
-
-    /// <summary>A program starts: of rsync, only its arguments tell which way the files go.</summary>
-    public void Start(ProgramExecuted executed)
-    {
-        if (!executed.Executable.EndsWith("/rsync", StringComparison.Ordinal))
-            return;
-        running.Add((uint)executed.Pid);
-        rsyncSends = executed.Arguments.ToStrings().Contains("--sender");
-    }
+    /// <summary>True while a file is open: what is known of it is needed at its end, also behind the connection's.</summary>
+    public bool IsBusy => open.Count > 0 || held.Count > 0;
 
     /// <summary>Takes a record about a file.</summary>
     public void Accept(WireRecord record)
@@ -79,7 +68,6 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     public void EndProcess(BootTime at, uint pid)
     {
         librarysOwn.Remove(pid);
-        running.Remove(pid);
         foreach (var file in open.Keys.Where(file => file.Pid == pid).ToArray())
             open.Remove(file);
         ReleaseHeld(pid);
@@ -97,8 +85,21 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
 
     private static string Join(string directory, string name) => Path.GetFullPath(name, directory);
 
-    private static TransferProtocol ToProtocol(uint protocol) =>
-        protocol <= (uint)TransferProtocol.Rsync ? (TransferProtocol)protocol : TransferProtocol.Unknown;
+    private static TransferProtocol ToProtocol(WireProtocol protocol) => protocol switch
+    {
+        WireProtocol.Scp => TransferProtocol.Scp,
+        WireProtocol.Sftp => TransferProtocol.Sftp,
+        WireProtocol.Rsync or WireProtocol.RsyncSender or WireProtocol.RsyncReceiver => TransferProtocol.Rsync,
+        _ => TransferProtocol.Unknown,
+    };
+
+    /// <summary>Beside what it transfers rsync reads what it compares with. Which way it goes is not known of every one.</summary>
+    private static bool Concerns(WireProtocol protocol, TransferDirection direction) => protocol switch
+    {
+        WireProtocol.RsyncSender => direction == TransferDirection.Download,
+        WireProtocol.RsyncReceiver => direction == TransferDirection.Upload,
+        _ => true,
+    };
 
     private static TransferResult ToResult(uint error) =>
         error is Eperm or Eacces or Erofs ? TransferResult.Denied : TransferResult.Failed;
@@ -119,18 +120,15 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
 
     /// <summary>OpenSSL in rsync reads its settings once, not closed on exec; a second time it is a transfer.</summary>
     private bool IsLibrarysOwn(in FileRecord file, string path) =>
-        file.Protocol == (uint)TransferProtocol.Rsync && (file.OpenFlags & AccessMode) == 0
+        ToProtocol(file.Protocol) == TransferProtocol.Rsync && (file.OpenFlags & AccessMode) == 0
         && path == "/etc/ssl/openssl.cnf" && librarysOwn.TryAdd(file.Pid, file.Fd);
-
-    private bool Concerns(TransferProtocol protocol, TransferDirection direction) =>
-        protocol != TransferProtocol.Rsync || direction == (rsyncSends ? TransferDirection.Download : TransferDirection.Upload);
 
     private void Refuse(BootTime at, in FileRecord file, string path)
     {
         var direction = (file.OpenFlags & AccessMode) == 0 ? TransferDirection.Download : TransferDirection.Upload;
         var protocol = ToProtocol(file.Protocol);
         // rsync looks for settings of its own that are mostly not there.
-        if (Concerns(protocol, direction) && !(protocol == TransferProtocol.Rsync && file.Error == Enoent))
+        if (Concerns(file.Protocol, direction) && !(protocol == TransferProtocol.Rsync && file.Error == Enoent))
         {
             Report(new FileMoved(
                 at, (int)file.Pid, protocol, direction, ToResult(file.Error), path, string.Empty, 0, 0,
@@ -153,7 +151,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
             ? TransferDirection.Download
             : TransferDirection.Upload;
         var protocol = ToProtocol(file.Protocol);
-        if (!Concerns(protocol, direction))
+        if (!Concerns(file.Protocol, direction))
             return;
         var aborted = file.Header.Flags.HasFlag(RecordFlags.Aborted);
         var moved = new FileMoved(

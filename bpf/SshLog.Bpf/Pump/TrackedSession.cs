@@ -130,7 +130,7 @@ internal sealed class TrackedSession
         firstOutputs.Take(pid);
         if (command.IsComplete)
         {
-            Add(command);
+            Queue.Add(command.ToEvent());
             return;
         }
 
@@ -284,14 +284,7 @@ internal sealed class TrackedSession
     private void CompleteCommand(uint pid)
     {
         if (commands.Remove(pid, out var command))
-            Add(command);
-    }
-
-    private void Add(PendingCommand command)
-    {
-        var executed = command.ToEvent();
-        (transfers ??= new FileTransfers(Queue.Add, transfersInFull)).Start(executed);
-        Queue.Add(executed);
+            Queue.Add(command.ToEvent());
     }
 
     private void CompleteCommands()

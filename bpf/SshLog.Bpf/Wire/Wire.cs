@@ -266,6 +266,17 @@ internal struct PrivilegeRecord
     public uint Reserved;
 }
 
+/// <summary>enum transfer_protocol.</summary>
+internal enum WireProtocol : uint
+{
+    None = 0,
+    Scp = 1,
+    Sftp = 2,
+    Rsync = 3,
+    RsyncSender = 4,
+    RsyncReceiver = 5,
+}
+
 /// <summary>struct file_record.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct FileRecord
@@ -278,7 +289,7 @@ internal struct FileRecord
     public uint OpenFlags;
     public uint Mode;
     public uint Error;
-    public uint Protocol;
+    public WireProtocol Protocol;
     public uint DirectorySize;
     public uint FirstSize;
     public uint SecondSize;

@@ -127,6 +127,39 @@ public sealed class TransferTests : IDisposable
         Assert.Equal(output, events.Bytes());
     }
 
+    [Fact]
+    public async Task Rsync_up_and_down_at_the_same_time_over_one_connection_is_told_both_ways_also_by_who_comes_late()
+    {
+        var (local, _) = Prepare();
+        var (home, next, control) = (_server.InDirectory("home"), _server.InDirectory("next"), _server.InDirectory("control"));
+        using var master = _server.Connect(_server.User, "echo ready; read x", terminal: false, options: ["-M", "-S", control]);
+        await master.WaitForAsync("ready");
+        File.WriteAllText(next, "next");
+        File.WriteAllText(home + "/small", "small");
+        string[] rsync = ["-e", $"ssh -F none -S {control} -p {_server.Port}"];
+        var there = $"{_server.User}@127.0.0.1:{home}/";
+        using var recorder = new ProbeRecorder();
+        // The first file takes seconds: the download begins and ends meanwhile.
+        using var up = Process.Start(new ProcessStartInfo("rsync", [.. rsync, "--bwlimit=60", local, next, there]))!;
+        await recorder.WaitForAsync(_server.Port, e => e.OfType<ProgramExecuted>().Any(c => c.Argv()[0] == "rsync"));
+        Assert.Equal(0, Run("rsync", [.. rsync, $"{there}small", _server.InDirectory("small")]));
+        Assert.False(up.HasExited);
+        using var late = new ProbeRecorder();
+        await up.WaitForExitAsync();
+        Assert.Equal(0, up.ExitCode);
+        master.EndInput();
+        await master.WaitForExitAsync();
+
+        var moved = await WaitForTransfersAsync(recorder, 1);
+        Assert.Equal(
+            [(TransferDirection.Download, "/small", 5L), (TransferDirection.Upload, "/local", Size), (TransferDirection.Upload, "/next", 4)],
+            moved.Select(m => (m.Direction, m.Path[m.Path.LastIndexOf('/')..], m.Bytes)));
+        Assert.All(moved, m => Assert.Equal(TransferProtocol.Rsync, m.Protocol));
+        Assert.Contains(
+            await WaitForTransfersAsync(late, 1),
+            m => m is { Protocol: TransferProtocol.Rsync, Direction: TransferDirection.Upload } && m.Path == home + "/next");
+    }
+
     private async Task<IReadOnlyList<FileMoved>> WaitForTransfersAsync(
         ProbeRecorder recorder, int count, TransferDirection direction = TransferDirection.Upload)
     {
