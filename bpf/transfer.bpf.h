@@ -27,7 +27,10 @@ struct {
 	__type(value, struct transfer);
 } transfers SEC(".maps");
 
-/* Highest descriptor that is looked at when a process ends with files open. */
+/*
+ * Descriptors that are looked at when a process ends with files open. User space knows of the others, but not how many bytes
+ * there were.
+ */
 #define ABORTED_LIMIT 64
 
 static __always_inline struct file_record *begin_file(struct scratch *s, u16 type, const struct session_key *session,
@@ -114,6 +117,8 @@ __noinline int on_file_opened(u64 name, u64 open_flags, u64 mode, u64 result_bit
 	if (kind != S_IFREG)
 		return 0;
 	begin_file(s, RECORD_FILE_OPENED, &process->session, tgid, result, process->protocol);
+	if (process->role & ROLE_SSHD)
+		s->header.flags |= FLAG_OF_SSHD;
 	/* O_CREAT, O_TRUNC and the like are in the argument only. */
 	s->file.open_flags = open_flags;
 	s->file.mode = BPF_CORE_READ(inode, i_mode);

@@ -45,6 +45,8 @@ enum record_flag {
 	FLAG_ABORTED = 16,
 	/* An exec, not a system call, changed the identity. */
 	FLAG_BY_EXEC = 32,
+	/* An sshd opened the file itself: its end is not reported, the session's is. */
+	FLAG_OF_SSHD = 64,
 };
 
 enum channel_kind { CHANNEL_PTY = 1, CHANNEL_PIPES = 2 };

@@ -49,6 +49,18 @@ public sealed class CaptureTests
         Assert.Equal(("/home/x", TransferResult.Aborted), (one.Path, one.Result));
     }
 
+    [Fact]
+    public void What_is_left_open_at_the_end_of_its_program_is_aborted_and_of_sshd_itself_at_the_sessions()
+    {
+        var moved = Files(
+            kernel.Opened(), kernel.FileOpened(7, 70, 1, "up\0home\0"), kernel.FileOpened(8, 71, 0, "down\0home\0", marks: RecordFlags.OfSshd),
+            kernel.FileOpened(9, 72, 1, "lasting\0home\0"), kernel.Finished(7, 0), kernel.Closed());
+        Assert.Equal(
+            [("/home/up", TransferDirection.Upload), ("/home/down", TransferDirection.Download)],
+            moved.Select(m => (m.Path, m.Direction)));
+        Assert.All(moved, m => Assert.Equal((TransferResult.Aborted, TransferProtocol.Sftp, 0L), (m.Result, m.Protocol, m.Bytes)));
+    }
+
     [Theory]
     [InlineData((uint)WireProtocol.RsyncSender, TransferDirection.Download)]
     [InlineData((uint)WireProtocol.RsyncReceiver, TransferDirection.Upload)]

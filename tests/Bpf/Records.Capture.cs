@@ -36,12 +36,15 @@ internal sealed partial class Records
         return Write(ref record.Header, RecordType.Forward, ref record, Encoding.UTF8.GetBytes(path));
     }
 
-    public byte[] FileOpened(uint pid, int fd, uint flags, string components, WireProtocol protocol = WireProtocol.Sftp)
+    public byte[] FileOpened(
+        uint pid, int fd, uint flags, string components, WireProtocol protocol = WireProtocol.Sftp,
+        RecordFlags marks = RecordFlags.None)
     {
         var record = new FileRecord
         {
             Pid = pid, Fd = fd, OpenFlags = flags, Mode = 0x81A4, Protocol = protocol, DirectorySize = (uint)components.Length,
         };
+        record.Header.Flags = marks;
         return Write(ref record.Header, RecordType.FileOpened, ref record, Encoding.UTF8.GetBytes(components));
     }
 

@@ -21,7 +21,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     private const int Eacces = 13;
     private const int Erofs = 30;
 
-    private readonly OrderedDictionary<(uint Pid, int Fd), string> open = [];
+    private readonly OrderedDictionary<(uint Pid, int Fd), OpenFile> open = [];
     private readonly Dictionary<uint, FileMoved> held = [];
     private readonly Dictionary<(TransferProtocol, TransferDirection, TransferResult), FileMoved> sums = [];
     private readonly Dictionary<uint, int> librarysOwn = [];
@@ -51,7 +51,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
                 break;
             case RecordType.FileOpened:
                 ReleaseHeld(file.Pid);
-                open[(file.Pid, file.Fd)] = directory;
+                open[(file.Pid, file.Fd)] = new OpenFile(directory, file);
                 if (open.Count > MostOpenFiles)
                     open.RemoveAt(0);
                 break;
@@ -68,9 +68,8 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     public void EndProcess(BootTime at, uint pid)
     {
         librarysOwn.Remove(pid);
-        foreach (var file in open.Keys.Where(file => file.Pid == pid).ToArray())
-            open.Remove(file);
         ReleaseHeld(pid);
+        Abort(at, open.Where(file => file.Key.Pid == pid));
         if (sums.Values.Any(sum => sum.Pid == pid))
             Sum(at);
     }
@@ -80,6 +79,8 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     {
         foreach (var pid in held.Keys.ToArray())
             ReleaseHeld(pid);
+        // Of the sshds of a session nobody tells the end.
+        Abort(at, open.Where(file => file.Value.Record.Header.Flags.HasFlag(RecordFlags.OfSshd)));
         Sum(at);
     }
 
@@ -145,8 +146,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
         }
 
         // Its opening was seen by a daemon that died since, or was lost.
-        if (!open.Remove((file.Pid, file.Fd), out var path))
-            path = UnknownPath;
+        var path = open.Remove((file.Pid, file.Fd), out var opened) ? opened.Path : UnknownPath;
         var direction = (file.OpenFlags & AccessMode) == 0 || (file.Written == 0 && file.Read > 0)
             ? TransferDirection.Download
             : TransferDirection.Upload;
@@ -166,6 +166,22 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
         else
         {
             Report(moved);
+        }
+    }
+
+    /// <summary>The kernel looks at the first descriptors only when a program ends; of the others nobody knows the bytes.</summary>
+    private void Abort(BootTime at, IEnumerable<KeyValuePair<(uint Pid, int Fd), OpenFile>> left)
+    {
+        foreach (var (key, (path, record)) in left.ToArray())
+        {
+            open.Remove(key);
+            var direction = (record.OpenFlags & AccessMode) == 0 ? TransferDirection.Download : TransferDirection.Upload;
+            if (Concerns(record.Protocol, direction))
+            {
+                Report(new FileMoved(
+                    at, (int)key.Pid, ToProtocol(record.Protocol), direction, TransferResult.Aborted, path, string.Empty, 0,
+                    record.Mode, 0, 1));
+            }
         }
     }
 
@@ -220,4 +236,9 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
             add(sum with { At = at });
         sums.Clear();
     }
+
+    /// <summary>A file that is open.</summary>
+    /// <param name="Path">Its path.</param>
+    /// <param name="Record">How it was opened.</param>
+    private readonly record struct OpenFile(string Path, FileRecord Record);
 }

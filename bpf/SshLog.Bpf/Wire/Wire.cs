@@ -40,6 +40,7 @@ internal enum RecordFlags : ushort
     Typed = 8,
     Aborted = 16,
     ByExec = 32,
+    OfSshd = 64,
 }
 
 /// <summary>enum session_flag.</summary>

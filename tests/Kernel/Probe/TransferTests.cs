@@ -127,6 +127,32 @@ public sealed class TransferTests : IDisposable
         Assert.Equal(output, events.Bytes());
     }
 
+    [Theory]
+    [InlineData("internal-sftp")]
+    [InlineData("/usr/lib/openssh/sftp-server")]
+    public async Task Every_file_that_is_open_when_a_transfer_is_cut_off_is_aborted(string subsystem)
+    {
+        const int files = 100;
+        using var server = new SshServer(settings: [$"Subsystem sftp {subsystem}"]);
+        using var recorder = new ProbeRecorder();
+        using var client = Sftp.Connect(server);
+        client.Type(Sftp.Begin());
+        await client.WaitForAsync(Sftp.Version);
+        var paths = Enumerable.Range(1, files).Select(i => $"{server.InDirectory("home")}/{i}").ToArray();
+        for (var i = 1; i <= files; i++)
+        {
+            client.Type(Sftp.Open(i, paths[i - 1]));
+            await client.WaitForAsync(Sftp.Opened(i));
+        }
+
+        client.EndInput();
+        await client.WaitForExitAsync();
+        var moved = (await recorder.WaitForCloseAsync(server.Port)).OfType<FileMoved>().ToArray();
+        Assert.Equal(paths.Order(), moved.Select(m => m.Path).Order());
+        Assert.All(moved, m => Assert.Equal(
+            (TransferProtocol.Sftp, TransferDirection.Upload, TransferResult.Aborted), (m.Protocol, m.Direction, m.Result)));
+    }
+
     [Fact]
     public async Task Rsync_up_and_down_at_the_same_time_over_one_connection_is_told_both_ways_also_by_who_comes_late()
     {
