@@ -182,7 +182,7 @@ static __always_inline void report_exec(struct scratch *s, struct task_struct *t
 	started->executable_size = s->filled;
 	if (append_path(s, data, 2 * PATH_LIMIT, task,
 			(void *)BPF_CORE_READ(task, fs) + bpf_core_field_offset(struct fs_struct, pwd)))
-		started->header.flags |= FLAG_PATH_TRUNCATED;
+		started->header.flags |= FLAG_DIRECTORY_TRUNCATED;
 	started->directory_size = s->filled - started->executable_size;
 
 	if (captured > ARGV_LIMIT)
@@ -194,10 +194,9 @@ static __always_inline void report_exec(struct scratch *s, struct task_struct *t
 	asm volatile("" : "+r"(here), "+r"(filled));
 	if (here > FIRST_ARGV || filled > 2 * PATH_LIMIT)
 		return;
-	if (bpf_probe_read_user(data + filled, here, (void *)argv)) {
-		started->header.flags |= FLAG_ARGV_UNREADABLE;
+	/* User space tells all of it as missing then. */
+	if (bpf_probe_read_user(data + filled, here, (void *)argv))
 		captured = here = 0;
-	}
 	started->argv_total = total;
 	started->argv_captured = captured;
 	started->argv_here = here;

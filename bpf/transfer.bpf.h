@@ -67,7 +67,7 @@ static __always_inline void append_directory(struct scratch *s, struct task_stru
 {
 	if (append_path(s, (u8 *)s + sizeof(struct file_record), PATH_LIMIT, task,
 			(void *)BPF_CORE_READ(task, fs) + bpf_core_field_offset(struct fs_struct, pwd)))
-		s->header.flags |= FLAG_PATH_TRUNCATED;
+		s->header.flags |= FLAG_DIRECTORY_TRUNCATED;
 	s->file.directory_size = s->filled;
 }
 

@@ -35,10 +35,10 @@ enum record_type {
 enum record_flag {
 	/* The session or channel is older than the attachment. */
 	FLAG_EXISTING = 1,
-	/* A path of the command is deeper or longer than what was copied. */
+	/* The path of the program or of the file is deeper or longer than what was copied: its beginning is missing. */
 	FLAG_PATH_TRUNCATED = 2,
-	/* The command's argv could not be read from its memory. */
-	FLAG_ARGV_UNREADABLE = 4,
+	/* The same of the working directory. */
+	FLAG_DIRECTORY_TRUNCATED = 4,
 	/* In the terminal's foreground or background by itself: an interactive shell started it. */
 	FLAG_TYPED = 8,
 	/* The process ended with the file open. */

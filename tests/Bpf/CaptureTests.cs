@@ -50,6 +50,23 @@ public sealed class CaptureTests
     }
 
     [Fact]
+    public void A_path_whose_beginning_was_not_copied_says_so()
+    {
+        var (file, directory) = (RecordFlags.PathTruncated, RecordFlags.DirectoryTruncated);
+        var events = Decode(
+            1, kernel.Opened(), kernel.Started(7, "true\0", marks: file), kernel.Started(8, "true\0", marks: directory),
+            kernel.FileRefused(7, 13, "deep\0", "a\0", marks: directory),
+            kernel.FileOpened(7, 3, 1, "x\0deep\0", marks: file), kernel.FileClosed(7, 3, written: 5),
+            kernel.FileOpened(7, 3, 1, "y\0home\0"), kernel.FileClosed(7, 3, written: 5),
+            kernel.FileRefused(7, 13, "deep\0", "/a\0", marks: directory), kernel.Closed());
+        Assert.Equal(
+            [("[cut]/usr/bin/true", "/root"), ("/usr/bin/true", "[cut]/root")],
+            events.OfType<ProgramExecuted>().Select(c => (c.Executable, c.WorkingDirectory)));
+        // One in full; of the others the directory, as far as it is known.
+        Assert.Equal(["[cut]/deep/a", "/home", "/"], events.OfType<FileMoved>().Select(m => m.Path));
+    }
+
+    [Fact]
     public void What_is_left_open_at_the_end_of_its_program_is_aborted_and_of_sshd_itself_at_the_sessions()
     {
         var moved = Files(

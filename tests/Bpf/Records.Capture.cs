@@ -59,13 +59,15 @@ internal sealed partial class Records
         return Write(ref record.Header, RecordType.FileClosed, ref record, []);
     }
 
-    public byte[] FileRefused(uint pid, uint error, string directory, string name, uint flags = 1)
+    public byte[] FileRefused(
+        uint pid, uint error, string directory, string name, uint flags = 1, RecordFlags marks = RecordFlags.None)
     {
         var record = new FileRecord
         {
             Pid = pid, Fd = -1, OpenFlags = flags, Error = error, Protocol = WireProtocol.Sftp,
             DirectorySize = (uint)directory.Length, FirstSize = (uint)name.Length,
         };
+        record.Header.Flags = marks;
         return Write(ref record.Header, RecordType.FileOpened, ref record, Encoding.UTF8.GetBytes(directory + name));
     }
 

@@ -74,7 +74,8 @@ internal sealed partial class Records
             ref record.Header, RecordType.Output, ref record, Encoding.UTF8.GetBytes(text), session: session);
     }
 
-    public byte[] Started(uint pid, string argv, int here = int.MaxValue, ulong? total = null, string name = "true")
+    public byte[] Started(uint pid, string argv, int here = int.MaxValue, ulong? total = null, string name = "true",
+        RecordFlags marks = RecordFlags.None)
     {
         var executable = Encoding.UTF8.GetBytes(name + "\0bin\0usr\0");
         var directory = "root\0"u8;
@@ -86,6 +87,7 @@ internal sealed partial class Records
             ArgvTotal = total ?? (ulong)bytes.Length, ArgvCaptured = (uint)bytes.Length, ArgvHere = (uint)here,
             ExecutableSize = (uint)executable.Length, DirectorySize = (uint)directory.Length,
         };
+        record.Header.Flags = marks;
         return Write(
             ref record.Header, RecordType.CommandStarted, ref record, [.. executable, .. directory, .. bytes[..here]]);
     }

@@ -38,6 +38,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     {
         var file = record.As<FileRecord>();
         var at = new BootTime(file.Header.TimeNs);
+        var isCut = file.Header.Flags.HasFlag(RecordFlags.DirectoryTruncated);
         var data = record.Data<FileRecord>();
         var directory = WireText.ToPath(data[..(int)file.DirectorySize]);
         var first = WireText.ToText(data.Slice((int)file.DirectorySize, (int)file.FirstSize));
@@ -45,13 +46,14 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
         switch (file.Header.Type)
         {
             case RecordType.FileOpened when file.Error != 0:
-                Refuse(at, file, Join(directory, first));
+                Refuse(at, file, Join(directory, first, isCut));
                 break;
             case RecordType.FileOpened when IsLibrarysOwn(file, directory):
                 break;
             case RecordType.FileOpened:
                 ReleaseHeld(file.Pid);
-                open[(file.Pid, file.Fd)] = new OpenFile(directory, file);
+                open[(file.Pid, file.Fd)] = new OpenFile(
+                    file.Header.Flags.HasFlag(RecordFlags.PathTruncated) ? WireText.CutMark + directory : directory, file);
                 if (open.Count > MostOpenFiles)
                     open.RemoveAt(0);
                 break;
@@ -59,7 +61,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
                 Close(at, file);
                 break;
             case RecordType.FileRenamed:
-                Rename(at, file, Join(directory, first), Join(directory, second));
+                Rename(at, file, Join(directory, first, isCut), Join(directory, second, isCut));
                 break;
         }
     }
@@ -84,7 +86,11 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
         Sum(at);
     }
 
-    private static string Join(string directory, string name) => Path.GetFullPath(name, directory);
+    private static string Join(string directory, string name, bool isCut)
+    {
+        var path = Path.GetFullPath(name, directory);
+        return isCut && !Path.IsPathRooted(name) ? WireText.CutMark + path : path;
+    }
 
     private static TransferProtocol ToProtocol(WireProtocol protocol) => protocol switch
     {
@@ -105,11 +111,15 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
     private static TransferResult ToResult(uint error) =>
         error is Eperm or Eacces or Erofs ? TransferResult.Denied : TransferResult.Failed;
 
-    private static string DirectoryOf(string path) => path == UnknownPath ? path : Path.GetDirectoryName(path) ?? "/";
+    // What holds a path whose beginning is missing nobody knows.
+    private static string DirectoryOf(string path) =>
+        path == UnknownPath || path.StartsWith(WireText.CutMark, StringComparison.Ordinal)
+            ? UnknownPath
+            : Path.GetDirectoryName(path) ?? "/";
 
     private static string CommonDirectory(string one, string other)
     {
-        if (other == UnknownPath)
+        if (DirectoryOf(other) == UnknownPath)
             return one;
         if (one == UnknownPath)
             return DirectoryOf(other);

@@ -19,8 +19,9 @@ internal sealed class PendingCommand
         started = record.As<CommandStartedRecord>();
         var data = record.Data<CommandStartedRecord>();
         var paths = (int)(started.ExecutableSize + started.DirectorySize);
-        executable = WireText.ToPath(data[..(int)started.ExecutableSize]);
-        directory = WireText.ToPath(data[(int)started.ExecutableSize..paths]);
+        var flags = started.Header.Flags;
+        executable = WireText.ToPath(data[..(int)started.ExecutableSize], flags.HasFlag(RecordFlags.PathTruncated));
+        directory = WireText.ToPath(data[(int)started.ExecutableSize..paths], flags.HasFlag(RecordFlags.DirectoryTruncated));
         arguments = new byte[started.ArgvCaptured];
         data[paths..].CopyTo(arguments);
         filled = (int)started.ArgvHere;

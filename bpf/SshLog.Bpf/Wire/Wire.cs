@@ -36,7 +36,7 @@ internal enum RecordFlags : ushort
     None = 0,
     Existing = 1,
     PathTruncated = 2,
-    ArgvUnreadable = 4,
+    DirectoryTruncated = 4,
     Typed = 8,
     Aborted = 16,
     ByExec = 32,

@@ -33,6 +33,13 @@ internal static class WireText
     public static IPEndPoint ToServer(this in Endpoints ends) =>
         new(ToAddress(ends.Family, ends.Local), ends.LocalPort);
 
+    /// <summary>What a path begins with of which the kernel copied only the end.</summary>
+    public const string CutMark = "[cut]";
+
+    /// <summary>The path, with <see cref="CutMark"/> if its beginning is missing.</summary>
+    public static string ToPath(ReadOnlySpan<byte> components, bool isCut) =>
+        isCut ? CutMark + ToPath(components) : ToPath(components);
+
     /// <summary>
     /// A path from its components, last first, each NUL-terminated. "/" of none: the root directory has no component.
     /// </summary>

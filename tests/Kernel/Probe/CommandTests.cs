@@ -36,6 +36,16 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Path_that_is_too_deep_to_be_copied_says_so()
+    {
+        var deep = string.Concat(Enumerable.Repeat("d/", 60));
+        var command = await RunAsync($"t=$(mktemp -d); mkdir -p $t/{deep}; cd $t/{deep} && /bin/true deep; rm -r $t", argv => argv is ["/bin/true", "deep"]);
+        Assert.StartsWith("[cut]/d/d/", command.WorkingDirectory, StringComparison.Ordinal);
+        Assert.EndsWith("/true", command.Executable, StringComparison.Ordinal);
+        Assert.StartsWith("/", command.Executable, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Killed_command_ends_with_its_signal()
     {
         using var server = new SshServer();
