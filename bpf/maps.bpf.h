@@ -76,6 +76,14 @@ HASH_MAP(channels, struct channel_key, struct channel, 16384);
  * under the same key with reserved = 1, how many file transfers it has summed up and not told yet.
  */
 HASH_MAP(reported_losses, struct session_key, u64, 16384);
+/* The same of sign-ins that go on. No program uses it; the room is taken only while there are some. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct session_key);
+	__type(value, struct sign_in_progress);
+} sign_in_progress SEC(".maps");
 /* At the start only: finds processes whose parent has gone, by audit session id. */
 HASH_MAP(audit_sessions, u32, struct session_key, 16384);
 

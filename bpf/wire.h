@@ -10,6 +10,8 @@
 
 /* Most bytes of TERM, its NUL included. */
 #define TERM_LIMIT 32
+/* Most bytes of how far a sign-in has come. */
+#define SIGN_IN_PROGRESS_LIMIT 1008
 
 enum record_type {
 	RECORD_SESSION_OPENED = 1,
@@ -330,6 +332,14 @@ struct pipe_end {
 	__u32 reserved;
 };
 
+/* Value of the map `sign_in_progress`. */
+struct sign_in_progress {
+	__u64 position; /* of the ring buffer, behind the last message that is in it */
+	__u32 size;
+	__u32 reserved;
+	__u8 progress[SIGN_IN_PROGRESS_LIMIT]; /* as user space writes it */
+};
+
 /* Value of the per-CPU array `counters`. */
 struct cpu_counters {
 	__u64 attempted;
@@ -373,4 +383,5 @@ _Static_assert(sizeof(struct session) == 112, "session");
 _Static_assert(sizeof(struct channel_key) == 32, "channel_key");
 _Static_assert(sizeof(struct channel) == 96, "channel");
 _Static_assert(sizeof(struct pipe_end) == 48, "pipe_end");
+_Static_assert(sizeof(struct sign_in_progress) == 1024, "sign_in_progress");
 _Static_assert(sizeof(struct cpu_counters) == 40, "cpu_counters");

@@ -38,6 +38,7 @@ public sealed class LayoutTests
         AssertSame<ChannelValue>("channel");
         AssertSame<PipeKey>("pipe_key");
         AssertSame<PipeEnd>("pipe_end");
+        AssertSame<SignInProgressValue>("sign_in_progress");
         AssertSame<CpuCounters>("cpu_counters");
     }
 

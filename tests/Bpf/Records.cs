@@ -107,13 +107,14 @@ internal sealed partial class Records
         return Write(ref record.Header, RecordType.CommandFinished, ref record, []);
     }
 
-    public byte[] SignIn(uint type, ReadOnlySpan<byte> body = default, uint offset = 0, uint? size = null)
+    public byte[] SignIn(
+        uint type, ReadOnlySpan<byte> body = default, uint offset = 0, uint? size = null, WireSessionKey? session = null)
     {
         var record = new SignInMessageRecord
         {
             Type = type, Offset = offset, BodySize = size ?? offset + (uint)body.Length,
         };
-        return Write(ref record.Header, RecordType.SignInMessage, ref record, body);
+        return Write(ref record.Header, RecordType.SignInMessage, ref record, body, session);
     }
 
     public static Endpoints Ends(ushort family, ReadOnlySpan<byte> peer, ReadOnlySpan<byte> local)
@@ -175,6 +176,16 @@ internal sealed class FakeMaps : IKernelMaps
     public ulong ReadUntoldTransfers(WireSessionKey key) => Untold.GetValueOrDefault((key.StartNs, key.Pid));
 
     public void StoreUntoldTransfers(WireSessionKey key, ulong value) => Untold[(key.StartNs, key.Pid)] = value;
+
+    public Dictionary<(ulong, uint), (ulong Position, byte[] Progress)> SignIns { get; } = [];
+
+    public (ulong Position, byte[] Progress)? ReadSignIn(WireSessionKey key) =>
+        SignIns.TryGetValue((key.StartNs, key.Pid), out var known) ? known : null;
+
+    public void StoreSignIn(WireSessionKey key, ulong position, ReadOnlySpan<byte> progress) =>
+        SignIns[(key.StartNs, key.Pid)] = (position, progress.ToArray());
+
+    public void DeleteSignIn(WireSessionKey key) => SignIns.Remove((key.StartNs, key.Pid));
 
     public void DeleteSession(WireSessionKey key) => Sessions.Remove((key.StartNs, key.Pid));
 

@@ -8,6 +8,8 @@ namespace SshLog.Bpf.Tests;
 /// <summary>What a daemon makes of an attachment that another one, which was killed, has read of before.</summary>
 public sealed class ResumeTests
 {
+    private const uint AskUser = 8, TellUser = 9, AskPassword = 12, TellPassword = 13, Complete = 26, Begin = 104, TellAnswer = 109, Finish = 110;
+    private static readonly WireSessionKey Other = Records.Session with { Pid = 4343 };
     private readonly Records kernel = new();
     private readonly FakeMaps maps = new();
     private readonly RecordAssembler assembler;
@@ -119,6 +121,80 @@ public sealed class ResumeTests
         before.Accept(kernel.Finished(100, 0), 1700);
         Assert.Contains(before.Flush().SelectMany(batch => batch.Events).OfType<FileMoved>(), moved => moved.Files == 3);
         Assert.Equal(0ul, maps.ReadUntoldTransfers(Records.Session));
+    }
+
+    [Fact]
+    public void A_sign_in_in_the_middle_of_which_the_daemon_was_killed_is_told_with_its_user()
+    {
+        var memory = new SignInMemory(maps);
+        var before = new RecordAssembler(Records.Epoch, maps) { SignIns = memory };
+        before.Accept(kernel.SignIn(AskUser, "\0\0\0\u0005billy"u8), 100);
+        before.Accept(kernel.SignIn(TellUser, [1]), 200);
+        before.Accept(kernel.SignIn(AskPassword), 300);
+        byte[][] unrecorded = [kernel.SignIn(Begin), kernel.SignIn(TellAnswer, [0, 0, 0, 0]), kernel.SignIn(Finish)];
+        var accepted = kernel.SignIn(TellPassword, [0, 0, 0, 1]);
+        before.Accept(accepted, 400);
+        for (var i = 0; i < unrecorded.Length; i++)
+            before.Accept(unrecorded[i], 500 + (ulong)i);
+        memory.Store(recorded: 400);
+        // It dies here. What is not recorded is read again, and one message that is.
+        assembler.Resume(Records.Session);
+        assembler.Accept(accepted, 400);
+        for (var i = 0; i < unrecorded.Length; i++)
+            assembler.Accept(unrecorded[i], 500 + (ulong)i);
+        assembler.Accept(kernel.SignIn(Complete), 600);
+        var events = assembler.Flush().SelectMany(batch => batch.Events).ToList();
+        var signedIn = Assert.Single(events.OfType<SignInCompleted>());
+        Assert.Equal(("billy", "password,keyboard-interactive"), (signedIn.User, signedIn.Method));
+        Assert.Empty(events.OfType<RecordsLost>());
+    }
+
+    [Fact]
+    public void A_sign_in_that_is_over_or_whose_connection_is_is_not_remembered()
+    {
+        var memory = new SignInMemory(maps);
+        var before = new RecordAssembler(Records.Epoch, maps) { SignIns = memory };
+        before.Accept(kernel.SignIn(AskUser, "\0\0\0\u0005billy"u8), 100);
+        memory.Store(recorded: 100);
+        Assert.Single(maps.SignIns);
+        before.Accept(kernel.SignIn(Complete), 200);
+        memory.Store(recorded: 200);
+        Assert.Empty(maps.SignIns);
+        before.Accept(kernel.Opened(Other), 300);
+        before.Accept(kernel.SignIn(AskUser, "\0\0\0\u0005billy"u8, session: Other), 400);
+        before.Accept(kernel.Closed(session: Other), 500);
+        memory.Store(recorded: 500);
+        Assert.Empty(maps.SignIns);
+    }
+
+    [Fact]
+    public void A_sign_in_of_which_only_the_end_is_known_makes_a_session_that_says_that_something_is_missing()
+    {
+        var ends = Records.Ends(2, [10, 0, 0, 9], [10, 0, 0, 1]);
+        maps.Add(Records.Session, new SessionValue { Ends = ends, Flags = SessionFlags.HasUser, Uid = 1000 });
+        assembler.Resume(Records.Session);
+        assembler.Accept(kernel.SignIn(Complete), 500);
+        assembler.Accept(kernel.Closed(), 600);
+        var events = assembler.Flush().SelectMany(batch => batch.Events).ToList();
+        Assert.Equal(string.Empty, Assert.Single(events.OfType<SignInCompleted>()).User);
+        var lost = Assert.Single(events.OfType<RecordsLost>(), l => l.Cause == LossCause.Journal);
+        Assert.Null(lost.Events);
+        Assert.Equal(1000u, Assert.Single(events.OfType<UserFound>()).Uid);
+    }
+
+    [Fact]
+    public void Progress_of_a_sign_in_is_read_as_it_was_written_and_without_its_keys_where_they_are_too_long()
+    {
+        var key = new SignInKey("ssh-ed25519-cert-v01@openssh.com", "SHA256:abc", new SignInCertificate(new string('i', 900), 7, "SHA256:def"));
+        var progress = new SignInProgress
+        {
+            User = "bílly", UserIsKnown = true, HasTried = true, Pending = "password", Answered = false, KeyMethod = "hostbased", AcceptedKey = key,
+        };
+        Assert.Equal(progress, SignInProgress.Read(progress.ToBytes(4096))! with { Passed = progress.Passed });
+        Assert.Equal(("bílly", null), (SignInProgress.Read(progress.ToBytes(1008))!.User, SignInProgress.Read(progress.ToBytes(1008))!.AcceptedKey));
+        Assert.Equal(["a", "b"], SignInProgress.Read((progress with { Passed = ["a", "b"] }).ToBytes(4096))!.Passed);
+        Assert.Null(SignInProgress.Read("{"u8));
+        Assert.Null((progress with { User = new string('u', 2000) }).ToBytes(1008));
     }
 
     [Fact]

@@ -169,7 +169,7 @@ public sealed record SignInRefused(
 
 /// <summary>sshd's authentication is complete: the connection belongs to the user from here on.</summary>
 /// <param name="At">When.</param>
-/// <param name="User">The name as the client gave it.</param>
+/// <param name="User">The name as the client gave it; empty if what told it is lost.</param>
 /// <param name="Method">As in <see cref="SignInRefused"/>; several that were required are joined by commas.</param>
 /// <param name="Key">The key that was accepted; null for methods without one.</param>
 public sealed record SignInCompleted(BootTime At, string User, string Method, SignInKey? Key) : ProbeEvent(At);

@@ -31,6 +31,18 @@ internal interface IKernelMaps
     /// <summary>Remembers, beyond our own death, how many transfers of a session are summed up and not told yet.</summary>
     void StoreUntoldTransfers(WireSessionKey key, ulong value);
 
+    /// <summary>How far a sign-in has come, as <see cref="StoreSignIn"/> left it; null if it left nothing.</summary>
+    (ulong Position, byte[] Progress)? ReadSignIn(WireSessionKey key);
+
+    /// <summary>Remembers, beyond our own death, how far a sign-in has come.</summary>
+    /// <param name="key">Whose.</param>
+    /// <param name="position">Ring buffer position up to which it is in it.</param>
+    /// <param name="progress">At most <see cref="WireLimits.SignInProgressLimit"/> bytes.</param>
+    void StoreSignIn(WireSessionKey key, ulong position, ReadOnlySpan<byte> progress);
+
+    /// <summary>Removes what <see cref="StoreSignIn"/> left.</summary>
+    void DeleteSignIn(WireSessionKey key);
+
     /// <summary>Removes a channel's entry of a session that is over, and those of its pipes.</summary>
     void DeleteChannel(in ChannelKey key);
 }

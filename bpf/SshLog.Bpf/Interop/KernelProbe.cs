@@ -22,6 +22,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
     private readonly int pipeEnds;
     private readonly int counters;
     private readonly int reported;
+    private readonly int signIns;
     private readonly int[] programs;
 
     private KernelProbe(BpfObjectHandle loaded, long ringBytes, ulong epoch, PinDirectory? pins)
@@ -34,6 +35,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         pipeEnds = FindMap("pipe_ends");
         counters = FindMap("counters");
         reported = FindMap("reported_losses");
+        signIns = FindMap("sign_in_progress");
         programs = [.. Tracepoints.Select(name => LibBpf.ProgramDescriptor(LibBpf.FindProgram(loaded, name)))];
         Ring = new RingBuffer(FindMap("records"), ringBytes, keeps: pins is not null);
     }
@@ -48,6 +50,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
             pipeEnds = Take("map_pipe_ends");
             counters = Take("map_counters");
             reported = Take("map_reported_losses");
+            signIns = Take("map_sign_in_progress");
             programs = [.. Tracepoints.Select(name => Take("prog_" + name))];
             foreach (var name in Tracepoints)
                 Take("link_" + name);
@@ -275,6 +278,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         _ = LibBpf.Delete(reported, &key);
         var untold = Untold(key);
         _ = LibBpf.Delete(reported, &untold);
+        DeleteSignIn(key);
     }
 
     /// <summary>
@@ -293,6 +297,23 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
     public ulong ReadUntoldTransfers(WireSessionKey key) => ReadReportedLosses(Untold(key));
 
     public void StoreUntoldTransfers(WireSessionKey key, ulong value) => StoreReportedLosses(Untold(key), value);
+
+    public (ulong Position, byte[] Progress)? ReadSignIn(WireSessionKey key)
+    {
+        SignInProgressValue value;
+        return LibBpf.LookUp(signIns, &key, &value) == 0 && value.Size <= WireLimits.SignInProgressLimit
+            ? (value.Position, ((ReadOnlySpan<byte>)value.Progress)[..(int)value.Size].ToArray())
+            : null;
+    }
+
+    public void StoreSignIn(WireSessionKey key, ulong position, ReadOnlySpan<byte> progress)
+    {
+        var value = new SignInProgressValue { Position = position, Size = (uint)progress.Length };
+        progress.CopyTo(value.Progress);
+        _ = LibBpf.Update(signIns, &key, &value, 0);
+    }
+
+    public void DeleteSignIn(WireSessionKey key) => _ = LibBpf.Delete(signIns, &key);
 
     private static WireSessionKey Untold(WireSessionKey key) => key with { Reserved = 1 };
 

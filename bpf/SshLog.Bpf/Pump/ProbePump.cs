@@ -51,6 +51,7 @@ internal sealed class ProbePump : IDisposable
     private readonly Thread thread;
     private readonly RecordReader reader;
     private readonly HeldRecords? heldRecords;
+    private readonly SignInMemory? signIns;
     private readonly ulong replayEnd;
     private long outstanding;
     private long records;
@@ -77,7 +78,8 @@ internal sealed class ProbePump : IDisposable
         this.probe = probe;
         this.sink = sink;
         this.credit = credit;
-        assembler = new RecordAssembler(probe.Epoch, probe, probe.IsResumed, transfersInFull, probe.Ring.Position);
+        signIns = probe.IsPinned ? new SignInMemory(probe) : null;
+        assembler = new RecordAssembler(probe.Epoch, probe, probe.IsResumed, transfersInFull, probe.Ring.Position) { SignIns = signIns };
         heldRecords = probe.IsPinned ? new HeldRecords(probe.Ring.Freed) : null;
         freesEarly = probe.LeftIncomplete;
         replayEnd = probe.IsResumed ? probe.Ring.Written : 0;
@@ -245,6 +247,7 @@ internal sealed class ProbePump : IDisposable
         if (early != freesEarly)
             probe.MarkIncomplete(early);
         freesEarly = early;
+        signIns?.Store(early ? ring.Position : recorded);
         ring.Free(early ? ring.Position : recorded);
     }
 

@@ -27,6 +27,9 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
     private readonly SequenceCheck sequence = new();
     private ulong position = start;
 
+    /// <summary>Where sign-ins that go on are remembered for another daemon; null if none can go on here.</summary>
+    public SignInMemory? SignIns { get; init; }
+
     /// <summary>Records taken.</summary>
     public long Records { get; private set; }
 
@@ -144,6 +147,8 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         session.MayMiss = incomplete;
         session.Open(new BootTime(entry.OpenedNs), entry.Ends, entry.Flags.HasFlag(SessionFlags.Seeded));
         session.FindChannels();
+        if (maps.ReadSignIn(wireKey) is var (signInPosition, progress))
+            session.ContinueSignIn(entry.Ends, signInPosition, progress);
         Enqueue(session);
     }
 
@@ -204,6 +209,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
             case RecordType.SessionClosed:
                 var closed = record.As<SessionClosedRecord>();
                 session.Close(at, closed.Status, closed.Totals);
+                RememberSignIn(session.Key, null);
                 break;
             case RecordType.ChannelOpened:
                 session.OpenChannel(record);
@@ -224,7 +230,7 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
                 session.ContinueCommand(record);
                 break;
             case RecordType.SignInMessage:
-                session.FollowSignIn(record);
+                RememberSignIn(session.Key, session.FollowSignIn(record));
                 break;
             case RecordType.Subsystem:
                 session.ServeSubsystem(record);
@@ -251,6 +257,8 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
 
         Enqueue(session);
     }
+
+    private void RememberSignIn(SessionKey session, SignInProgress? progress) => SignIns?.Keep(session, position, progress);
 
     private void Open(SessionKey key, BootTime at, in Endpoints ends, bool existing)
     {

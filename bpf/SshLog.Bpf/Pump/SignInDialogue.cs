@@ -14,21 +14,22 @@ namespace SshLog.Bpf.Pump;
 /// <param name="report">Receives <see cref="SignInRefused"/> and <see cref="SignInCompleted"/>.</param>
 internal sealed class SignInDialogue(IPEndPoint client, IPEndPoint server, Action<ProbeEvent> report)
 {
+    /// <summary>The method.</summary>
+    public const string PublicKey = "publickey";
+
     private const string Password = "password";
-    private const string PublicKey = "publickey";
     private const string KeyboardInteractive = "keyboard-interactive";
 
-    private readonly List<string> passed = [];
     private readonly MessageBody body = new();
-    private string? user;
-    private bool userIsKnown;
-    private bool hasTried;
+    private SignInProgress known = new();
     private bool isComplete;
-    private string? pending;
-    private bool? answered;
-    private string keyMethod = PublicKey;
-    private SignInKey? key;
-    private SignInKey? acceptedKey;
+
+    /// <summary>What is known so far, to go on with in another process; null once the sign-in is complete.</summary>
+    public SignInProgress? Progress
+    {
+        get => isComplete ? null : known;
+        init => known = value ?? known;
+    }
 
     /// <summary>Takes a message, or a piece of its body.</summary>
     public void Accept(BootTime at, uint type, uint bodySize, uint offset, ReadOnlySpan<byte> piece)
@@ -40,13 +41,13 @@ internal sealed class SignInDialogue(IPEndPoint client, IPEndPoint server, Actio
     /// <summary>The connection is over.</summary>
     public void End(BootTime at)
     {
-        if (isComplete || user is null)
+        if (isComplete || known.User is null)
             return;
-        if (pending is not null)
+        if (known.Pending is { } pending)
             Refuse(at, pending, SignInFailure.NotCompleted);
-        else if (passed.Count > 0)
-            Refuse(at, string.Join(',', passed), SignInFailure.NotCompleted, acceptedKey);
-        else if (!hasTried)
+        else if (known.Passed.Count > 0)
+            Refuse(at, string.Join(',', known.Passed), SignInFailure.NotCompleted, known.AcceptedKey);
+        else if (!known.HasTried)
             Refuse(at, "none", SignInFailure.NotCompleted);
     }
 
@@ -55,30 +56,30 @@ internal sealed class SignInDialogue(IPEndPoint client, IPEndPoint server, Actio
         switch (type)
         {
             case MonitorMessage.AskUser when new SshReader(whole).TryReadString(out var name):
-                user = Encoding.UTF8.GetString(name);
+                known = known with { User = Encoding.UTF8.GetString(name) };
                 break;
             case MonitorMessage.TellUser when whole.Length > 0:
-                userIsKnown = whole[0] != 0;
+                known = known with { UserIsKnown = whole[0] != 0 };
                 break;
             case MonitorMessage.AskPassword:
-                pending = Password;
+                known = known with { Pending = Password };
                 break;
             case MonitorMessage.TellPassword:
                 Decide(at, Password, IsOne(whole), SignInFailure.WrongPassword);
                 break;
             case MonitorMessage.AskKeyAllowed:
-                key = SshPublicKey.ReadQuestion(whole, out var isHostKey);
-                keyMethod = isHostKey ? "hostbased" : PublicKey;
+                var key = SshPublicKey.ReadQuestion(whole, out var isHostKey);
+                known = known with { Key = key, KeyMethod = isHostKey ? "hostbased" : PublicKey };
                 break;
             case MonitorMessage.TellKeyAllowed when !IsOne(whole):
-                Refuse(at, keyMethod, SignInFailure.KeyRefused, key);
+                Refuse(at, known.KeyMethod, SignInFailure.KeyRefused, known.Key);
                 break;
             case MonitorMessage.AskKeyVerify:
-                pending = keyMethod;
+                known = known with { Pending = known.KeyMethod };
                 break;
             case MonitorMessage.TellKeyVerify:
                 // Here 0 says that the signature is good.
-                Decide(at, keyMethod, IsZero(whole), SignInFailure.BadSignature, key);
+                Decide(at, known.KeyMethod, IsZero(whole), SignInFailure.BadSignature, known.Key);
                 break;
             case MonitorMessage.TellGssUser:
                 Decide(at, "gssapi-with-mic", IsOne(whole), SignInFailure.UnknownUser);
@@ -101,16 +102,16 @@ internal sealed class SignInDialogue(IPEndPoint client, IPEndPoint server, Actio
         switch (type)
         {
             case MonitorMessage.AskPamBegin:
-                answered = null;
+                known = known with { Answered = null };
                 break;
             case MonitorMessage.AskPamRespond:
-                pending = KeyboardInteractive;
+                known = known with { Pending = KeyboardInteractive };
                 break;
             case MonitorMessage.TellPamRespond:
-                answered = IsZero(whole);
+                known = known with { Answered = IsZero(whole) };
                 break;
-            case MonitorMessage.AskPamEnd when answered is { } content:
-                answered = null;
+            case MonitorMessage.AskPamEnd when known.Answered is { } content:
+                known = known with { Answered = null };
                 Decide(at, KeyboardInteractive, content, SignInFailure.WrongAnswer);
                 break;
         }
@@ -118,38 +119,34 @@ internal sealed class SignInDialogue(IPEndPoint client, IPEndPoint server, Actio
 
     private void Decide(BootTime at, string method, bool isGood, SignInFailure reason, SignInKey? usedKey = null)
     {
-        pending = null;
+        known = known with { Pending = null };
         if (!isGood)
         {
             Refuse(at, method, reason, usedKey);
             return;
         }
 
-        passed.Add(method);
-        acceptedKey = usedKey ?? acceptedKey;
+        known = known with { Passed = [.. known.Passed, method], AcceptedKey = usedKey ?? known.AcceptedKey };
     }
 
     private void RefuseAccount(BootTime at)
     {
-        Refuse(at, string.Join(',', passed), SignInFailure.AccountRefused, acceptedKey);
-        passed.Clear();
-        acceptedKey = null;
+        Refuse(at, string.Join(',', known.Passed), SignInFailure.AccountRefused, known.AcceptedKey);
+        known = known with { Passed = [], AcceptedKey = null };
     }
 
     private void Refuse(BootTime at, string method, SignInFailure reason, SignInKey? usedKey = null)
     {
-        hasTried = true;
-        pending = null;
+        known = known with { HasTried = true, Pending = null };
         report(new SignInRefused(
-            at, client, server, user ?? string.Empty, userIsKnown, method,
-            userIsKnown ? reason : SignInFailure.UnknownUser, usedKey));
+            at, client, server, known.User ?? string.Empty, known.UserIsKnown, method,
+            known.UserIsKnown ? reason : SignInFailure.UnknownUser, usedKey));
     }
 
     private void Complete(BootTime at)
     {
         isComplete = true;
-        if (user is not null)
-            report(new SignInCompleted(at, user, string.Join(',', passed), acceptedKey));
+        report(new SignInCompleted(at, known.User ?? string.Empty, string.Join(',', known.Passed), known.AcceptedKey));
     }
 
     private static bool IsOne(ReadOnlySpan<byte> whole) => new SshReader(whole).TryReadUInt32(out var number) && number == 1;

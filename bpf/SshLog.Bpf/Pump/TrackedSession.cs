@@ -23,6 +23,8 @@ internal sealed class TrackedSession
     private Forwards? forwards;
     private SignInDialogue? signIn;
     private bool signInSeen;
+    private ulong? signInKnownTo;
+    private readonly bool resumed;
     private ulong lostRecords;
     private ulong untoldKept;
     private ulong untoldBefore;
@@ -37,6 +39,7 @@ internal sealed class TrackedSession
         Key = key;
         this.maps = maps;
         this.transfersInFull = transfersInFull;
+        this.resumed = resumed;
         channels = new TrackedChannels(key, maps, Queue, resumed);
     }
 
@@ -89,18 +92,42 @@ internal sealed class TrackedSession
         Queue.Add(opened);
     }
 
+    /// <summary>Goes on with a sign-in that another daemon has followed so far.</summary>
+    public void ContinueSignIn(in Endpoints ends, ulong position, ReadOnlySpan<byte> progress)
+    {
+        if (signIn is null || SignInProgress.Read(progress) is not { } known)
+            return;
+        signIn = new SignInDialogue(ends.ToClient(), ends.ToServer(), AddSignIn) { Progress = known };
+        signInKnownTo = position;
+    }
+
     private void AddSignIn(ProbeEvent happened)
     {
-        signInSeen |= happened is SignInCompleted;
+        if (happened is SignInCompleted completed)
+        {
+            signInSeen = completed.User.Length > 0;
+            // It began before a daemon died, and nobody remembers how.
+            if (!signInSeen && resumed)
+                Queue.Add(new RecordsLost(happened.At, LossCause.Journal, null, null, null, Events: null, Bytes: 0));
+        }
+
         Queue.Add(happened);
     }
 
-    public void FollowSignIn(WireRecord record)
+    /// <summary>Takes a message of sshd's monitor.</summary>
+    /// <returns>How far the sign-in has come; null when it is over.</returns>
+    public SignInProgress? FollowSignIn(WireRecord record)
     {
         var message = record.As<SignInMessageRecord>();
-        signIn?.Accept(
-            new BootTime(message.Header.TimeNs), message.Type, message.BodySize, message.Offset,
-            record.Data<SignInMessageRecord>());
+        // What is known already is in the ring buffer once more if the daemon died before it made the room free.
+        if (!(Position <= signInKnownTo))
+        {
+            signIn?.Accept(
+                new BootTime(message.Header.TimeNs), message.Type, message.BodySize, message.Offset,
+                record.Data<SignInMessageRecord>());
+        }
+
+        return signIn?.Progress;
     }
 
     public void OpenChannel(WireRecord record) => channels.Open(record);

@@ -402,6 +402,23 @@ internal struct PipeEnd
     public uint Reserved;
 }
 
+/// <summary>SIGN_IN_PROGRESS_LIMIT bytes.</summary>
+[InlineArray(WireLimits.SignInProgressLimit)]
+internal struct ProgressBytes
+{
+    private byte first;
+}
+
+/// <summary>struct sign_in_progress.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SignInProgressValue
+{
+    public ulong Position;
+    public uint Size;
+    public uint Reserved;
+    public ProgressBytes Progress;
+}
+
 /// <summary>struct cpu_counters.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct CpuCounters
@@ -420,5 +437,6 @@ internal static class WireLimits
     public const int CommandOutputLimit = 4096;
     public const int SignInUserLimit = 512;
     public const int SignInKeyLimit = 8192;
+    public const int SignInProgressLimit = 1008;
     public const uint Unset = uint.MaxValue;
 }

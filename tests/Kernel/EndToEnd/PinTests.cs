@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using SshLog.Kernel.Tests.Fixtures;
@@ -65,6 +66,36 @@ public sealed class PinTests : DaemonTest
         var session = await _daemon.WaitForEndAsync(_sshd.Port);
         Assert.Equal(0, session.GetProperty("loss_events").GetInt32());
         Assert.Equal(printed, await ReplayAsync(session));
+    }
+
+    [Fact]
+    public async Task Sign_in_in_the_middle_of_which_the_daemon_is_killed_is_a_session_of_its_user()
+    {
+        var user = _sshd.User;
+        _sshd.SetPassword("of-the-test");
+        var (asked, answer, program) = (_sshd.InDirectory("asked"), _sshd.InDirectory("answer"), _sshd.InDirectory("askpass"));
+        SshServer.Run("mkfifo", answer);
+        File.WriteAllText(program, $"#!/bin/sh\ntouch {asked}\ncat {answer}\n");
+        SshServer.Run("chmod", "755", program);
+        await _daemon.StartAsync();
+        string[] password = ["-N", "-o", "PreferredAuthentications=password", "-o", "NumberOfPasswordPrompts=1"];
+        var start = new ProcessStartInfo("ssh", [.. password, .. _sshd.Arguments(user)]) { Environment = { ["SSH_ASKPASS"] = program, ["SSH_ASKPASS_REQUIRE"] = "force" } };
+        using var client = Process.Start(start)!;
+        while (!File.Exists(asked))
+            await Task.Delay(10);
+        // What it has said so far is read, and not kept, when a session that came after it is over.
+        using (var other = _sshd.Connect("root", "true"))
+            await other.WaitForExitAsync();
+        await _daemon.WaitForEndAsync(_sshd.Port);
+        await _daemon.KillAsync();
+        await _daemon.StartAsync();
+        await File.WriteAllTextAsync(answer, "of-the-test\n");
+
+        var session = (await _daemon.WaitForSessionsAsync(_sshd.Port, s => s.Length == 2)).Single(s => s.GetProperty("open").GetBoolean());
+        client.Kill();
+        await client.WaitForExitAsync();
+        Assert.Equal(user, session.GetProperty("username").GetString());
+        Assert.Equal(0, session.GetProperty("loss_events").GetInt32());
     }
 
     [Fact]
