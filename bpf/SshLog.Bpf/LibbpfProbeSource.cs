@@ -86,6 +86,10 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
     /// <inheritdoc />
     public void Dispose() => Stop(TimeSpan.Zero);
 
+    /// <summary>The program, and what it is loaded with beside the ring buffer's size.</summary>
+    internal static byte[] PinnedImage(ProbeOptions options) =>
+        [.. KernelProbe.ReadImage(), .. BitConverter.GetBytes(options.ChannelBytes), options.RecordInput ? (byte)1 : (byte)0];
+
     private static ProbeHealth ReadHealth(KernelProbe probe, ProbePump pump)
     {
         CpuCounters counters = probe.ReadCounters();
@@ -119,7 +123,7 @@ public sealed partial class LibbpfProbeSource(ProbeOptions options, ILogger logg
         var pins = new PinDirectory(
             options.PinDirectory,
             options.Instance,
-            [.. KernelProbe.ReadImage(), .. BitConverter.GetBytes(options.ChannelBytes), options.RecordInput ? (byte)1 : (byte)0],
+            PinnedImage(options),
             options.RingBufferBytes);
         try
         {

@@ -150,7 +150,15 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         }
     }
 
-    /// <summary>From here on the kernel records.</summary>
+    /// <summary>
+    /// What was there before the attachment: records, one after the other, each as long as its header says. Empty if it is resumed.
+    /// </summary>
+    public byte[] Existing { get; private set; } = [];
+
+    /// <summary>
+    /// From here on the kernel records. Pinned last, when <see cref="Existing"/> is known: a daemon that goes on with the pins does not
+    /// look for that.
+    /// </summary>
     /// <exception cref="Win32Exception">With the errno of libbpf.</exception>
     public void Attach()
     {
@@ -158,6 +166,7 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
             return;
         foreach (var name in Tracepoints)
             links.Add(AttachProgram(name));
+        Existing = FindExisting();
         if (pins is not null)
             Pin(pins);
     }
@@ -170,19 +179,6 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         pinned.Clear();
         links.ForEach(link => link.Dispose());
         links.Clear();
-    }
-
-    /// <summary>
-    /// Finds the sessions that were there before the attachment. Three passes, because a process is found through its
-    /// parent, and a pass may meet the child first.
-    /// </summary>
-    /// <returns>Records, one after the other, each as long as its header says.</returns>
-    /// <exception cref="Win32Exception">An iterator failed.</exception>
-    public byte[] FindExisting()
-    {
-        for (var pass = 0; pass < 3; pass++)
-            RunIterator("seed");
-        return RunIterator("announce");
     }
 
     public IReadOnlyList<WireSessionKey> FindSessions()
@@ -399,6 +395,14 @@ internal sealed unsafe class KernelProbe : IKernelMaps, IDisposable
         var error = Marshal.GetLastPInvokeError();
         link.Dispose();
         throw new Win32Exception(error);
+    }
+
+    /// <summary>Three passes, because a process is found through its parent, and a pass may meet the child first.</summary>
+    private byte[] FindExisting()
+    {
+        for (var pass = 0; pass < 3; pass++)
+            RunIterator("seed");
+        return RunIterator("announce");
     }
 
     private byte[] RunIterator(string name)

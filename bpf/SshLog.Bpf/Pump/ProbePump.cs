@@ -161,7 +161,7 @@ internal sealed class ProbePump : IDisposable
             return;
         }
 
-        assembler.AcceptAll(probe.FindExisting());
+        assembler.AcceptAll(probe.Existing);
         var live = assembler.Live;
         Deliver();
         sink.Seeded(probe.Epoch, live);

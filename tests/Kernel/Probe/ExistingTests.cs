@@ -1,4 +1,6 @@
 using System.Text;
+using SshLog.Bpf;
+using SshLog.Bpf.Interop;
 using SshLog.Core.Probe;
 using SshLog.Kernel.Tests.Fixtures;
 
@@ -32,6 +34,27 @@ public sealed class ExistingTests
             (TransferProtocol.Sftp, TransferDirection.Upload, TransferResult.Completed, path, 4L),
             (moved.Protocol, moved.Direction, moved.Result, moved.Path, moved.Bytes));
         Assert.Equal(subsystem == "internal-sftp" ? 1 : 0, events.OfType<SubsystemServed>().Count());
+    }
+
+    [Fact]
+    public async Task Sessions_that_were_there_are_known_to_who_goes_on_where_a_daemon_died_as_soon_as_it_had_pinned()
+    {
+        using var server = new SshServer();
+        using var client = server.Connect(server.User, "echo ready; read line; echo after", terminal: false);
+        await client.WaitForAsync("ready");
+        var options = new ProbeOptions { PinDirectory = PinDirectory.MountPoint + "/sshlog-tests", Instance = server.InDirectory("state") };
+        // It is attached and pinned, and reads nothing before it dies.
+        var pins = new PinDirectory(options.PinDirectory, options.Instance, LibbpfProbeSource.PinnedImage(options), options.RingBufferBytes);
+        pins.Prepare();
+        using var dead = KernelProbe.Load(options, pins);
+        dead.Attach();
+        using var recorder = new ProbeRecorder(options);
+        client.Type("\n");
+        await client.WaitForExitAsync();
+        var events = await recorder.WaitForCloseAsync(server.Port);
+        // Who goes on tells a channel until it has printed something.
+        var channel = Assert.Single(events.OfType<ChannelSeen>().Select(c => c.Channel).Distinct());
+        Assert.Equal("after\n", Encoding.UTF8.GetString(events.Bytes(channel)));
     }
 
     [Fact]
