@@ -203,9 +203,14 @@ public sealed class ResumeTests
         maps.StoreReportedLosses(Records.Session, 2);
         assembler.Resume(Records.Session);
         assembler.CheckLosses(BootTime.Zero);
-        var lost = Assert.Single(assembler.Flush().SelectMany(batch => batch.Events).OfType<RecordsLost>());
+        var batches = assembler.Flush();
+        var lost = Assert.Single(Losses(batches));
         Assert.Equal(1, lost.Events);
-        Assert.Equal(3ul, maps.ReadReportedLosses(Records.Session));
+        // Not reported before the batch is recorded: if it never is, the next daemon reports it.
+        Assert.Equal(3, Assert.Single(batches, batch => batch.Events.Contains(lost)).LossesTold);
+        Assert.Equal(2ul, maps.ReadReportedLosses(Records.Session));
+        assembler.Accept(kernel.Output(Records.Pty, 100, "abc"), 640);
+        Assert.Null(Assert.Single(assembler.Flush()).LossesTold);
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class SessionRouter : ReceiveActor
         {
             if (!BecomesSession(entry, before, batch, out var first))
             {
-                Release(batch);
+                GiveUp(batch);
                 return;
             }
 
@@ -94,7 +94,7 @@ public sealed class SessionRouter : ReceiveActor
 
         if (!entry.Window.Add(batch, isBounded: entry.IsFailing))
         {
-            Release(batch);
+            GiveUp(batch);
             if (!entry.IsBehind)
                 _log.Warning("Session {0}: its recorder is failing; output is left out, the recording says where", entry.Id);
             entry.IsBehind = true;
@@ -306,6 +306,9 @@ public sealed class SessionRouter : ReceiveActor
         _draining.ForEach(asker => asker.Tell(new SessionProtocol.Drained()));
         _draining.Clear();
     }
+
+    // What it says of losses is not recorded, or not yet: whoever comes after our death says it again.
+    private void GiveUp(ProbeBatch batch) => Release(batch with { LossesTold = null });
 
     private void Release(ProbeBatch batch) => _probe.Tell(new ProbeProtocol.Release(batch));
 }

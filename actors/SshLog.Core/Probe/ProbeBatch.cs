@@ -35,6 +35,12 @@ public readonly record struct ProbePosition(ulong Epoch, ulong Number) : ICompar
 public sealed record ProbeBatch(
     ProbePosition Position, SessionKey Session, IReadOnlyList<ProbeEvent> Events, int Cost)
 {
+    /// <summary>
+    /// How many lost records of the session have been told in all, if this batch tells of some: remembered beyond the daemon's death once
+    /// the batch is recorded, so that no loss is taken for told that is recorded nowhere.
+    /// </summary>
+    public long? LossesTold { get; init; }
+
     /// <summary>True if the connection's end is among the events.</summary>
     public bool EndsConnection => Events.Any(happened => happened is ConnectionClosed);
 }

@@ -46,7 +46,7 @@ internal sealed class ProbePump : IDisposable
     private readonly RecordAssembler assembler;
     private readonly IProbeSink sink;
     private readonly long credit;
-    private readonly ConcurrentQueue<SessionKey> ended = new();
+    private readonly ConcurrentQueue<(SessionKey Session, long? LossesTold, bool IsOver)> recorded = new();
     private readonly WakeUp wakeUp = new();
     private readonly Thread thread;
     private readonly RecordReader reader;
@@ -104,8 +104,8 @@ internal sealed class ProbePump : IDisposable
     /// <summary>Gives credit back.</summary>
     public void Release(ProbeBatch batch)
     {
-        if (batch.EndsConnection)
-            ended.Enqueue(batch.Session);
+        if (batch.EndsConnection || batch.LossesTold is not null)
+            recorded.Enqueue((batch.Session, batch.LossesTold, batch.EndsConnection));
         if (heldRecords?.Release(batch) == true && looksSeldom)
             wakeUp.Signal();
         var cost = batch.Cost;
@@ -169,7 +169,7 @@ internal sealed class ProbePump : IDisposable
 
     private void Round()
     {
-        DeleteEnded();
+        UpdateRecorded();
         if (Outstanding >= credit)
         {
             wakeUp.Wait(other: -1, milliseconds: -1);
@@ -204,15 +204,19 @@ internal sealed class ProbePump : IDisposable
         : FloodPauseMilliseconds);
 
     /// <summary>
-    /// Entries of sessions whose end is recorded. Until then a daemon that goes on here after a crash needs them to know what the
-    /// records belong to.
+    /// Keeps which losses are recorded, and deletes the entries of sessions whose end is. Until then a daemon that goes on here after a
+    /// crash needs them to know what the records belong to, and says once more what was lost.
     /// </summary>
-    private void DeleteEnded()
+    private void UpdateRecorded()
     {
-        while (ended.TryDequeue(out var session))
+        while (recorded.TryDequeue(out var batch))
         {
-            probe.DeleteSession(session.ToWire());
-            assembler.Forget(session);
+            if (batch.LossesTold is { } told)
+                probe.StoreReportedLosses(batch.Session.ToWire(), (ulong)told);
+            if (!batch.IsOver)
+                continue;
+            probe.DeleteSession(batch.Session.ToWire());
+            assembler.Forget(batch.Session);
         }
     }
 
@@ -240,15 +244,15 @@ internal sealed class ProbePump : IDisposable
         if (heldRecords is null)
             return;
         var ring = probe.Ring;
-        var recorded = heldRecords.EndRound(ring.Position);
-        var early = ring.Position - recorded > (ulong)ring.Size / 2;
-        if (!early && recorded < ring.Freed)
+        var free = heldRecords.EndRound(ring.Position);
+        var early = ring.Position - free > (ulong)ring.Size / 2;
+        if (!early && free < ring.Freed)
             return;
         if (early != freesEarly)
             probe.MarkIncomplete(early);
         freesEarly = early;
-        signIns?.Store(early ? ring.Position : recorded);
-        ring.Free(early ? ring.Position : recorded);
+        signIns?.Store(early ? ring.Position : free);
+        ring.Free(early ? ring.Position : free);
     }
 
     private void WaitForRecords()

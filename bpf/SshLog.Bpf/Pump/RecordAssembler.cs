@@ -162,7 +162,10 @@ internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resume
         {
             var (events, cost) = session.Queue.Take();
             session.Number = Math.Max(session.Position, session.Number + 1);
-            flushed.Add(new ProbeBatch(new ProbePosition(epoch, session.Number), session.Key, events, cost));
+            flushed.Add(new ProbeBatch(new ProbePosition(epoch, session.Number), session.Key, events, cost)
+            {
+                LossesTold = session.TakeLossesTold(),
+            });
             session.IsWaiting = false;
             if (flushed[^1].EndsConnection)
                 closed.Add(session.Key);

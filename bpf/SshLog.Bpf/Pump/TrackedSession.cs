@@ -26,6 +26,7 @@ internal sealed class TrackedSession
     private ulong? signInKnownTo;
     private readonly bool resumed;
     private ulong lostRecords;
+    private long? lossesTold;
     private ulong untoldKept;
     private ulong untoldBefore;
 
@@ -261,6 +262,14 @@ internal sealed class TrackedSession
             Queue.Add(new UserFound(at, entry.Uid));
     }
 
+    /// <summary>What <see cref="ProbeBatch.LossesTold"/> of the next batch is.</summary>
+    public long? TakeLossesTold()
+    {
+        var told = lossesTold;
+        lossesTold = null;
+        return told;
+    }
+
     /// <summary>Asks the kernel what is missing; for when a gap between records was noticed.</summary>
     public void CheckLosses(BootTime at)
     {
@@ -304,7 +313,7 @@ internal sealed class TrackedSession
             return;
         var missing = (long)(totals.LostRecords - lostRecords);
         lostRecords = totals.LostRecords;
-        maps.StoreReportedLosses(Key.ToWire(), lostRecords);
+        lossesTold = (long)lostRecords;
         Queue.Add(new RecordsLost(at, LossCause.RingFull, null, null, null, missing, Bytes: 0));
     }
 

@@ -19,7 +19,7 @@ internal sealed class ProbeRecorder : IProbeSink, IDisposable
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool holding;
+    private Predicate<ProbeBatch> holds = _ => false;
     private Exception? failure;
 
     public ProbeRecorder(ProbeOptions? options = null)
@@ -35,23 +35,30 @@ internal sealed class ProbeRecorder : IProbeSink, IDisposable
     public IReadOnlyCollection<SessionKey> Existing { get; }
 
     /// <summary>From now on batches are not released: the pump runs out of credit.</summary>
-    public void Hold()
-    {
-        lock (gate)
-            holding = true;
-    }
+    public void Hold() => HoldOnly(_ => true);
 
-    public void ReleaseAll()
+    public void ReleaseAll() => HoldOnly(_ => false);
+
+    /// <summary>Releases all other batches, and those that come.</summary>
+    public void HoldOnly(Predicate<ProbeBatch> wanted)
     {
         List<ProbeBatch> release;
         lock (gate)
         {
-            holding = false;
-            release = [.. held];
-            held.Clear();
+            holds = wanted;
+            release = held.FindAll(batch => !wanted(batch));
+            held.RemoveAll(batch => !wanted(batch));
         }
 
         release.ForEach(source.Release);
+    }
+
+    /// <summary>Waits for a batch that is held.</summary>
+    public async Task<ProbeBatch> WaitForHeldAsync(int port, Predicate<IReadOnlyList<ProbeEvent>> condition)
+    {
+        await WaitForAsync(port, condition);
+        lock (gate)
+            return held[0];
     }
 
     /// <summary>The events of every session of the server on this port, in the order of their opening.</summary>
@@ -114,7 +121,7 @@ internal sealed class ProbeRecorder : IProbeSink, IDisposable
             if (!sessions.TryGetValue(batch.Session, out var events))
                 sessions[batch.Session] = events = [];
             events.AddRange(batch.Events);
-            release = !holding;
+            release = !holds(batch);
             if (!release)
                 held.Add(batch);
         }

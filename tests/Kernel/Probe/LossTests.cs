@@ -1,4 +1,6 @@
 using SshLog.Bpf;
+using SshLog.Bpf.Interop;
+using SshLog.Bpf.Wire;
 using SshLog.Core.Probe;
 using SshLog.Kernel.Tests.Fixtures;
 
@@ -87,5 +89,37 @@ public sealed class LossTests
         }
 
         return whole.ToArray();
+    }
+
+    [Fact]
+    public async Task Losses_are_remembered_as_told_when_they_are_recorded_and_not_before()
+    {
+        using var server = new SshServer();
+        var options = new ProbeOptions
+        {
+            RingBufferBytes = 64 << 10, OutstandingBytes = 64 << 10,
+            PinDirectory = PinDirectory.MountPoint + "/sshlog-tests", Instance = server.InDirectory("state"),
+        };
+        using var recorder = new ProbeRecorder(options);
+        recorder.Hold();
+        using var client = server.Connect(
+            server.User, "for i in $(seq 2000); do /bin/true $i; done; echo ready; read line; /bin/true after; read line", terminal: false);
+        await client.WaitForAsync("ready");
+        recorder.HoldOnly(batch => batch.Events.Any(e => e is RecordsLost { Events: > 0 }));
+        // A loss is noticed with the next record.
+        client.Type("\n");
+        var batch = await recorder.WaitForHeldAsync(server.Port, events => events.OfType<RecordsLost>().Any(l => l.Events > 0));
+
+        // As another daemon would, if this one were killed here.
+        var pins = new PinDirectory(options.PinDirectory, options.Instance, LibbpfProbeSource.PinnedImage(options), options.RingBufferBytes);
+        using var other = KernelProbe.TryResume(pins, options.RingBufferBytes)!;
+        Assert.Equal(0ul, other.ReadReportedLosses(batch.Session.ToWire()));
+        recorder.ReleaseAll();
+        var told = batch.Events.OfType<RecordsLost>().Sum(l => l.Events ?? 0);
+        for (var i = 0; i < 1000 && other.ReadReportedLosses(batch.Session.ToWire()) < (ulong)told; i++)
+            await Task.Delay(10);
+        Assert.True(other.ReadReportedLosses(batch.Session.ToWire()) >= (ulong)told);
+        client.EndInput();
+        await client.WaitForExitAsync();
     }
 }
