@@ -50,6 +50,31 @@ public sealed class CaptureTests
     }
 
     [Fact]
+    public void A_command_that_outlives_its_connection_is_whole_wherever_a_batch_ends()
+    {
+        var assembler = new RecordAssembler(Records.Epoch, new FakeMaps());
+        assembler.Accept(kernel.Opened());
+        assembler.Accept(kernel.Closed());
+        assembler.Flush();
+        var started = kernel.Started(7, "true\0argument\0", here: 5);
+        var events = new List<ProbeEvent>();
+        foreach (var record in (byte[][])
+            [
+                // What another process does makes a batch each time.
+                started, kernel.Finished(9, 0), kernel.Arguments(7, "true\0argument\0", 5, Records.TimeOf(started)),
+                kernel.CommandOutput(7, 0, "first"), kernel.Finished(9, 0), kernel.Finished(7, 0x300),
+            ])
+        {
+            assembler.Accept(record);
+            events.AddRange(assembler.Flush().SelectMany(batch => batch.Events));
+        }
+
+        Assert.Equal(["true", "argument"], Assert.Single(events.OfType<ProgramExecuted>()).Arguments.ToStrings());
+        var exit = Assert.Single(events.OfType<ProcessExited>(), e => e.Pid == 7);
+        Assert.Equal((3, "first"), (exit.ExitCode, Encoding.UTF8.GetString(exit.FirstOutput.Span)));
+    }
+
+    [Fact]
     public void A_path_whose_beginning_was_not_copied_says_so()
     {
         var (file, directory) = (RecordFlags.PathTruncated, RecordFlags.DirectoryTruncated);

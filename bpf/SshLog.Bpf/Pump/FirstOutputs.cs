@@ -6,6 +6,9 @@ internal sealed class FirstOutputs
     private const int MostCommands = 1024;
     private readonly OrderedDictionary<uint, byte[]> outputs = [];
 
+    /// <summary>True if nothing is there.</summary>
+    public bool IsEmpty => outputs.Count == 0;
+
     /// <summary>Adds what a command wrote; a piece behind one that was lost is not kept.</summary>
     public void Add(uint pid, int offset, ReadOnlySpan<byte> bytes)
     {

@@ -14,7 +14,7 @@ namespace SshLog.Bpf.Pump;
 /// <param name="start">Position of the ring buffer at which reading begins.</param>
 internal sealed class RecordAssembler(ulong epoch, IKernelMaps maps, bool resumed = false, int transfersInFull = 1000, ulong start = 0)
 {
-    /// <summary>Sessions that are over and of which transfers go on.</summary>
+    /// <summary>Sessions that are over and of which commands or transfers go on.</summary>
     private const int MostLingering = 256;
 
     private readonly Dictionary<SessionKey, TrackedSession> sessions = [];

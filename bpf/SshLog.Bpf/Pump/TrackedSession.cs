@@ -54,9 +54,9 @@ internal sealed class TrackedSession
     public bool IsClosed { get; private set; }
 
     /// <summary>True if the connection is over and nothing that is known of the session is needed any more.</summary>
-    public bool IsDone => IsClosed && transfers is not { IsBusy: true };
+    public bool IsDone => IsClosed && commands.Count == 0 && firstOutputs.IsEmpty && transfers is not { IsBusy: true };
 
-    /// <summary>The assembler's mark: over, and kept for the transfers that go on.</summary>
+    /// <summary>The assembler's mark: over, and kept for the commands and transfers that go on.</summary>
     public bool IsLingering { get; set; }
 
     /// <summary>True if records other than output may be missing, nobody knows how many, and that is not said yet.</summary>
