@@ -8,6 +8,9 @@ namespace Akka.Actor;
 /// <summary>The default scheduler: the runtime's timers, so that an idle system has no tick at all.</summary>
 public sealed class TimerQueueScheduler : SchedulerBase, IDisposable
 {
+    // The runtime's timers end at 49.7 days; what is to come later takes several of them.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
+
     private readonly ConcurrentDictionary<Entry, byte> _entries = new();
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly ILoggingAdapter _log;
@@ -55,6 +58,8 @@ public sealed class TimerQueueScheduler : SchedulerBase, IDisposable
         private readonly object _gate = new();
         private Timer? _timer;
         private CancellationTokenRegistration _registration;
+        private TimeSpan _interval;
+        private TimeSpan _left;
         private bool _done;
 
         internal void Begin(TimeSpan delay, TimeSpan interval)
@@ -62,7 +67,9 @@ public sealed class TimerQueueScheduler : SchedulerBase, IDisposable
             using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
             lock (_gate)
             {
-                _timer = new Timer(static state => ((Entry)state!).Fire(), this, delay, interval);
+                _interval = interval;
+                _timer = new Timer(static state => ((Entry)state!).Fire(), this, Timeout.Infinite, Timeout.Infinite);
+                Wait(delay);
                 if (cancelable is not null)
                     _registration = cancelable.Token.UnsafeRegister(static state => ((Entry)state!).Drop(), this);
                 if (_done) _timer.Dispose();
@@ -80,16 +87,34 @@ public sealed class TimerQueueScheduler : SchedulerBase, IDisposable
             owner._entries.TryRemove(this, out _);
         }
 
+        private void Wait(TimeSpan delay)
+        {
+            _left = delay > Longest ? delay - Longest : TimeSpan.Zero;
+            var isLast = _left == TimeSpan.Zero;
+            _timer!.Change(
+                isLast ? delay : Longest, isLast && _interval <= Longest ? _interval : Timeout.InfiniteTimeSpan);
+        }
+
         private void Fire()
         {
             lock (_gate)
             {
                 if (_done) return;
+                if (_left > TimeSpan.Zero)
+                {
+                    Wait(_left);
+                    return;
+                }
+
                 if (once)
                 {
                     _done = true;
                     _timer!.Dispose();
                     owner._entries.TryRemove(this, out _);
+                }
+                else if (_interval > Longest)
+                {
+                    Wait(_interval);
                 }
             }
 

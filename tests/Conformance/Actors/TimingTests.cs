@@ -97,6 +97,28 @@ public sealed class TimingTests : TestKit
         ExpectNoMsg(Short * 3);
     }
 
+    [Fact]
+    public void What_is_to_come_in_months_keeps_nobody_from_going_on()
+    {
+        var year = TimeSpan.FromDays(365);
+        var actor = Sys.ActorOf(Acting.Of((message, context) =>
+        {
+            if (message is "begin") context.SetReceiveTimeout(year);
+            TestActor.Tell(message);
+        }));
+        actor.Tell("begin");
+        ExpectMsg("begin");
+        actor.Tell("go on");
+        ExpectMsg("go on");
+        Sys.Scheduler.ScheduleTellOnceCancelable(year, TestActor, "in a year", ActorRefs.NoSender).Cancel();
+        Sys.Scheduler.ScheduleTellRepeatedlyCancelable(year, year, TestActor, "every year", ActorRefs.NoSender);
+        var seldom = Sys.Scheduler.ScheduleTellRepeatedlyCancelable(
+            TimeSpan.Zero, year, TestActor, "now and in a year", ActorRefs.NoSender);
+        ExpectMsg("now and in a year");
+        ExpectNoMsg(Short * 2);
+        seldom.Cancel();
+    }
+
     private sealed class Neutral : INotInfluenceReceiveTimeout;
 
     private sealed class Timed : ReceiveActor, IWithTimers
