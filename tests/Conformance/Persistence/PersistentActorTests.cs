@@ -100,6 +100,20 @@ public abstract class PersistentActorTests : PersistenceFixture
     }
 
     [Fact]
+    public async Task A_snapshot_counts_for_the_events_before_it_though_nobody_takes_it()
+    {
+        var actor = await StartFreshAsync();
+        actor.Tell(new Do(a => a.WriteAll("a", "b")));
+        actor.Tell(new Do(a => a.SaveSnapshot(new State("ab"))));
+        await Notes.ExpectAsync("wrote a", "wrote b", "snapshot at 2");
+        await StopAsync(actor);
+        var other = Sys.ActorOf(Props.Create(() => new TakesNoSnapshots("p1", Notes)));
+        await Notes.ExpectAsync("recovered at 2");
+        other.Tell("next");
+        await Notes.ExpectAsync("wrote next at 3");
+    }
+
+    [Fact]
     public async Task Recovery_can_be_limited()
     {
         var actor = await StartFreshAsync();

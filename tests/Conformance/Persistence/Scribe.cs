@@ -67,3 +67,17 @@ public class Scribe : ReceivePersistentActor
         base.PostRestart(reason);
     }
 }
+
+/// <summary>A persistent actor that knows events alone.</summary>
+public sealed class TakesNoSnapshots : ReceivePersistentActor
+{
+    public TakesNoSnapshots(string persistenceId, Notebook notes)
+    {
+        PersistenceId = persistenceId;
+        Recover<Written>(e => notes.Add($"replayed {e.Text}"));
+        Recover<RecoveryCompleted>(_ => notes.Add($"recovered at {LastSequenceNr}"));
+        Command<string>(text => Persist(new Written(text), e => notes.Add($"wrote {e.Text} at {LastSequenceNr}")));
+    }
+
+    public override string PersistenceId { get; }
+}
