@@ -8,31 +8,32 @@ internal sealed partial class ActorCell
 {
     private IActorRef? _perpetrator;
     private SupervisorStrategy? _strategy;
+    private Queue<Failed>? _failedMeanwhile;
 
     private bool IsFailed => _perpetrator is not null;
 
-    /// <summary>Suspends the actor and its children and reports to the supervisor.</summary>
+    /// <summary>
+    /// Suspends the actor and its children and reports to the supervisor; nothing for one that has failed already, or
+    /// stops: its supervisor knows.
+    /// </summary>
     internal void HandleInvokeFailure(Exception cause, IEnumerable<IActorRef>? alreadyHandled = null)
     {
+        if (IsFailed) return;
         try
         {
-            if (!IsFailed)
+            _mailbox!.Suspend();
+            IActorRef? except = null;
+            if (_message is Failed failed && alreadyHandled is null)
             {
-                _mailbox!.Suspend();
-                IActorRef? except = null;
-                if (_message is Failed failed && alreadyHandled is null)
-                {
-                    except = failed.Child;
-                    SetFailed(except);
-                }
-                else
-                {
-                    SetFailed(Self);
-                }
-
-                if (alreadyHandled is null) SuspendChildren(except);
+                except = failed.Child;
+                SetFailed(except);
+            }
+            else
+            {
+                SetFailed(Self);
             }
 
+            if (alreadyHandled is null) SuspendChildren(except);
             ParentRef.SendSystemMessage(new Failed(Self, cause, Self.Path.Uid));
         }
         catch (Exception secondary)
@@ -225,6 +226,16 @@ internal sealed partial class ActorCell
         if (actor is not null) ReleaseActor(actor);
         _actor = null;
     }
+
+    // While an actor is suspended, its supervisor may yet decide what becomes of its children.
+    private void HandleOrKeep(Failed failed)
+    {
+        if (_mailbox!.IsSuspended) (_failedMeanwhile ??= new Queue<Failed>()).Enqueue(failed);
+        else HandleFailed(failed);
+    }
+
+    private bool MayHandleKept() =>
+        _failedMeanwhile is { Count: > 0 } && _mailbox is { IsSuspended: false, IsClosed: false };
 
     private void HandleFailed(Failed failed)
     {

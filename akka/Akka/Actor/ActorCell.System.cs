@@ -7,54 +7,71 @@ namespace Akka.Actor;
 /// <content>System messages and the making of instances.</content>
 internal sealed partial class ActorCell
 {
-    /// <summary>Handles one system message.</summary>
+    /// <summary>Handles one system message, and then the failures of children that may be handled now.</summary>
     internal void SystemInvoke(ISystemMessage message)
     {
         try
         {
-            switch (message)
-            {
-                case Create create:
-                    HandleCreate(create.Failure);
-                    break;
-                case Watch watch:
-                    AddWatcher(watch.Watchee, watch.Watcher);
-                    break;
-                case Unwatch unwatch:
-                    RemoveWatcher(unwatch.Watchee, unwatch.Watcher);
-                    break;
-                case Recreate recreate:
-                    FaultRecreate(recreate.Cause);
-                    break;
-                case Akka.Dispatch.SysMsg.Suspend:
-                    FaultSuspend();
-                    break;
-                case Resume resume:
-                    FaultResume(resume.CausedByFailure);
-                    break;
-                case Terminate:
-                    HandleTerminate();
-                    break;
-                case Failed failed:
-                    HandleFailed(failed);
-                    break;
-                case DeathWatchNotification dead:
-                    WatchedActorTerminated(dead.Actor, dead.ExistenceConfirmed, dead.AddressTerminated);
-                    break;
-                case TaskContinuation continuation:
-                    _message = continuation.Envelope.Message;
-                    _sender = continuation.Envelope.Sender;
-                    continuation.Run();
-                    ClearCurrentMessage();
-                    break;
-                case TaskFinished finished:
-                    HandleTaskFinished(finished);
-                    break;
-            }
+            HandleSystemMessage(message);
         }
         catch (Exception failure)
         {
             HandleInvokeFailure(failure);
+        }
+
+        while (MayHandleKept())
+        {
+            try
+            {
+                HandleFailed(_failedMeanwhile!.Dequeue());
+            }
+            catch (Exception failure)
+            {
+                HandleInvokeFailure(failure);
+            }
+        }
+    }
+
+    private void HandleSystemMessage(ISystemMessage message)
+    {
+        switch (message)
+        {
+            case Create create:
+                HandleCreate(create.Failure);
+                break;
+            case Watch watch:
+                AddWatcher(watch.Watchee, watch.Watcher);
+                break;
+            case Unwatch unwatch:
+                RemoveWatcher(unwatch.Watchee, unwatch.Watcher);
+                break;
+            case Recreate recreate:
+                FaultRecreate(recreate.Cause);
+                break;
+            case Akka.Dispatch.SysMsg.Suspend:
+                FaultSuspend();
+                break;
+            case Resume resume:
+                FaultResume(resume.CausedByFailure);
+                break;
+            case Terminate:
+                HandleTerminate();
+                break;
+            case Failed failed:
+                HandleOrKeep(failed);
+                break;
+            case DeathWatchNotification dead:
+                WatchedActorTerminated(dead.Actor, dead.ExistenceConfirmed, dead.AddressTerminated);
+                break;
+            case TaskContinuation continuation:
+                _message = continuation.Envelope.Message;
+                _sender = continuation.Envelope.Sender;
+                continuation.Run();
+                ClearCurrentMessage();
+                break;
+            case TaskFinished finished:
+                HandleTaskFinished(finished);
+                break;
         }
     }
 
@@ -78,7 +95,6 @@ internal sealed partial class ActorCell
                 _actor = null;
             }
 
-            SetFailed(Self);
             throw new ActorInitializationException(Self, "Exception during creation", thrown);
         }
     }
@@ -86,6 +102,7 @@ internal sealed partial class ActorCell
     private ActorBase NewActor()
     {
         _behaviors.Clear();
+        _strategy = null;
         var instance = Props.NewActor() ?? throw new ActorInitializationException(
             Self, "Actor instance passed to ActorOf can't be 'null'");
         instance.Constructed();
@@ -122,7 +139,20 @@ internal sealed partial class ActorCell
         {
             _stash = null;
             _behaviors.Clear();
+            Dispose(actor);
+        }
+    }
+
+    // What an instance does at its end keeps nobody from the next one.
+    private void Dispose(ActorBase actor)
+    {
+        try
+        {
             Props.Release(actor);
+        }
+        catch (Exception thrown)
+        {
+            Publish(new Error(thrown, Self.Path.ToString(), actor.GetType(), thrown.Message));
         }
     }
 }

@@ -71,10 +71,12 @@ internal sealed partial class ActorCell : IUntypedActorContext
     {
         var queue = SystemImpl.Mailboxes.CreateQueue(Props.Deploy.Mailbox, Self);
         var mailbox = new Mailbox(this, Dispatcher, queue);
+        // Before anybody can know the reference, so that nothing is handled before the actor is made.
+        mailbox.Begin(new Create());
         _mailbox = mailbox;
     }
 
-    internal void Start() => _mailbox!.EnqueueSystem(new Create());
+    internal void Start() => _mailbox!.Schedule();
 
     internal void Stop() => SendSystemMessage(new Terminate());
 

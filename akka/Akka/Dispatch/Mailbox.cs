@@ -44,14 +44,19 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         else if (IsClosed) CleanUp();
     }
 
-    internal void EnqueueSystem(ISystemMessage message)
+    /// <summary>The first message of all; the actor does not run yet.</summary>
+    internal void Begin(ISystemMessage message)
     {
         lock (_systemGate)
         {
             (_systemQueue ??= new Queue<ISystemMessage>()).Enqueue(message);
             _systemCount++;
         }
+    }
 
+    internal void EnqueueSystem(ISystemMessage message)
+    {
+        Begin(message);
         if ((_status & MaySchedule) == 0) Schedule();
         else if (IsClosed) CleanUp();
     }
