@@ -18,7 +18,7 @@ namespace SshLog.Actors.Actions;
 ///    │  └── journal grown ── idle  └── try again ──► waiting ──► executing
 /// </code>
 /// </summary>
-internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
+internal sealed partial class ActionActor : ReceiveActor, IWithTimers, IDisposable
 {
     /// <summary>A thread of its own, for an action whose filters may take their time.</summary>
     public const string Dispatcher = "sshlog.action-dispatcher";
@@ -27,6 +27,7 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
     private const long StoreCursorEvery = 1000;
     private const int MostAgain = 10_000;
     private static readonly TimeSpan _journalRetry = TimeSpan.FromSeconds(1);
+    private static long _runs;
 
     private readonly ActionServices _services;
     private readonly string _name;
@@ -48,11 +49,13 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
     private int _attempts;
     private DateTimeOffset _firstTried;
     private bool _executing;
+    private long _run;
 
     private ActionHealth _health;
     private long _pageEnd;
     private long _stored;
     private bool _begun;
+    private bool _recalled;
 
     public ActionActor(ActionServices services, ActionDefinition definition, Func<IReadOnlyList<RuleMatcher>> rules, Func<IAction> create, DeliveryPolicy policy)
     {
@@ -60,8 +63,9 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
         _reader = new MatchReader(services, rules());
         _action = create();
         _runner = new ActionRunner(_name, _action, policy.Timeout, services.Router, _log);
-        _health = new ActionHealth(_name, definition.Plugin, "ok", 0, 0, null, null, null, Store.CountDeadLetters(_name));
-        Receive<FeedProtocol.Cursor>(Begin);
+        _health = new ActionHealth(_name, definition.Plugin, "ok", 0, 0, null, null, null, 0);
+        Receive<FeedProtocol.Cursor>(BeginNow);
+        Receive<FindMark>(_ => Find());
         Receive<FeedProtocol.Grown>(_ => Read());
         Receive<ReadAgain>(_ => Read());
         Receive<Finished>(Finish);
@@ -78,13 +82,7 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
 
     private IActionStore Store => _services.Ports.Store;
 
-    protected override void PreStart()
-    {
-        if (Store.Cursor(_name) is { } cursor)
-            Begin(new FeedProtocol.Cursor(cursor));
-        else
-            _services.Feed.Tell(FeedProtocol.GetCursor.Instance);
-    }
+    protected override void PreStart() => Find();
 
     protected override void PostStop()
     {
@@ -98,18 +96,28 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
     public void Dispose() => _stopping.Dispose();
 
     // A new action begins with what happens from now on.
-    private void Begin(FeedProtocol.Cursor at)
+    private void BeginNow(FeedProtocol.Cursor now)
     {
-        _stored = _pageEnd = at.Ordering;
-        _health = _health with { Cursor = at.Ordering };
-        Store.Advance(_name, at.Ordering);
+        // One that was restarted may have asked twice.
+        if (_begun)
+            return;
+        _stored = now.Ordering - StoreCursorEvery;
+        Mark(now.Ordering);
+        Begin(now.Ordering);
+    }
+
+    private void Begin(long at)
+    {
+        _begun = true;
+        _pageEnd = at;
+        _health = _health with { State = "ok", Cursor = at };
         Report();
         Read();
     }
 
     private void Read()
     {
-        if (_current.Count > 0)
+        if (_current.Count > 0 || !_begun)
             return;
         if (_again.Count > 0 || _matches.Count > 0)
         {
@@ -119,9 +127,9 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
 
         try
         {
-            if (!_begun)
+            if (!_recalled)
                 _reader.Recall(_pageEnd);
-            _begun = true;
+            _recalled = true;
             MarkPage();
             // Whatever is written from here on is told.
             _services.Feed.Tell(_reader.NeedsOutput ? FeedProtocol.NotifyGrown.Instance : FeedProtocol.NotifyGrown.ButByOutput);
@@ -167,12 +175,16 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
         Timers.Cancel(nameof(TryNow));
         _attempts++;
         _executing = true;
+        var run = _run = Interlocked.Increment(ref _runs);
         _runner.RunAsync(_current.GetRange(0, _size), isFirst: _attempts == 1, _stopping.Token)
-            .PipeTo(Self, success: outcome => new Finished(outcome));
+            .PipeTo(Self, success: outcome => new Finished(run, outcome));
     }
 
     private void Finish(Finished finished)
     {
+        // What an incarnation before this one began says nothing about what this one carries out.
+        if (finished.Run != _run)
+            return;
         _executing = false;
         var now = _services.Ports.Time.GetUtcNow();
         var outcome = finished.Outcome;
@@ -203,7 +215,7 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
 
         _health = _health with { State = "waiting" };
         Report();
-        Timers.StartSingleTimer(nameof(TryNow), TryNow.Instance, DeliveryPolicy.Delay(_attempts, outcome.After));
+        Timers.StartSingleTimer(nameof(TryNow), TryNow.Instance, _policy.Delay(_attempts, outcome.After, now - _firstTried));
     }
 
     // What was tried is done with, one way or the other.
@@ -217,18 +229,15 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
             else if (_isAgain)
                 _current.Take(_size).ToList().ForEach(done => Store.Forget(_name, done.Ordering));
             else
-                Store.Advance(_name, last);
+                Mark(last);
             if (letter is not null || _isAgain)
                 _health = _health with { DeadLetters = Store.CountDeadLetters(_name) };
         }
         catch (JournalUnavailableException e)
         {
-            // Without its mark the event may come again after a restart; that is better than waiting here.
             _log.Warning("Action {0}: {1}", _name, e.Message);
         }
 
-        if (!_isAgain)
-            _stored = last;
         _health = _health with { State = "ok", Cursor = Math.Max(_health.Cursor, last) };
         _current.RemoveRange(0, _size);
         Report();
@@ -238,61 +247,14 @@ internal sealed class ActionActor : ReceiveActor, IWithTimers, IDisposable
             Read();
     }
 
-    private void MarkPage()
-    {
-        if (_health.Cursor < _pageEnd)
-        {
-            _health = _health with { Cursor = _pageEnd };
-            Report();
-        }
-
-        if (_pageEnd - _stored < StoreCursorEvery)
-            return;
-        Store.Advance(_name, _pageEnd);
-        _stored = _pageEnd;
-    }
-
-    private void Retry()
-    {
-        var letters = Store.DeadLetters(_name, MostAgain);
-        foreach (var letter in letters)
-        {
-            if (_reader.Find(letter.Ordering) is { } happened)
-                _again.Enqueue(happened);
-            else
-                Store.Forget(_name, letter.Ordering);
-        }
-
-        Sender.Tell(new ActionProtocol.Done(true, letters.Count + _current.Count));
-        if (_current.Count > 0)
-            Execute();
-        else
-            Read();
-    }
-
-    private void Drop()
-    {
-        var letters = Store.DeadLetters(_name, int.MaxValue);
-        foreach (var letter in letters)
-            Store.Forget(_name, letter.Ordering);
-        var waiting = _executing ? 0 : _current.Count;
-        _again.Clear();
-        Sender.Tell(new ActionProtocol.Done(true, letters.Count + waiting));
-        _health = _health with { DeadLetters = 0 };
-        if (waiting == 0)
-        {
-            Report();
-            return;
-        }
-
-        Timers.Cancel(nameof(TryNow));
-        _size = waiting;
-        Settle(null);
-    }
-
     private void Report() => Context.Parent.Tell(_health);
 
-    private sealed record Finished(ActionOutcome Outcome);
+    private sealed record Finished(long Run, ActionOutcome Outcome);
+
+    private sealed record FindMark
+    {
+        public static readonly FindMark Instance = new();
+    }
 
     private sealed record ReadAgain
     {

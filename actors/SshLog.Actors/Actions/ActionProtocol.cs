@@ -47,7 +47,7 @@ public static class ActionProtocol
 /// <summary>How an action does.</summary>
 /// <param name="Name">Its name in the rules.</param>
 /// <param name="Plugin">Its kind.</param>
-/// <param name="State">ok, waiting (an event is to be tried again), or failed (it could not be made).</param>
+/// <param name="State">ok, waiting (an event is to be tried again, or its mark to be read), or failed (it could not be made).</param>
 /// <param name="Cursor">Ordering of the last event that it is done with.</param>
 /// <param name="Delivered">Events carried out since the daemon started.</param>
 /// <param name="LastSuccess">When the last one was; null for never.</param>

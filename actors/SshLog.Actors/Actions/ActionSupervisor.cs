@@ -15,8 +15,9 @@ public sealed class ActionSupervisor : ReceiveActor
     private readonly ActionServices _services;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<string, ActionHealth> _health = [];
-    private readonly Dictionary<string, IActorRef> _children = [];
+    private readonly Dictionary<string, Running> _children = [];
     private readonly HashSet<IActorRef> _stopping = [];
+    private readonly Newest _newest;
     private List<Made> _next = [];
 
     /// <param name="ports">From outside.</param>
@@ -25,10 +26,12 @@ public sealed class ActionSupervisor : ReceiveActor
     /// <param name="catalogue">Their sessions.</param>
     /// <param name="feed">Says when there are more.</param>
     /// <param name="router">Records in sessions who ends them; null where nothing can be recorded.</param>
+    /// <param name="newest">The rules to begin with.</param>
     public ActionSupervisor(
-        ActionPorts ports, IEventFeed journal, ISessionArchive archive, ICatalogue catalogue, IActorRef feed, IActorRef? router)
+        ActionPorts ports, IEventFeed journal, ISessionArchive archive, ICatalogue catalogue, IActorRef feed, IActorRef? router, Newest newest)
     {
         _services = new ActionServices(ports, journal, archive, catalogue, feed, router);
+        _newest = newest;
         Receive<ActionProtocol.Apply>(apply => Sender.Tell(new ActionProtocol.Applied(Apply(apply))));
         Receive<ActionProtocol.GetActions>(_ => Sender.Tell(new ActionProtocol.Actions([.. _health.Values.OrderBy(h => h.Name, StringComparer.Ordinal)])));
         Receive<ActionProtocol.Retry>(retry => Forward(retry.Action, retry));
@@ -39,8 +42,12 @@ public sealed class ActionSupervisor : ReceiveActor
 
     /// <summary>How to make one.</summary>
     public static Props Props(
-        ActionPorts ports, IEventFeed journal, ISessionArchive archive, ICatalogue catalogue, IActorRef feed, IActorRef? router) =>
-        Akka.Actor.Props.Create(() => new ActionSupervisor(ports, journal, archive, catalogue, feed, router));
+        ActionPorts ports, IEventFeed journal, ISessionArchive archive, ICatalogue catalogue, IActorRef feed, IActorRef? router)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        var newest = new Newest(ports.Rules, ports.Plugins);
+        return Akka.Actor.Props.Create(() => new ActionSupervisor(ports, journal, archive, catalogue, feed, router, newest));
+    }
 
     /// <summary>An action's actor that fails begins again behind its cursor, ten times a minute at most.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
@@ -49,9 +56,9 @@ public sealed class ActionSupervisor : ReceiveActor
     /// <inheritdoc />
     protected override void PreStart()
     {
-        // At the start there are no rules before these: what can be made goes on without the rest.
+        // There are no rules to fall back on: what can be made goes on without the rest.
         var problems = new List<string>();
-        Replace(_services.Ports.Rules, Make(_services.Ports.Rules, _services.Ports.Plugins, problems));
+        Replace(_newest.Rules, Make(_newest.Rules, _newest.Plugins, problems));
         foreach (var problem in problems)
             _log.Error("{0}", problem);
     }
@@ -63,7 +70,11 @@ public sealed class ActionSupervisor : ReceiveActor
         if (apply.GivenUp.IsCancellationRequested)
             problems.Add("the rules were given up before they could be made");
         if (problems.Count == 0)
+        {
+            (_newest.Rules, _newest.Plugins) = (apply.Rules, apply.Plugins);
             Replace(apply.Rules, made);
+        }
+
         return problems;
     }
 
@@ -76,8 +87,8 @@ public sealed class ActionSupervisor : ReceiveActor
         _next = made;
         foreach (var child in _children.Values)
         {
-            _stopping.Add(child);
-            Context.Stop(child);
+            _stopping.Add(child.Actor);
+            Context.Stop(child.Actor);
         }
 
         _children.Clear();
@@ -131,10 +142,12 @@ public sealed class ActionSupervisor : ReceiveActor
     private void Ended(Terminated ended)
     {
         _stopping.Remove(ended.ActorRef);
-        if (_children.FirstOrDefault(c => c.Value.Equals(ended.ActorRef)).Key is { } name)
+        if (_children.FirstOrDefault(c => c.Value.Actor.Equals(ended.ActorRef)) is { Key: { } name, Value: var failed })
         {
             _children.Remove(name);
-            _health[name] = _health[name] with { State = "failed" };
+            // One that never began has said nothing of itself.
+            var last = _health.GetValueOrDefault(name) ?? new ActionHealth(name, failed.Plugin, "failed", 0, 0, null, null, null, 0);
+            _health[name] = last with { State = "failed" };
             _log.Error("Action {0} has failed too often and is off until the configuration is loaded again", name);
         }
 
@@ -152,7 +165,7 @@ public sealed class ActionSupervisor : ReceiveActor
             // A filter that blocks holds up nobody else.
             var child = Context.ActorOf(made.NeedsThread ? props.WithDispatcher(ActionActor.Dispatcher) : props);
             Context.Watch(child);
-            _children[made.Definition.Name] = child;
+            _children[made.Definition.Name] = new Running(child, made.Definition.Plugin);
         }
 
         _next = [];
@@ -161,10 +174,22 @@ public sealed class ActionSupervisor : ReceiveActor
     private void Forward(string action, object message)
     {
         if (_children.TryGetValue(action, out var child))
-            child.Forward(message);
+            child.Actor.Forward(message);
         else
             Sender.Tell(new ActionProtocol.Done(false, 0));
     }
+
+    /// <summary>What was applied last. Outlives an instance: one that begins again goes on with it.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <param name="plugins">What carries them out.</param>
+    public sealed class Newest(RuleSet rules, PluginCatalogue plugins)
+    {
+        internal RuleSet Rules { get; set; } = rules;
+
+        internal PluginCatalogue Plugins { get; set; } = plugins;
+    }
+
+    private sealed record Running(IActorRef Actor, string Plugin);
 
     private sealed record Made(ActionDefinition Definition, Func<IReadOnlyList<RuleMatcher>> Rules, Func<IAction> Create, DeliveryPolicy Policy, bool NeedsThread);
 }

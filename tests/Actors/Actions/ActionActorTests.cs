@@ -17,16 +17,18 @@ using static SshLog.Actors.Tests.Some;
 namespace SshLog.Actors.Tests.Actions;
 
 /// <summary>How events reach an action: what goes at once, what moves the cursor, what a restart and a reload keep.</summary>
-public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICatalogue
+public sealed partial class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICatalogue
 {
     private static readonly DateTimeOffset Time = new(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sshlog-actions-");
     private readonly Akka.TestKit.TestProbe _feed;
     private readonly Akka.TestKit.TestProbe _router;
     private readonly ActionStore _store;
+    private readonly FailableStore _marks;
     private readonly ScriptedAction _action = new();
     private readonly List<JournalledEvent> _journal = [];
     private Action _making = () => { };
+    private Action _reading = () => { };
     private IActorRef _supervisor = ActorRefs.Nobody;
 
     public ActionActorTests()
@@ -34,6 +36,7 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
     {
         (_feed, _router) = (CreateTestProbe(), CreateTestProbe());
         _store = new ActionStore(Path.Combine(_directory.FullName, "actions.db"));
+        _marks = new FailableStore(_store);
         _store.Advance("act", 0);
         Append(new SessionOpened(
             Time, "host", Guid.Empty, 42, BootTime.Zero, new IPEndPoint(IPAddress.Loopback, 5000), new IPEndPoint(IPAddress.Loopback, 22), false));
@@ -223,6 +226,7 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
 
     FeedPage IEventFeed.Read(long cursor, int limit, int limitBytes, bool withOutput)
     {
+        _reading();
         lock (_journal)
         {
             var page = _journal.Where(e => e.Ordering > cursor).Take(limit).ToList();
@@ -266,13 +270,17 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
 
     private static RuleSet Rules(params string[] triggers) => Rules("none", triggers.Length == 0 ? ["command_start"] : triggers);
 
-    private static RuleSet Rules(string filter = "none", string[]? triggers = null, string plugin = "act") => new(
+    private static RuleSet Rules(string filter = "none", string[]? triggers = null, string plugin = "act", string retryFor = "24 h") => new(
         [
             new Rule(
                 "watched", triggers ?? ["command_start"],
                 filter == "none" ? FilterExpression.Everything : new FilterExpression.Leaf(filter, new SettingValue.Flag(true)), ["act"], SourcePosition.None),
         ],
-        [new ActionDefinition("act", plugin, new Dictionary<string, SettingValue>(), SourcePosition.None)]);
+        [
+            new ActionDefinition(
+                "act", plugin, new Dictionary<string, SettingValue> { [DeliveryParameters.RetryFor] = new SettingValue.Text(retryFor) },
+                SourcePosition.None),
+        ]);
 
     private PluginCatalogue Plugins() => new(
         ["command_start", "command_finish", "terminal_update", "connection_established"], [new ThirdFactory()],
@@ -286,7 +294,7 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
 
     private void Start(RuleSet rules)
     {
-        var ports = new ActionPorts(rules, Plugins(), _store, NullLoggerFactory.Instance, Clock, TimeProvider.System);
+        var ports = new ActionPorts(rules, Plugins(), _marks, NullLoggerFactory.Instance, Clock, TimeProvider.System);
         _supervisor = Sys.ActorOf(ActionSupervisor.Props(ports, this, this, this, _feed, _router));
     }
 
@@ -311,6 +319,8 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
 
         public Func<IReadOnlyList<PluginEvent>, ActionOutcome> Answer { get; set; } = _ => ActionOutcome.Done;
 
+        public Func<Task> Working { get; set; } = () => Task.CompletedTask;
+
         public IReadOnlyList<long[]> Calls
         {
             get
@@ -322,11 +332,12 @@ public sealed class ActionActorTests : TestKit, IEventFeed, ISessionArchive, ICa
 
         public Task<ActionOutcome> ExecuteAsync(PluginEvent happened, CancellationToken cancellation) => ExecuteAsync([happened], cancellation);
 
-        public Task<ActionOutcome> ExecuteAsync(IReadOnlyList<PluginEvent> happened, CancellationToken cancellation)
+        public async Task<ActionOutcome> ExecuteAsync(IReadOnlyList<PluginEvent> happened, CancellationToken cancellation)
         {
             lock (_calls)
                 _calls.Add([.. happened.Select(e => e.Ordering)]);
-            return Task.FromResult(Answer(happened));
+            await Working();
+            return Answer(happened);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
