@@ -19,11 +19,13 @@ internal static class Recorders
     public static long NextIncarnation() => Interlocked.Increment(ref _incarnations);
 
     /// <summary>
-    /// A failed write always stops its actor, so it is started again, with a growing delay, until it is told to stop.
+    /// A failed write always stops its actor, and so does whatever it throws: it is started again, with a growing delay, until it
+    /// is told to stop. A restart at once would meet the same batch again and again.
     /// </summary>
     public static Props Supervise(Props recorder) => BackoffSupervisor.Props(
         Backoff.OnStop(
                 recorder, "recorder", TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), 0.2, maxNrOfRetries: -1)
+            .WithDefaultStoppingStrategy()
             .WithFinalStopMessage(message => message is SessionProtocol.Stop));
 
     /// <summary>Chains facts behind <paramref name="head"/>.</summary>
