@@ -22,8 +22,6 @@ public sealed class FrameScreenTests
             { "selection", Envelope(Daemon + "/", Selection(identify, "user", "gateway"), Peer()) },
             { "heartbeat", Envelope(Daemon + "/", Selection(Payload(16, "RWHB", []), "system", "remote-watcher")) },
             { "heartbeat answer", Envelope(Daemon + "/system/remote-watcher#7", Payload(16, "RWHR"), Peer()) },
-            { "watch", Envelope(Connection(), Payload(22, Watcher, Watch(Connection(), Peer())), sequence: 0) },
-            { "unwatch", Envelope(GatewayPath, Payload(22, Unwatcher, Watch(GatewayPath, Peer())), sequence: 1) },
             {
                 "end of an actor of the peer",
                 Envelope(Daemon + "/system/remote-watcher", Payload(22, Notification, Message((1, Path(Peer())), (2, 1))))
@@ -47,6 +45,8 @@ public sealed class FrameScreenTests
             { "a way round", Envelope(GatewayPath + "/../router", ours, Peer()) },
             { "an escaped way round", Envelope(Daemon + "/user/%67ateway", ours, Peer()) },
             { "an answer to somebody else's question", Envelope(Daemon + "/temp/a", ours, Peer()) },
+            { "watch", Envelope(Connection(), Payload(22, Watcher, Watch(Connection(), Peer())), sequence: 0) },
+            { "unwatch", Envelope(GatewayPath, Payload(22, Unwatcher, Watch(GatewayPath, Peer())), sequence: 1) },
             { "the guardian", Envelope(Daemon + "/user", Payload(22, Watcher, Watch(GatewayPath, Peer()))) },
             { "the root with a plain message", Envelope(Daemon + "/", ours, Peer()) },
             { "another host", Envelope("akka.unix://sshlog@other:1/user/gateway", ours, Peer()) },

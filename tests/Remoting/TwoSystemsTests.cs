@@ -4,7 +4,7 @@ using Protocol = SshLog.Core.Protocol.GatewayProtocol;
 
 namespace SshLog.Remoting.Tests;
 
-/// <summary>Akka's own means over the socket: selection, death watch both ways, lifecycle events.</summary>
+/// <summary>Akka's own means over the socket: selection, death watch by the daemon, lifecycle events.</summary>
 public sealed class TwoSystemsTests : IAsyncLifetime
 {
     private readonly TestDaemon _daemon = new();
@@ -26,23 +26,26 @@ public sealed class TwoSystemsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_watches_the_gateway_is_told_of_its_end()
+    public async Task A_client_that_watches_the_gateway_loses_its_connection()
     {
+        var lost = new TaskCompletionSource<Address>();
+        var listener = _client.ActorOf(Props.Create<Listener>(lost));
+        _client.EventStream.Subscribe(listener, typeof(DisassociatedEvent));
         var gateway = await _client.ActorSelection(GatewayAddress.Gateway).ResolveOne(TestDaemon.Patience);
-        var watching = gateway.WatchAsync();
-        await WatchIsThereAsync();
-        _daemon.System.Stop(_daemon.Gateway);
-        Assert.True(await watching.WaitAsync(TestDaemon.Patience));
+        _ = gateway.WatchAsync();
+        Assert.Equal(gateway.Path.Address, await lost.Task.WaitAsync(TestDaemon.Patience));
+        await TestDaemon.UntilAsync(() => _daemon.Peers.Find(UnixPeers.For(_client).OwnTicket!) is null, "the client is forgotten");
     }
 
     [Fact]
-    public async Task A_client_that_watches_is_told_when_the_daemon_ends()
+    public async Task A_client_is_told_when_the_daemon_ends()
     {
+        var lost = new TaskCompletionSource<Address>();
+        var listener = _client.ActorOf(Props.Create<Listener>(lost));
+        _client.EventStream.Subscribe(listener, typeof(DisassociatedEvent));
         var gateway = await _client.ActorSelection(GatewayAddress.Gateway).ResolveOne(TestDaemon.Patience);
-        var watching = gateway.WatchAsync();
-        await WatchIsThereAsync();
         await _daemon.StopAsync();
-        await watching.WaitAsync(TestDaemon.Patience);
+        Assert.Equal(gateway.Path.Address, await lost.Task.WaitAsync(TestDaemon.Patience));
     }
 
     /// <summary>A watch goes out through an actor of its own: two answers behind it, it is there.</summary>

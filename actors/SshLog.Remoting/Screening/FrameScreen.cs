@@ -253,37 +253,12 @@ internal sealed class FrameScreen(ScreenRules rules)
             && IsAllowedContent(ScreenRules.Destination(route), payload);
     }
 
-    // Watch, Unwatch: watchee (1), watcher (2). DeathWatchNotification: actor (1), two booleans (2, 3).
-    private bool IsAllowedSystemMessage(Recipient recipient, Payload payload)
-    {
-        if (payload.Manifest.SequenceEqual("Akka.Dispatch.SysMsg.DeathWatchNotification, Akka"u8))
-            return recipient == Recipient.RemoteWatcher && IsNewsOfPeer(payload.Message);
-        return recipient is Recipient.Gateway or Recipient.Connection
-            && (payload.Manifest.SequenceEqual("Akka.Dispatch.SysMsg.Watch, Akka"u8)
-                || payload.Manifest.SequenceEqual("Akka.Dispatch.SysMsg.Unwatch, Akka"u8))
-            && IsWatchByPeer(recipient, payload.Message);
-    }
-
-    private bool IsWatchByPeer(Recipient recipient, ReadOnlySpan<byte> bytes)
-    {
-        var right = 0;
-        var reader = new WireReader(bytes);
-        while (reader.Next())
-        {
-            if (reader.Type != WireType.Bytes || !TryReadPath(reader.Bytes, out var path))
-                return false;
-            var matches = reader.Field switch
-            {
-                1 => rules.Classify(path) == recipient,
-                2 => rules.IsPeerPath(path),
-                _ => false,
-            };
-            if (!matches)
-                return false;
-            right++;
-        }
-        return !reader.Malformed && right == 2;
-    }
+    // DeathWatchNotification: actor (1), two booleans (2, 3). No Watch: the end of its socket tells a client the same, and an
+    // actor keeps every watcher that a client thinks up.
+    private bool IsAllowedSystemMessage(Recipient recipient, Payload payload) =>
+        recipient == Recipient.RemoteWatcher
+        && payload.Manifest.SequenceEqual("Akka.Dispatch.SysMsg.DeathWatchNotification, Akka"u8)
+        && IsNewsOfPeer(payload.Message);
 
     private bool IsNewsOfPeer(ReadOnlySpan<byte> bytes)
     {
