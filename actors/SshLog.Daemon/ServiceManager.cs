@@ -84,8 +84,9 @@ internal sealed class ServiceManager : IDisposable
             await actor.Ask(question, patience).ConfigureAwait(false);
             return true;
         }
-        catch (Exception e) when (e is TimeoutException or TaskCanceledException)
+        catch (Exception e) when (e is AskTimeoutException or TaskCanceledException)
         {
+            // Not this time; the next answer counts again.
             return false;
         }
     }
