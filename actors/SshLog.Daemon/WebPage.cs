@@ -4,10 +4,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
-using SshLog.Actors.Gateway;
 using SshLog.BuiltIn;
 using SshLog.Configuration;
-using SshLog.Core.Protocol;
 using SshLog.Web;
 
 namespace SshLog.Daemon;
@@ -161,27 +159,4 @@ internal sealed partial class WebPage : IAsyncDisposable
 
     [LoggerMessage(53, LogLevel.Warning, "Web page at {Address} without TLS: passwords and sessions cross the network in the clear")]
     private static partial void NoTls(ILogger logger, IPAddress address);
-
-    private sealed class ActorWebGateway(IActorRef gateway) : IWebGateway
-    {
-        private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
-
-        public async Task<IWebConnection> OpenAsync(ClientIdentity client, Role role)
-        {
-            var opened = await gateway.Ask<GatewayActor.Opened>(new GatewayActor.Open(client, role), _patience).ConfigureAwait(false);
-            return new Connection(opened.Connection);
-        }
-    }
-
-    private sealed class Connection(IActorRef actor) : IWebConnection
-    {
-        public Task<GatewayProtocol.IReply> AskAsync(GatewayProtocol.IRequest request, CancellationToken cancellation) =>
-            actor.Ask<GatewayProtocol.IReply>(request, cancellation);
-
-        public ValueTask DisposeAsync()
-        {
-            actor.Tell(PoisonPill.Instance);
-            return ValueTask.CompletedTask;
-        }
-    }
 }
