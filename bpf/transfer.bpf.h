@@ -252,8 +252,9 @@ static __always_inline u32 transfer_protocol(struct task_struct *task)
 
 /* Most arguments of an rsync that are looked at. A client starts a server with fewer, unless it names many files. */
 #define RSYNC_ARGUMENTS 64
-#define OPTION(a, b, c, d, e, f) \
-	((u64)'-' | (u64)'-' << 8 | (u64)(a) << 16 | (u64)(b) << 24 | (u64)(c) << 32 | (u64)(d) << 40 | (u64)(e) << 48 | (u64)(f) << 56)
+#define OPTION(a, b, c, d, e, f)                                                                                       \
+	((u64)'-' | (u64)'-' << 8 | (u64)(a) << 16 | (u64)(b) << 24 | (u64)(c) << 32 | (u64)(d) << 40 |                \
+	 (u64)(e) << 48 | (u64)(f) << 56)
 
 /*
  * Which way the rsync goes that the current task has just executed: `rsync --server --sender` sends, `--server` alone
