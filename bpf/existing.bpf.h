@@ -35,7 +35,7 @@ static __always_inline bool is_own_sshd(struct task_struct *task)
 	return runs_sshd(task, true) && (task->flags & PF_FORKNOEXEC || !runs_sshd(task, false));
 }
 
-/* An sshd's standard output is /dev/null, and the channel's pipe of one that is the command of its channel: internal-sftp. */
+/* An sshd's standard output is /dev/null; its channel's pipe if it is the command of the channel itself: internal-sftp. */
 static __always_inline u32 existing_protocol(struct task_struct *task, u32 role)
 {
 	struct file *output;
