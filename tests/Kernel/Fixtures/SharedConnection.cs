@@ -6,16 +6,16 @@ internal sealed class SharedConnection
     private readonly SshServer server;
     private readonly SshClient master;
 
-    private SharedConnection(SshServer server)
+    private SharedConnection(SshServer server, string[] options)
     {
         this.server = server;
-        master = server.Connect(server.User, "echo shared; cat", terminal: false, options: ["-M", .. Shared(server)]);
+        master = server.Connect(server.User, "echo shared; cat", terminal: false, options: ["-M", .. options, .. Shared(server)]);
     }
 
     /// <summary>Signs the ordinary user in; the connection has one channel then, which prints "shared" and goes on.</summary>
-    public static async Task<SharedConnection> OpenAsync(SshServer server)
+    public static async Task<SharedConnection> OpenAsync(SshServer server, params string[] options)
     {
-        var connection = new SharedConnection(server);
+        var connection = new SharedConnection(server, options);
         await connection.master.WaitForAsync("shared");
         return connection;
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using SshLog.Bpf;
 using SshLog.Core.Probe;
@@ -177,7 +179,7 @@ public sealed class ChannelTests
         Assert.InRange(events.OfType<RecordsLost>().Sum(lost => lost.Events!.Value), 12, 30);
     }
 
-    /// <summary>Its sshd closes the pipes before the command has closed its ends of them; nothing of it is left in the kernel's tables.</summary>
+    /// <summary>sshd closes the pipe of standard output before the command does; nothing of it is left in the kernel's tables.</summary>
     [Fact]
     public async Task A_channel_that_its_client_leaves_is_over_and_makes_room()
     {
@@ -186,7 +188,7 @@ public sealed class ChannelTests
         var connection = await SharedConnection.OpenAsync(server);
         for (var i = 1; i <= 12; i++)
         {
-            using (var client = connection.Start($"echo {i}; sleep 20"))
+            using (var client = connection.Start($"echo {i}; exec 2> /dev/null; sleep 20"))
                 await client.WaitForAsync($"{i}\n");
             await recorder.WaitForAsync(server.Port, events => events.OfType<ChannelEnded>().Count() >= i);
         }
@@ -196,6 +198,32 @@ public sealed class ChannelTests
         var seen = await recorder.WaitForAsync(server.Port, events => events.OfType<ChannelEnded>().Count() == 13);
         Assert.Equal(["shared\n", .. Enumerable.Range(1, 12).Select(i => $"{i}\n"), "last\n"], Printed(seen));
         Assert.Equal(0, recorder.Source.Health.LostRecords);
+    }
+
+    /// <summary>A forwarded connection is a descriptor of sshd's; with so many, the pipes of a further channel are above 1,024.</summary>
+    [Fact]
+    public async Task A_channel_whose_pipes_have_too_high_descriptors_is_told_as_missing()
+    {
+        using var server = new SshServer();
+        using var target = new TcpListener(IPAddress.Loopback, 0);
+        target.Start();
+        var forwarded = SshServer.FindFreePort();
+        using var recorder = new ProbeRecorder();
+        var connection = await SharedConnection.OpenAsync(
+            server, "-L", $"127.0.0.1:{forwarded}:127.0.0.1:{((IPEndPoint)target.LocalEndpoint).Port}");
+        var ends = new List<IDisposable>();
+        for (var i = 0; i < 1040; i++)
+        {
+            ends.Add(new TcpClient("127.0.0.1", forwarded));
+            ends.Add(await target.AcceptSocketAsync());
+        }
+
+        await connection.Start("echo beyond").WaitForExitAsync();
+        ends.ForEach(end => end.Dispose());
+        await connection.CloseAsync();
+        var events = await recorder.WaitForCloseAsync(server.Port);
+        Assert.Equal(["shared\n"], Printed(events));
+        Assert.Equal(1, Assert.Single(events.OfType<RecordsLost>()).Events);
     }
 
     private static IEnumerable<string> Printed(IReadOnlyList<ProbeEvent> events) =>
