@@ -126,6 +126,7 @@ wait_until() { # what is wrong if it does not come to be, command
 }
 are_open() { (($(sshlog sessions --json | count '"session"') >= $1)); } # how many sessions at least
 none_is_open() { ! are_open 1; }
+are_over() { (($(sshlog history --json --limit 1000 | count '"open": *false') >= $1)); } # how many sessions at least
 newest_is_over() { newest | grep -q '"open": *false'; }
 all_over() { wait_until "sessions do not end in the journal" none_is_open; }
 settle() { wait_until "a session does not end in the journal" newest_is_over; }

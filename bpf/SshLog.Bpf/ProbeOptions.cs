@@ -76,7 +76,7 @@ public sealed record ProbeOptions
         }
     } = 1000;
 
-    /// <summary>Bytes of batches delivered and not yet released, above which reading stops; 32 MiB.</summary>
+    /// <summary>Bytes of batches delivered and not yet released, above which reading stops; 64 MiB.</summary>
     public long OutstandingBytes
     {
         get;
@@ -85,5 +85,5 @@ public sealed record ProbeOptions
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
             field = value;
         }
-    } = 32 << 20;
+    } = 64 << 20;
 }

@@ -36,7 +36,7 @@ internal sealed record Recording(TimeSpan Elapsed, TimeSpan Cpu, long OutputByte
 /// <summary>The daemon's own actors, codec, hash chain, journal and catalogue behind a synthetic probe.</summary>
 internal static class Recorder
 {
-    private const long Credit = 32 << 20;
+    private const long Credit = 64 << 20;
     private static readonly Guid _boot = Guid.NewGuid();
     private static readonly DateTimeOffset _booted = DateTimeOffset.UtcNow.AddHours(-1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
