@@ -8,8 +8,9 @@ using SshLog.Formatting.ReadModels;
 namespace SshLog.Actors.Search;
 
 /// <summary>
-/// Makes the search index behind the recording, on a thread of its own, while the machine has time to spare, within its share of a core and its
-/// size. Learns from the journal which sessions have grown and takes one after the other in; sleeps while nothing is written.
+/// Makes the search index behind the recording, on a thread of its own, while the machine has time to spare, within its share of
+/// a core and its size. Learns from the journal which sessions have grown and takes one after the other in; sleeps while nothing
+/// is written.
 /// </summary>
 public sealed class SearchIndexActor : ReceiveActor, IWithTimers
 {
