@@ -126,8 +126,8 @@ public sealed class BrowserTests : IAsyncLifetime
         await _browser.CallAsync("press", Slider, "End");
         await _browser.WaitForScreenAsync(rows => rows.Any(row => row == "last-4") && !rows.Contains("first-2"));
         await _browser.ClickAsync("css=button.command:has-text(\"/bin/true one\")");
-        // What was printed right before a command may reach sshd a moment after its start.
-        await _browser.WaitForScreenAsync(rows => rows[0].Contains("echo first-", StringComparison.Ordinal) && !rows.Contains("last-4"));
+        // What was printed right before a command, its own line too, may reach sshd a moment after its start.
+        await _browser.WaitForScreenAsync(rows => rows[0].StartsWith(Prompt, StringComparison.Ordinal) && !rows.Contains("last-4"));
         await _browser.ClickAsync("text=Play");
         await _browser.WaitForScreenAsync(rows => rows.Contains("first-2"));
         await _browser.WaitForScreenAsync(rows => rows.Contains("last-4"));
