@@ -5,7 +5,7 @@ namespace SshLog.Bpf;
 /// <summary>Sizes of the probe's buffers.</summary>
 public sealed record ProbeOptions
 {
-    /// <summary>Bytes of the kernel's ring buffer, a power of two of at least 64 KiB; 8 MiB.</summary>
+    /// <summary>Bytes of the kernel's ring buffer, a power of two of at least 64 KiB; 16 MiB.</summary>
     public int RingBufferBytes
     {
         get;
@@ -15,7 +15,7 @@ public sealed record ProbeOptions
                 throw new ArgumentOutOfRangeException(nameof(value), value, "A power of two of at least 65536.");
             field = value;
         }
-    } = 8 << 20;
+    } = 16 << 20;
 
     /// <summary>
     /// Directory in a BPF file system (bpffs) in which the probe is pinned, so that it goes on when this process dies;

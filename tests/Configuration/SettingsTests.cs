@@ -31,7 +31,7 @@ public sealed class SettingsTests : IDisposable
                 Metrics = new MetricsSettings(null),
                 Recording = RecordingPolicy.Everything,
                 Log = new LogSettings("/var/log/sshlog/sshlogd.log", LogVerbosity.Info, 20 * 1024 * 1024, 5),
-                Probe = new ProbeSettings(8 * 1024 * 1024, 64 * 1024 * 1024, Pin: true, "/sys/fs/bpf/sshlog", LossAnswer.Log),
+                Probe = new ProbeSettings(16 * 1024 * 1024, 64 * 1024 * 1024, Pin: true, "/sys/fs/bpf/sshlog", LossAnswer.Log),
                 Journal = new JournalSettings(WaitForDisk: true, Compresses: true),
                 KeyFrames = new KeyFrameSettings(true, 1024 * 1024),
                 SearchIndex = new SearchIndexSettings(true, 25, 4L << 30),

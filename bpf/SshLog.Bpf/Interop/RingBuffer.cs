@@ -10,8 +10,8 @@ internal delegate bool RecordReader(ReadOnlySpan<byte> record, ulong position);
 
 /// <summary>
 /// The consumer's end of a BPF_MAP_TYPE_RINGBUF (Documentation/bpf/ringbuf.rst): a page with the consumer's position,
-/// a page with the producer's, and the data mapped twice in a row, so that no record is broken by the end of the
-/// buffer. Reading it here rather than through libbpf's callback lets the pump stop in the middle when its credit is
+/// a page with the producer's, and the data with its beginning once more behind it, so that no record is broken by the end
+/// of the buffer. Reading it here rather than through libbpf's callback lets the pump stop in the middle when its credit is
 /// used up.
 /// </summary>
 internal sealed unsafe class RingBuffer : IDisposable
@@ -19,6 +19,12 @@ internal sealed unsafe class RingBuffer : IDisposable
     private const uint BusyBit = 1u << 31;
     private const uint DiscardBit = 1u << 30;
     private const int RecordHeaderSize = 8;
+
+    /// <summary>
+    /// No record is larger: each is made in a value of a per-CPU map (struct scratch of maps.bpf.h), for which the kernel allows 32 KiB.
+    /// The kernel would map all of the data a second time, and the process would be as much larger.
+    /// </summary>
+    private const int LargestRecord = 64 * 1024;
 
     private readonly nuint mapped;
     private readonly bool keeps;
@@ -37,7 +43,7 @@ internal sealed unsafe class RingBuffer : IDisposable
         Descriptor = map;
         Size = size;
         var page = (nuint)Environment.SystemPageSize;
-        mapped = page + (2 * (nuint)size);
+        mapped = page + (nuint)size + LargestRecord;
         consumer = LibC.Map(
             null, page, LibC.ReadProtection | LibC.WriteProtection, LibC.SharedMapping, map, 0);
         if ((nint)consumer == -1)
