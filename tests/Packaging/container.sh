@@ -27,7 +27,6 @@ mapfile -t volumes < <(of_service volumes)
 mapfile -t tmpfs < <(of_service tmpfs | tr -d '"')
 mapfile -t variables < <(of_service environment | sed 's/: /=/')
 mapfile -t capabilities < <(of_service cap_add)
-mapfile -t limits < <(of_service ulimits | sed 's/\(.*\): */--\1=/')
 privileged=$(of_service privileged) read_only=$(of_service read_only)
 ((${#entry[@]} && ${#volumes[@]}))
 
@@ -81,7 +80,8 @@ done
 
 rights=()
 if [[ $privileged != true ]]; then
-  kept=$(printf ',+%s' "${capabilities[@],,}")
+  # sys_nice for the limit of nice values, which only who has CAP_SYS_RESOURCE can set; not everyone's root has.
+  kept=$(printf ',+%s' "${capabilities[@],,}" sys_nice)
   rights=(setpriv --bounding-set "-all$kept" --inh-caps=-all --no-new-privs)
 fi
-exec prlimit "${limits[@]}" chroot . /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "${variables[@]}" "$@" "${rights[@]}" "${entry[@]}"
+exec chroot . /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "${variables[@]}" "$@" "${rights[@]}" "${entry[@]}"
