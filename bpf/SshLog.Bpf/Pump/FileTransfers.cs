@@ -100,6 +100,9 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
         _ => TransferProtocol.Unknown,
     };
 
+    private static TransferDirection OpenedFor(in FileRecord file) =>
+        (file.OpenFlags & AccessMode) == 0 ? TransferDirection.Download : TransferDirection.Upload;
+
     /// <summary>Beside what it transfers rsync reads what it compares with. Which way it goes is not known of every one.</summary>
     private static bool Concerns(WireProtocol protocol, TransferDirection direction) => protocol switch
     {
@@ -131,12 +134,12 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
 
     /// <summary>OpenSSL in rsync reads its settings once, not closed on exec; a second time it is a transfer.</summary>
     private bool IsLibrarysOwn(in FileRecord file, string path) =>
-        ToProtocol(file.Protocol) == TransferProtocol.Rsync && (file.OpenFlags & AccessMode) == 0
+        ToProtocol(file.Protocol) == TransferProtocol.Rsync && OpenedFor(file) == TransferDirection.Download
         && path == "/etc/ssl/openssl.cnf" && librarysOwn.TryAdd(file.Pid, file.Fd);
 
     private void Refuse(BootTime at, in FileRecord file, string path)
     {
-        var direction = (file.OpenFlags & AccessMode) == 0 ? TransferDirection.Download : TransferDirection.Upload;
+        var direction = OpenedFor(file);
         var protocol = ToProtocol(file.Protocol);
         // rsync looks for settings of its own that are mostly not there.
         if (Concerns(file.Protocol, direction) && !(protocol == TransferProtocol.Rsync && file.Error == Enoent))
@@ -157,9 +160,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
 
         // Its opening was seen by a daemon that died since, or was lost.
         var path = open.Remove((file.Pid, file.Fd), out var opened) ? opened.Path : UnknownPath;
-        var direction = (file.OpenFlags & AccessMode) == 0 || (file.Written == 0 && file.Read > 0)
-            ? TransferDirection.Download
-            : TransferDirection.Upload;
+        var direction = file.Written == 0 && file.Read > 0 ? TransferDirection.Download : OpenedFor(file);
         var protocol = ToProtocol(file.Protocol);
         if (!Concerns(file.Protocol, direction))
             return;
@@ -185,7 +186,7 @@ internal sealed class FileTransfers(Action<ProbeEvent> add, int inFull)
         foreach (var (key, (path, record)) in left.ToArray())
         {
             open.Remove(key);
-            var direction = (record.OpenFlags & AccessMode) == 0 ? TransferDirection.Download : TransferDirection.Upload;
+            var direction = OpenedFor(record);
             if (Concerns(record.Protocol, direction))
             {
                 Report(new FileMoved(
